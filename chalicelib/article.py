@@ -1,0 +1,86 @@
+"""What was said: from whom, by which channel, visible to whom. Never edited once it is saved."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+# Who said it, as OTRS calls it (sender type).
+AGENT, CUSTOMER, SYSTEM = "agent", "customer", "system"
+
+EMAIL, PHONE, WEB, NOTE = "email", "phone", "web", "note"  # channels
+
+# The outbox is the article: due -> sending -> sent | failed | unknown; cancelled by undo.
+DUE, SENDING, SENT, FAILED, UNKNOWN, CANCELLED = "due", "sending", "sent", "failed", "unknown", "cancelled"
+
+
+@dataclass(frozen=True)
+class Address:
+    """A mailbox with the name beside it; `email` in small letters, `name` maybe empty."""
+
+    email: str
+    name: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>" if self.name else self.email
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """An attachment in S3. `key` is opaque; `size` in bytes; `inline` files are shown in the HTML by `content_id`."""
+
+    key: str
+    filename: str
+    content_type: str
+    size: int
+    inline: bool = False
+    content_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How far a mail that leaves has come. `not_before` delays it, `message_id` is SES's bare id once it was sent."""
+
+    state: str
+    at: datetime
+    detail: str = ""
+    not_before: datetime | None = None
+    attempts: int = 0
+    message_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Article:
+    """One thing said. `seq` counts from 1 within the ticket; `by` is the agent's login, None for customer and system.
+
+    `kind` is mail, reply, forward, note, phone, web, auto (an automatic answer) or reminder.
+    `text` is the whole plain text, `fold` the number of its characters before the folded rest (quote, signature), None where
+    nothing is folded; `html` is sanitised. `mail_key` is the raw mail in S3. `automatic` came from a program.
+    `time_units` is working time in minutes.
+    """
+
+    seq: int
+    kind: str
+    channel: str
+    sender: str
+    sent_from: Address
+    subject: str
+    text: str
+    at: datetime
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    bcc: tuple[Address, ...] = ()
+    html: str | None = None
+    fold: int | None = None
+    visible: bool = True
+    attachments: tuple[StoredFile, ...] = ()
+    by: str | None = None
+    time_units: float = 0
+    automatic: bool = False
+    blocked: int = 0
+    message_id: str | None = None
+    references: tuple[str, ...] = ()
+    mail_key: str | None = None
+    delivery: Delivery | None = None
+
+    @property
+    def id(self) -> str:
+        return str(self.seq)

@@ -1,0 +1,65 @@
+"""The environment, read once; a wrong value is refused at cold start. The only file that knows the names of variables."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+GENERATORS = ("Damm", "AutoIncrement", "Date", "DateChecksum", "Random")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the desk lives. `origin` is the site's address without a slash at the end, `hook` the word before a number."""
+
+    table: str
+    bucket: str
+    domain: str
+    user_pool: str
+    user_pool_client: str
+    configuration_set: str
+    origin: str
+    hook: str
+    numbers: str
+    system_id: str
+
+    @property
+    def secure(self) -> bool:
+        """Cookies are Secure everywhere but on the laptop."""
+        return self.origin.startswith("https://")
+
+
+@cache
+def settings() -> Settings:
+    return read(os.environ)
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """Raises ValueError with the name of the variable that is missing or wrong."""
+    found = Settings(
+        table=needed(environment, "OTKLIK_TABLE"),
+        bucket=needed(environment, "OTKLIK_BUCKET"),
+        domain=needed(environment, "OTKLIK_DOMAIN").lower(),
+        user_pool=environment.get("OTKLIK_USER_POOL", ""),
+        user_pool_client=environment.get("OTKLIK_USER_POOL_CLIENT", ""),
+        configuration_set=environment.get("OTKLIK_CONFIGURATION_SET", ""),
+        origin=environment.get("OTKLIK_ORIGIN", "").rstrip("/"),
+        hook=environment.get("OTKLIK_HOOK", "Ticket#"),
+        numbers=environment.get("OTKLIK_NUMBERS", "Damm"),
+        system_id=environment.get("OTKLIK_SYSTEM_ID", "10"),
+    )
+    if found.numbers not in GENERATORS:
+        raise ValueError(f"OTKLIK_NUMBERS must be one of {', '.join(GENERATORS)}, not {found.numbers!r}.")
+    if not re.fullmatch(r"[a-z0-9.-]+", found.domain):
+        raise ValueError(f"OTKLIK_DOMAIN must be a domain, not {found.domain!r}.")
+    if not re.fullmatch(r"\d{1,5}", found.system_id):
+        raise ValueError(f"OTKLIK_SYSTEM_ID must be a number of at most five digits, not {found.system_id!r}.")
+    return found
+
+
+def needed(environment: Mapping[str, str], name: str) -> str:
+    value = environment.get(name, "").strip()
+    if not value:
+        raise ValueError(f"The environment variable {name} is missing.")
+    return value

@@ -1,0 +1,308 @@
+"""The ticket: one matter of one customer, its states, and every rule for changing one.
+
+A rule is a function from ticket to ticket. It reads nothing, sends nothing, knows no clock. States, state types and lock
+semantics are OTRS's; where the desk does better, docs/decisions/0002-better-than-otrs.md says why.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from chalicelib import working_time
+from chalicelib.article import AGENT, CUSTOMER, SYSTEM, Address, Article
+from chalicelib.errors import Conflict, Refused
+from chalicelib.queues import Queue
+
+NEW, OPEN = "new", "open"
+PENDING_REMINDER = "pending reminder"
+PENDING_CLOSE, PENDING_FAIL = "pending auto close+", "pending auto close-"
+CLOSED, CLOSED_UNSUCCESSFUL = "closed successful", "closed unsuccessful"
+MERGED, REMOVED = "merged", "removed"
+
+STATE_TYPES = {
+    NEW: "new",
+    OPEN: "open",
+    PENDING_REMINDER: "pending reminder",
+    PENDING_CLOSE: "pending auto",
+    PENDING_FAIL: "pending auto",
+    CLOSED: "closed",
+    CLOSED_UNSUCCESSFUL: "closed",
+    MERGED: "merged",
+    REMOVED: "removed",
+}
+AFTER_PENDING = {PENDING_CLOSE: CLOSED, PENDING_FAIL: CLOSED_UNSUCCESSFUL}
+ENDED = {"closed", "merged", "removed"}  # state types that leave the list of open tickets
+SETTABLE = {state for state, kind in STATE_TYPES.items() if kind not in ("merged", "removed")}
+
+PRIORITIES = range(1, 6)  # 1 very low ... 5 very high
+REMINDER_EVERY = timedelta(days=1)  # a pending reminder comes up again until the state changes (OTRS)
+WRITING = timedelta(minutes=15)  # whoever saved a draft this recently is still at it
+
+
+@dataclass(frozen=True)
+class Lock:
+    """Only `agent` writes until `until` (None: for ever). Each taking has a higher `epoch`."""
+
+    agent: str
+    epoch: int
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True)
+class Link:
+    """Another ticket: `kind` is normal, parent, child, follow-up (a possible one) or same-mail."""
+
+    number: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """`queue` is the queue's id, `version` counts saves, `epoch` takings of the lock, `article_count` is the last seq.
+
+    `participants` are the mail addresses that may join; `pending_until` belongs to the pending states; `reminded` is set once
+    the customer was reminded before an auto close; `drafted` is the holder's last draft.
+    """
+
+    number: str
+    title: str
+    queue: str
+    customer: Address
+    created: datetime
+    changed: datetime
+    state: str = NEW
+    priority: int = 3
+    language: str = "en"
+    owner: str | None = None
+    previous_owner: str | None = None
+    responsible: str | None = None
+    lock: Lock | None = None
+    epoch: int = 0
+    version: int = 0
+    pending_until: datetime | None = None
+    reminded: bool = False
+    drafted: datetime | None = None
+    closed_at: datetime | None = None
+    article_count: int = 0
+    last_customer_seq: int = 0
+    last_sender: str = CUSTOMER
+    last_agent_at: datetime | None = None
+    participants: frozenset[str] = frozenset()
+    tags: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    service: str | None = None
+    sla: str | None = None
+    time_units: float = 0
+    links: tuple[Link, ...] = ()
+
+    @property
+    def state_type(self) -> str:
+        return STATE_TYPES[self.state]
+
+    @property
+    def ended(self) -> bool:
+        return self.state_type in ENDED
+
+    @property
+    def closed(self) -> bool:
+        return self.state_type == "closed"
+
+
+# -- opening and continuing
+
+
+def open_new(number: str, title: str, queue: Queue, customer: Address, now: datetime, language: str | None = None) -> Ticket:
+    return Ticket(
+        number=number,
+        title=title.strip(),
+        queue=queue.id,
+        customer=customer,
+        created=now,
+        changed=now,
+        priority=queue.priority,
+        language=language or queue.language,
+        participants=frozenset({customer.email} if customer.email else ()),
+    )
+
+
+def said(ticket: Ticket, article: Article) -> Ticket:
+    """The ticket with one more article, whatever it was; `article.seq` must be the next one."""
+    ticket = replace(ticket, article_count=article.seq, time_units=ticket.time_units + article.time_units)
+    if article.sender == CUSTOMER:
+        ticket = replace(ticket, last_customer_seq=article.seq)
+    if article.sender == AGENT and article.visible:
+        ticket = replace(ticket, last_agent_at=article.at)
+    if article.sender != SYSTEM and article.visible:
+        ticket = replace(ticket, last_sender=article.sender)
+    return replace(ticket, changed=article.at)
+
+
+def follow_up(ticket: Ticket, queue: Queue, now: datetime, keep_state: bool = False, owner_away: bool = False) -> Ticket:
+    """The customer goes on: the ticket opens again, unless it is new or the letter came from a machine (`keep_state`).
+
+    The lock of an owner who is away is released; a queue may lock a closed ticket to its old owner again (OTRS
+    PostMaster/FollowUp). A held lock runs anew when the customer answers the agent (OTRS unlock timer).
+    """
+    if keep_state:
+        return ticket
+    if owner_away:
+        ticket = unlock(ticket, now)
+    elif ticket.closed and queue.lock_after_follow_up and ticket.owner:
+        ticket = taken(ticket, ticket.owner, queue, now)
+    elif ticket.lock and ticket.last_sender == AGENT:
+        ticket = replace(ticket, lock=replace(ticket.lock, until=runs_out(queue, now)))
+    if ticket.state_type == "new":
+        return ticket
+    return into_state(ticket, OPEN, None, now)
+
+
+# -- the lock
+
+
+def lock(ticket: Ticket, by: str, queue: Queue, now: datetime, takeover: bool = False) -> Ticket:
+    """Taken by `by`, or renewed where it is theirs already: then the epoch stays. The lock makes its holder the owner."""
+    if ticket.ended and ticket.state_type != "closed":
+        raise Refused(f"This ticket is {ticket.state}; nobody can work on it.")
+    if ticket.lock and ticket.lock.agent == by:
+        return replace(ticket, lock=replace(ticket.lock, until=runs_out(queue, now)), changed=now)
+    if held_by_another(ticket, by, now) and not takeover:
+        raise locked(ticket)
+    return taken(ticket, by, queue, now)
+
+
+def taken(ticket: Ticket, by: str, queue: Queue, now: datetime) -> Ticket:
+    epoch = ticket.epoch + 1
+    held = Lock(agent=by, epoch=epoch, since=now, until=runs_out(queue, now))
+    previous = ticket.owner if ticket.owner != by else ticket.previous_owner
+    return replace(ticket, lock=held, epoch=epoch, owner=by, previous_owner=previous, drafted=None, changed=now)
+
+
+def unlock(ticket: Ticket, now: datetime) -> Ticket:
+    return replace(ticket, lock=None, drafted=None, changed=now) if ticket.lock else ticket
+
+
+def release(ticket: Ticket, by: str, now: datetime, takeover: bool = False) -> Ticket:
+    """Unlocked by hand: one's own lock, or with `takeover` another's."""
+    if held_by_another(ticket, by, now) and not takeover:
+        raise locked(ticket)
+    return unlock(ticket, now)
+
+
+def runs_out(queue: Queue, now: datetime) -> datetime | None:
+    if not queue.unlock_minutes:
+        return None
+    return working_time.after(now, timedelta(minutes=queue.unlock_minutes), queue.calendar)
+
+
+def held_by_another(ticket: Ticket, by: str, now: datetime) -> bool:
+    held = ticket.lock
+    return held is not None and held.agent != by and (held.until is None or now < held.until)
+
+
+def locked(ticket: Ticket) -> Conflict:
+    holder = ticket.lock.agent if ticket.lock else "nobody"
+    return Conflict(f"Ticket {ticket.number} is locked by {holder}.", "locked", lock=ticket.lock, ticket=ticket)
+
+
+# -- answering
+
+
+def may_answer(ticket: Ticket, by: str, epoch: int, seen: int) -> None:
+    """Raises Conflict unless `by` still holds the lock of `epoch` and has seen the customer's last letter.
+
+    A lock that ran out but that nobody else took still counts: the epoch, not the clock, keeps two answers apart.
+    """
+    if ticket.lock is None or ticket.lock.agent != by or ticket.lock.epoch != epoch:
+        raise Conflict("The lock of this ticket is no longer yours; nothing was sent.", "lock_lost", ticket=ticket)
+    if seen < ticket.last_customer_seq:
+        raise Conflict("The customer has written again since you opened this ticket.", "newer_article", ticket=ticket)
+
+
+def answered(ticket: Ticket, queue: Queue, now: datetime, state: str | None, until: datetime | None) -> Ticket:
+    """After an agent's reply: the given state, else the queue's; the lock is renewed unless the ticket ends."""
+    ticket = into_state(ticket, state or queue.state_after_reply, until, now, queue)
+    if ticket.lock is None:
+        return ticket
+    return replace(ticket, lock=replace(ticket.lock, until=runs_out(queue, now)), drafted=None)
+
+
+# -- states and fields
+
+
+def into_state(
+    ticket: Ticket, state: str, until: datetime | None, now: datetime, queue: Queue | None = None
+) -> Ticket:
+    """In `state`; a pending state without `until` comes due after the queue's days. Ending a ticket frees its lock."""
+    if state not in STATE_TYPES:
+        raise Refused(f"There is no state “{state}”.", code="malformed")
+    if STATE_TYPES[state].startswith("pending"):
+        until = until or (now + timedelta(days=queue.auto_close_days) if queue else None)
+        if until is None or until <= now:
+            raise Refused("A pending state needs a time in the future.", code="malformed")
+    else:
+        until = None
+    ends = STATE_TYPES[state] in ENDED
+    closed_at = (ticket.closed_at if ticket.ended else now) if ends else None
+    after = replace(ticket, state=state, pending_until=until, reminded=False, closed_at=closed_at, changed=now)
+    return unlock(after, now) if ends else after
+
+
+def change(ticket: Ticket, by: str, changes: Mapping[str, object], queue: Queue, now: datetime) -> Ticket:
+    """Fields set by an agent. Queue, state, priority and pending time need the lock to be free or `by`'s."""
+    if ticket.state_type in ("merged", "removed"):
+        raise Refused(f"This ticket is {ticket.state} and cannot be changed.")
+    if changes.keys() & {"queue", "state", "priority", "pending_until"} and held_by_another(ticket, by, now):
+        raise locked(ticket)
+    plain = {name: value for name, value in changes.items() if name not in ("state", "pending_until")}
+    after = replace(ticket, changed=now, **plain)  # type: ignore[arg-type]
+    if "owner" in plain and after.lock and after.lock.agent != after.owner:
+        after = unlock(after, now)
+    if "state" in changes or "pending_until" in changes:
+        state = changes.get("state") or ticket.state
+        until = changes.get("pending_until")
+        if state not in SETTABLE:
+            raise Refused(f"A ticket cannot be set to “{state}” by hand.")
+        if until and not STATE_TYPES[str(state)].startswith("pending"):
+            raise Refused("Only a pending state has a time.", code="malformed")
+        after = into_state(after, str(state), until, now, queue)  # type: ignore[arg-type]
+    return after
+
+
+# -- what time does
+
+
+def due_at(ticket: Ticket, queue: Queue) -> datetime | None:
+    """When time next has something to do here: the pending time, the reminder before it, or the end of the lock."""
+    moments = [ticket.pending_until, reminder_at(ticket, queue), ticket.lock.until if ticket.lock else None]
+    return min((moment for moment in moments if moment), default=None)
+
+
+def reminder_at(ticket: Ticket, queue: Queue) -> datetime | None:
+    """When the customer is reminded that his ticket is about to be closed."""
+    waiting = ticket.state_type == "pending auto" and ticket.last_sender == AGENT
+    if not waiting or ticket.reminded or queue.reminder_days is None or ticket.pending_until is None:
+        return None
+    moment = ticket.pending_until - timedelta(days=queue.reminder_days)
+    return moment if moment > ticket.changed else None
+
+
+def still_writing(ticket: Ticket, now: datetime) -> bool:
+    return ticket.lock is not None and ticket.drafted is not None and now < ticket.drafted + WRITING
+
+
+def time_passed(ticket: Ticket, queue: Queue, now: datetime) -> Ticket:
+    """Everything that is due by `now` has happened; doing it twice does no harm."""
+    if ticket.lock and ticket.lock.until and ticket.lock.until <= now:
+        ticket = unlock(ticket, now)
+    if not ticket.pending_until or ticket.pending_until > now:
+        return ticket
+    if ticket.state in AFTER_PENDING:
+        if still_writing(ticket, now):
+            return replace(ticket, pending_until=now + WRITING)
+        return into_state(ticket, AFTER_PENDING[ticket.state], None, now)
+    return replace(ticket, pending_until=ticket.pending_until + REMINDER_EVERY * days_past(ticket.pending_until, now))
+
+
+def days_past(moment: datetime, now: datetime) -> int:
+    return (now - moment) // REMINDER_EVERY + 1
