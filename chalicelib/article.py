@@ -51,7 +51,7 @@ class Delivery:
 class Article:
     """One thing said. `seq` counts from 1 within the ticket; `by` is the agent's login, None for customer and system.
 
-    `kind` is mail, reply, forward, note, phone, web, auto (an automatic answer) or reminder.
+    `kind` is mail, reply, forward, note, phone, web, auto (an automatic answer; `subkind` says which) or reminder.
     `text` is the whole plain text, `fold` the number of its characters before the folded rest (quote, signature), None where
     nothing is folded; `html` is sanitised. `mail_key` is the raw mail in S3. `automatic` came from a program.
     `time_units` is working time in minutes.
@@ -75,6 +75,7 @@ class Article:
     by: str | None = None
     time_units: float = 0
     automatic: bool = False
+    subkind: str = ""
     blocked: int = 0
     message_id: str | None = None
     references: tuple[str, ...] = ()

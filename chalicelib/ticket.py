@@ -35,7 +35,6 @@ ENDED = {"closed", "merged", "removed"}  # state types that leave the list of op
 SETTABLE = {state for state, kind in STATE_TYPES.items() if kind not in ("merged", "removed")}
 
 PRIORITIES = range(1, 6)  # 1 very low ... 5 very high
-REMINDER_EVERY = timedelta(days=1)  # a pending reminder comes up again until the state changes (OTRS)
 WRITING = timedelta(minutes=15)  # whoever saved a draft this recently is still at it
 
 
@@ -61,8 +60,9 @@ class Link:
 class Ticket:
     """`queue` is the queue's id, `version` counts saves, `epoch` takings of the lock, `article_count` is the last seq.
 
-    `participants` are the mail addresses that may join; `pending_until` belongs to the pending states; `reminded` is set once
-    the customer was reminded before an auto close; `drafted` is the holder's last draft.
+    `participants` are the mail addresses that may join; `pending_until` belongs to the pending states; `reminded` is set once its
+    reminder went out (to the agents, or to the customer before an auto close). `news_seq` is the last article that agents
+    have to read: the customer's, or a reminder of the desk's.
     """
 
     number: str
@@ -82,10 +82,10 @@ class Ticket:
     version: int = 0
     pending_until: datetime | None = None
     reminded: bool = False
-    drafted: datetime | None = None
     closed_at: datetime | None = None
     article_count: int = 0
     last_customer_seq: int = 0
+    news_seq: int = 0
     last_sender: str = CUSTOMER
     last_agent_at: datetime | None = None
     participants: frozenset[str] = frozenset()
@@ -130,7 +130,9 @@ def said(ticket: Ticket, article: Article) -> Ticket:
     """The ticket with one more article, whatever it was; `article.seq` must be the next one."""
     ticket = replace(ticket, article_count=article.seq, time_units=ticket.time_units + article.time_units)
     if article.sender == CUSTOMER:
-        ticket = replace(ticket, last_customer_seq=article.seq)
+        ticket = replace(ticket, last_customer_seq=article.seq, news_seq=article.seq)
+    if article.sender == SYSTEM and not article.visible:
+        ticket = replace(ticket, news_seq=article.seq)
     if article.sender == AGENT and article.visible:
         ticket = replace(ticket, last_agent_at=article.at)
     if article.sender != SYSTEM and article.visible:
@@ -175,11 +177,11 @@ def taken(ticket: Ticket, by: str, queue: Queue, now: datetime) -> Ticket:
     epoch = ticket.epoch + 1
     held = Lock(agent=by, epoch=epoch, since=now, until=runs_out(queue, now))
     previous = ticket.owner if ticket.owner != by else ticket.previous_owner
-    return replace(ticket, lock=held, epoch=epoch, owner=by, previous_owner=previous, drafted=None, changed=now)
+    return replace(ticket, lock=held, epoch=epoch, owner=by, previous_owner=previous, changed=now)
 
 
 def unlock(ticket: Ticket, now: datetime) -> Ticket:
-    return replace(ticket, lock=None, drafted=None, changed=now) if ticket.lock else ticket
+    return replace(ticket, lock=None, changed=now) if ticket.lock else ticket
 
 
 def release(ticket: Ticket, by: str, now: datetime, takeover: bool = False) -> Ticket:
@@ -224,7 +226,7 @@ def answered(ticket: Ticket, queue: Queue, now: datetime, state: str | None, unt
     ticket = into_state(ticket, state or queue.state_after_reply, until, now, queue)
     if ticket.lock is None:
         return ticket
-    return replace(ticket, lock=replace(ticket.lock, until=runs_out(queue, now)), drafted=None)
+    return replace(ticket, lock=replace(ticket.lock, until=runs_out(queue, now)))
 
 
 # -- states and fields
@@ -273,36 +275,34 @@ def change(ticket: Ticket, by: str, changes: Mapping[str, object], queue: Queue,
 
 
 def due_at(ticket: Ticket, queue: Queue) -> datetime | None:
-    """When time next has something to do here: the pending time, the reminder before it, or the end of the lock."""
-    moments = [ticket.pending_until, reminder_at(ticket, queue), ticket.lock.until if ticket.lock else None]
+    """When time next has something to do here: a pending time, the reminder before it, or the end of the lock."""
+    moments = [pending_due(ticket), reminder_at(ticket, queue), ticket.lock.until if ticket.lock else None]
     return min((moment for moment in moments if moment), default=None)
+
+
+def pending_due(ticket: Ticket) -> datetime | None:
+    """The pending time, unless it is a reminder that has come up already."""
+    return None if ticket.state == PENDING_REMINDER and ticket.reminded else ticket.pending_until
 
 
 def reminder_at(ticket: Ticket, queue: Queue) -> datetime | None:
     """When the customer is reminded that his ticket is about to be closed."""
     waiting = ticket.state_type == "pending auto" and ticket.last_sender == AGENT
-    if not waiting or ticket.reminded or queue.reminder_days is None or ticket.pending_until is None:
+    if not waiting or ticket.reminded or not queue.reminder_days or ticket.pending_until is None:
         return None
-    moment = ticket.pending_until - timedelta(days=queue.reminder_days)
-    return moment if moment > ticket.changed else None
+    return ticket.pending_until - timedelta(days=queue.reminder_days)
 
 
-def still_writing(ticket: Ticket, now: datetime) -> bool:
-    return ticket.lock is not None and ticket.drafted is not None and now < ticket.drafted + WRITING
-
-
-def time_passed(ticket: Ticket, queue: Queue, now: datetime) -> Ticket:
-    """Everything that is due by `now` has happened; doing it twice does no harm."""
+def time_passed(ticket: Ticket, queue: Queue, now: datetime, drafted: datetime | None = None) -> Ticket:
+    """Everything that is due by `now` has happened; doing it twice does no harm. `drafted`: the holder's last draft."""
+    writing = ticket.lock is not None and drafted is not None and now < drafted + WRITING
+    reminder, pending = reminder_at(ticket, queue), pending_due(ticket)
     if ticket.lock and ticket.lock.until and ticket.lock.until <= now:
         ticket = unlock(ticket, now)
-    if not ticket.pending_until or ticket.pending_until > now:
-        return ticket
-    if ticket.state in AFTER_PENDING:
-        if still_writing(ticket, now):
-            return replace(ticket, pending_until=now + WRITING)
-        return into_state(ticket, AFTER_PENDING[ticket.state], None, now)
-    return replace(ticket, pending_until=ticket.pending_until + REMINDER_EVERY * days_past(ticket.pending_until, now))
-
-
-def days_past(moment: datetime, now: datetime) -> int:
-    return (now - moment) // REMINDER_EVERY + 1
+    if pending is None or pending > now:
+        return replace(ticket, reminded=True, changed=now) if reminder and reminder <= now else ticket
+    if ticket.state == PENDING_REMINDER:
+        return replace(ticket, reminded=True, changed=now)
+    if writing:
+        return replace(ticket, pending_until=now + WRITING, changed=now)
+    return into_state(ticket, AFTER_PENDING[ticket.state], None, now)

@@ -1,0 +1,81 @@
+"""How the desk is set up: queues, agents and its secret, all in one partition, kept for a minute in each container."""
+
+import json
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib import table
+from chalicelib.access import Agent
+from chalicelib.packing import pack, unpack
+from chalicelib.queues import Queue
+
+FRESH = 60  # seconds; a change by an administrator is known everywhere after that
+
+
+@dataclass(frozen=True)
+class Config:
+    """`queues` by id, `agents` by login, both with the invalid ones; `secret` signs the tokens in mail addresses."""
+
+    queues: Mapping[str, Queue]
+    agents: Mapping[str, Agent]
+    secret: bytes
+
+    def queue_named(self, name: str) -> Queue | None:
+        return next((queue for queue in self.queues.values() if queue.name == name), None)
+
+    def queue_at(self, address: str) -> Queue | None:
+        return next((queue for queue in self.queues.values() if queue.valid and queue.address == address), None)
+
+    @property
+    def default_queue(self) -> Queue:
+        """Where mail goes that names no queue: `raw` as seeded, else any."""
+        return self.queues.get("raw") or next(iter(self.queues.values()))
+
+
+cached: tuple[float, Config] | None = None
+
+
+def config() -> Config:
+    global cached
+    if cached is None or time.monotonic() - cached[0] > FRESH:
+        cached = (time.monotonic(), load())
+    return cached[1]
+
+
+def forget() -> None:
+    """The next call reads anew."""
+    global cached
+    cached = None
+
+
+def load() -> Config:
+    items = {str(item["sk"]): item for item in table.query("CFG")}
+    if "SECRET" not in items:
+        # Conditional: of two functions that start at once on a new table, one makes the secret for both.
+        table.put({"pk": "CFG", "sk": "SECRET", "key": secrets.token_hex(32)}, "attribute_not_exists(pk)")
+        items["SECRET"] = table.get("CFG", "SECRET") or {}
+    documents = {name: json.loads(str(item["doc"])) for name, item in items.items() if "doc" in item}
+    queues = [unpack(Queue, doc) for name, doc in documents.items() if name.startswith("QUEUE#")]
+    agents = [unpack(Agent, doc) for name, doc in documents.items() if name.startswith("AGENT#")]
+    return Config(
+        queues={queue.id: queue for queue in queues},
+        agents={agent.login: agent for agent in agents},
+        secret=bytes.fromhex(str(items["SECRET"]["key"])),
+    )
+
+
+def put_queue(queue: Queue) -> None:
+    put(f"QUEUE#{queue.id}", queue)
+
+
+def put_agent(agent: Agent) -> None:
+    put(f"AGENT#{agent.login}", agent)
+
+
+def put(name: str, thing: Any) -> None:
+    document = json.dumps(pack(thing), ensure_ascii=False, separators=(",", ":"))
+    table.put({"pk": "CFG", "sk": name, "doc": document})
+    forget()

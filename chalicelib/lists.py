@@ -1,0 +1,81 @@
+"""Lists of tickets as rows: a queue's open ones are read whole and sorted in memory, so that any column sorts right."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib import table
+from chalicelib.packing import instant
+
+Row = dict[str, Any]  # the fields of store.ROW
+
+FRESH = timedelta(seconds=5)  # for how long a queue's counts are shown before somebody counts again
+
+
+def open_rows(queues: Iterable[str]) -> list[Row]:
+    """One query for each queue, in the order of opening."""
+    return [row_of(item) for queue in queues for item in table.query(f"O#{queue}", index="list")]
+
+
+def closed_rows(queue: str, limit: int, below: str | None = None) -> list[Row]:
+    """The last ones first; `below` is the place of the row after which to go on."""
+    found = table.query(f"K#{queue}", index="list", below=below, newest_first=True, limit=limit)
+    return [row_of(item) for item in found]
+
+
+def customer_rows(email: str) -> list[Row]:
+    """All tickets of a customer, the newest first."""
+    return [row_of(item) for item in table.query(f"C#{email}", index="customer", newest_first=True)]
+
+
+def row_of(item: table.Item) -> Row:
+    row: Row = json.loads(str(item["row"]))
+    return row
+
+
+def closed_place(row: Row) -> str:
+    return f"{row['closed_at']}#{row['number']}"
+
+
+# -- counts
+
+
+def summary(queues: Iterable[str], now: datetime) -> dict[str, Any]:
+    """Counts by queue id, at most FRESH old: `{"at": ..., "queues": {id: {new, open, pending, locked, owners}}}`.
+
+    Whoever finds them stale counts anew, under a lease; others are shown the old ones meanwhile. Nothing drifts, because
+    nothing is added up from events.
+    """
+    item = table.get("QS", "QS")
+    found: dict[str, Any] | None = json.loads(str(item["doc"])) if item and "doc" in item else None
+    fresh = found is not None and abs(now - datetime.fromisoformat(found["at"])) < FRESH
+    if found is not None and (fresh or not lease(now)):
+        return found
+    counted = {"at": instant(now), "queues": {queue: counts(open_rows([queue]), now) for queue in queues}}
+    table.put({"pk": "QS", "sk": "QS", "doc": json.dumps(counted), "lease": ""})
+    return counted
+
+
+def lease(now: datetime) -> bool:
+    """For the one who counts; runs out, in case he never comes back."""
+    return table.update(
+        "QS",
+        "QS",
+        "SET lease = :until",
+        {":until": instant(now + FRESH), ":now": instant(now)},
+        condition="attribute_not_exists(lease) OR lease < :now",
+    )
+
+
+def counts(rows: list[Row], now: datetime) -> dict[str, Any]:
+    moment = instant(now)
+    locked = [row for row in rows if row["lock"] and (row["lock"].get("until") or "~") > moment]
+    return {
+        "new": sum(row["state"] == "new" for row in rows),
+        "open": sum(row["state"] == "open" for row in rows),
+        "pending": sum(row["state"].startswith("pending") for row in rows),
+        "locked": len(locked),
+        "owners": Counter(row["owner"] for row in rows if row["owner"]),
+    }

@@ -1,0 +1,108 @@
+"""The outbox and the timers: what is due, who sends it. The outbox is the article; here are its conditional writes.
+
+due -> sending -> sent | failed | unknown. A claim that nobody finished is due again after CLAIM.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from chalicelib import table
+from chalicelib.article import CANCELLED, DUE, SENDING, SENT, UNKNOWN
+from chalicelib.packing import instant
+from chalicelib.store import SHARDS, article_key, dumped
+from chalicelib.table import Item, Write
+
+CLAIM = timedelta(minutes=5)  # longer than any function may run
+MESSAGE_DAYS = 400  # for how long an answer still finds its ticket by SES's id alone
+
+
+def claim(number: str, seq: int, now: datetime) -> bool:
+    """due -> sending, for exactly one sender; False where another was faster or the mail was stopped."""
+    return table.update(
+        f"T#{number}",
+        article_key(seq),
+        "SET #state = :sending, ds = :again ADD attempts :one",
+        {":sending": SENDING, ":due": DUE, ":again": f"{instant(now + CLAIM)}#{number}#{seq}", ":one": 1},
+        condition="#state = :due",
+        names={"#state": "state"},
+    )
+
+
+def mark_sent(number: str, seq: int, message_id: str, now: datetime) -> None:
+    """sending -> sent, and SES's id is known from now on: an answer that quotes it finds this ticket."""
+    delivery = dumped({"at": instant(now), "message_id": message_id})
+    settled = Write(
+        key=(f"T#{number}", article_key(seq)),
+        expression="SET #state = :sent, delivery = :delivery REMOVE dp, ds",
+        condition="#state IN (:sending, :unknown)",
+        values={":sent": SENT, ":delivery": delivery, ":sending": SENDING, ":unknown": UNKNOWN},
+        names={"#state": "state"},
+    )
+    table.transact([settled, Write(message_item(message_id, number, seq, now), condition="")])
+
+
+def mark(
+    number: str, seq: int, state: str, detail: str, now: datetime, next_attempt: datetime | None = None
+) -> bool:
+    """sending -> failed or unknown, or back to due at `next_attempt`. False where it is not being sent."""
+    delivery = {"at": instant(now), "detail": detail} | ({"not_before": instant(next_attempt)} if next_attempt else {})
+    expression = "SET #state = :state, delivery = :delivery"
+    values: Item = {":state": state, ":delivery": dumped(delivery), ":sending": SENDING}
+    if next_attempt:
+        expression, values[":ds"] = f"{expression}, ds = :ds", f"{instant(next_attempt)}#{number}#{seq}"
+    else:
+        expression += " REMOVE dp, ds"
+    return table.update(
+        f"T#{number}", article_key(seq), expression, values, "#state = :sending", names={"#state": "state"}
+    )
+
+
+def stop(number: str, seq: int, by: str, now: datetime) -> bool:
+    """due -> cancelled: undo. False where the mail has left, or is leaving, already."""
+    delivery = dumped({"at": instant(now), "detail": f"stopped by {by}"})
+    values: Item = {":state": CANCELLED, ":delivery": delivery, ":due": DUE}
+    expression = "SET #state = :state, delivery = :delivery REMOVE dp, ds"
+    return table.update(f"T#{number}", article_key(seq), expression, values, "#state = :due", names={"#state": "state"})
+
+
+def abandoned(number: str, seq: int, now: datetime) -> bool:
+    """A claim that nobody finished: whether the mail left is not known. False where it was finished meanwhile."""
+    return mark(number, seq, UNKNOWN, "The sender was interrupted; the mail may or may not have left.", now)
+
+
+def due_articles(now: datetime, limit: int = 100) -> list[tuple[str, int]]:
+    """(number, seq) of mails that should have left by `now`, oldest first within each shard."""
+    return [(key.split("#")[1], int(key.split("#")[2])) for key in due_keys("X", now, limit)]
+
+
+def due_tickets(now: datetime, limit: int = 100) -> list[str]:
+    """Numbers of tickets for which time has something to do."""
+    return [key.split("#")[1] for key in due_keys("D", now, limit)]
+
+
+def due_keys(letter: str, now: datetime, limit: int) -> list[str]:
+    until = f"{instant(now)}#~"
+    return [
+        str(item["ds"])
+        for each in range(SHARDS)
+        for item in table.query(f"{letter}#{each}", index="due", up_to=until, limit=limit)
+    ]
+
+
+# -- finding tickets by mail
+
+
+def message_key(message_id: str, queue: str = "*") -> tuple[str, str]:
+    """`queue` is where the mail came in; `*` stands for mails that left, whose ids SES makes.
+
+    SES's id is known bare and travels as `id@REGION.amazonses.com`: only what stands before the @ counts for those.
+    """
+    name = message_id.partition("@")[0] if queue == "*" else message_id
+    return f"M#{queue}#{hashlib.sha256(name.encode()).hexdigest()[:32]}", "M"
+
+
+def message_item(message_id: str, number: str, seq: int, now: datetime, queue: str = "*", digest: str = "") -> Item:
+    pk, sk = message_key(message_id, queue)
+    ttl = int((now + timedelta(days=MESSAGE_DAYS)).timestamp())
+    item: Item = {"pk": pk, "sk": sk, "number": number, "seq": seq}
+    return item | ({"ttl": ttl} if queue == "*" else {}) | ({"digest": digest} if digest else {})

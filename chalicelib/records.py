@@ -1,0 +1,150 @@
+"""The small things beside the tickets: sessions, counters, answers already given, failed mails, what an agent has seen.
+
+Expiry is an attribute that is checked here: DynamoDB's TTL only tidies up, days later.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib import table
+from chalicelib.packing import instant
+from chalicelib.store import Once, dumped
+
+DAY = 86400
+
+
+# -- sessions, challenges, one-time codes: anything under an unguessable name with an end
+
+
+def put_session(name: str, value: dict[str, Any], now: datetime, seconds: int) -> None:
+    table.put({"pk": f"S#{name}", "sk": "S", "value": dumped(value), **ends(now, seconds)})
+
+
+def session(name: str, now: datetime) -> dict[str, Any] | None:
+    item = table.get(f"S#{name}", "S")
+    if item is None or int(item["ends"]) <= now.timestamp():
+        return None
+    found: dict[str, Any] = json.loads(str(item["value"]))
+    return found | {"ends": int(item["ends"])}
+
+
+def drop_session(name: str) -> bool:
+    """True for exactly one caller: what may be used once is dropped first and used after."""
+    return table.delete(f"S#{name}", "S", "attribute_exists(pk)")
+
+
+def ends(now: datetime, seconds: int) -> dict[str, int]:
+    end = int(now.timestamp()) + seconds
+    return {"ends": end, "ttl": end + DAY}
+
+
+# -- counters
+
+
+def counter(key: str, cap: int, now: datetime, seconds: int) -> bool:
+    """Counts one more in the present window of `seconds`; False, and not counted, where `cap` is reached."""
+    window = int(now.timestamp()) // seconds
+    return table.update(
+        f"R#{key}#{window}",
+        "R",
+        "SET #ttl = :ttl ADD n :one",
+        {":one": 1, ":cap": cap, ":ttl": (window + 2) * seconds + DAY},
+        condition="attribute_not_exists(n) OR n < :cap",
+        names={"#ttl": "ttl"},
+    )
+
+
+def counted(key: str, now: datetime, seconds: int) -> int:
+    item = table.get(f"R#{key}#{int(now.timestamp()) // seconds}", "R")
+    return int(item["n"]) if item else 0
+
+
+def next_number(key: str) -> int:
+    """A counter without an end, for ticket numbers that count. Gaps are allowed."""
+    answer = table.client().update_item(
+        TableName=table.settings().table,
+        Key=table.key_of(f"R#{key}", "R"),
+        UpdateExpression="ADD n :one",
+        ExpressionAttributeValues={":one": {"N": "1"}},
+        ReturnValues="UPDATED_NEW",
+    )
+    return int(answer["Attributes"]["n"]["N"])
+
+
+# -- requests that act only once
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a request under this key led to: another `asked` means another body, `answer` may not have been kept."""
+
+    asked: str
+    number: str
+    status: int
+    answer: Any
+
+
+def answer_of(once: Once, now: datetime) -> Given | None:
+    item = table.get(f"I#{once.actor}#{once.key}", "I")
+    if item is None or (now - datetime.fromisoformat(str(item["at"]))).total_seconds() > DAY:
+        return None
+    answer = json.loads(str(item["answer"])) if "answer" in item else None
+    return Given(str(item["asked"]), str(item["number"]), int(item.get("status", 0)), answer)
+
+
+def remember_answer(once: Once, status: int, answer: Any) -> None:
+    text = dumped(answer)
+    if len(text.encode()) < 300_000:  # an item holds 400 KB; a longer answer is told anew from the ticket
+        table.update(
+            f"I#{once.actor}#{once.key}",
+            "I",
+            "SET #status = :status, answer = :answer",
+            {":status": status, ":answer": text},
+            condition="attribute_exists(pk)",
+            names={"#status": "status"},
+        )
+
+
+# -- mails that could not be taken in
+
+
+@dataclass(frozen=True)
+class FailedMail:
+    """`id` is the object's name below `failed/`."""
+
+    id: str
+    reason: str
+    at: str
+    size: int
+
+
+def put_failed(mail_id: str, reason: str, size: int, now: datetime) -> None:
+    table.put({"pk": "F", "sk": mail_id, "reason": reason, "at": instant(now), "size": size})
+
+
+def failed_mails() -> list[FailedMail]:
+    return [
+        FailedMail(str(item["sk"]), str(item["reason"]), str(item["at"]), int(item["size"])) for item in table.query("F")
+    ]
+
+
+def failed_mail(mail_id: str) -> FailedMail | None:
+    return next((mail for mail in failed_mails() if mail.id == mail_id), None)
+
+
+def drop_failed(mail_id: str) -> None:
+    table.delete("F", mail_id)
+
+
+# -- what an agent has seen
+
+
+def see(agent: str, number: str, seq: int, now: datetime) -> None:
+    table.put({"pk": f"SEEN#{agent}", "sk": number, "seq": seq, "ttl": int(now.timestamp()) + 90 * DAY})
+
+
+def seen(agent: str) -> dict[str, int]:
+    """The last article that the agent has had on the screen, by ticket."""
+    return {str(item["sk"]): int(item["seq"]) for item in table.query(f"SEEN#{agent}")}
