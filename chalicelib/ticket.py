@@ -62,7 +62,8 @@ class Ticket:
 
     `participants` are the mail addresses that may join; `pending_until` belongs to the pending states; `reminded` is set once its
     reminder went out (to the agents, or to the customer before an auto close). `news_seq` is the last article that agents
-    have to read: the customer's, or a reminder of the desk's.
+    have to read: the customer's, or a reminder of the desk's. `answer_to` is the customer's Reply-To, `thread` the ids of
+    his last mails, for the References of ours.
     """
 
     number: str
@@ -89,6 +90,8 @@ class Ticket:
     last_sender: str = CUSTOMER
     last_agent_at: datetime | None = None
     participants: frozenset[str] = frozenset()
+    answer_to: Address | None = None
+    thread: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     service: str | None = None

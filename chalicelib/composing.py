@@ -1,0 +1,96 @@
+"""From what an agent types to the article that says it: who it goes to, under which subject, with which files."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from chalicelib import files, outgoing, threads
+from chalicelib.access import Agent
+from chalicelib.article import AGENT, CUSTOMER, DUE, EMAIL, NOTE, PHONE, Address, Article, Delivery, StoredFile
+from chalicelib.errors import Refused
+from chalicelib.queues import Queue
+from chalicelib.settings import settings
+from chalicelib.ticket import Ticket
+
+if TYPE_CHECKING:
+    from chalicelib.desk import NewTicket, Saying
+
+CHANNELS = {"reply": EMAIL, "forward": EMAIL, "note": NOTE, "phone": PHONE}
+
+
+def attached(who: str, uploads: tuple[str, ...], number: str) -> tuple[StoredFile, ...]:
+    """The uploads, kept for the ticket. Raises Refused for an upload that is not there or not theirs."""
+    waiting = [files.uploaded(who, upload) for upload in uploads]
+    return tuple(files.keep(file, f"files/{number}/{secrets.token_hex(8)}") for file in waiting)
+
+
+def article(
+    before: Ticket, by: Agent, saying: Saying, queue: Queue, attachments: tuple[StoredFile, ...], now: datetime
+) -> Article:
+    """The next article of the ticket, as `saying` says it."""
+    said = Article(
+        seq=before.article_count + 1,
+        kind=saying.kind,
+        channel=CHANNELS[saying.kind],
+        sender=AGENT,
+        sent_from=Address(by.email, by.name),
+        subject=saying.subject or before.title,
+        text=saying.text,
+        html=saying.html,
+        to=saying.to,
+        cc=saying.cc,
+        bcc=saying.bcc,
+        visible=saying.kind in ("reply", "phone") if saying.visible is None else saying.visible,
+        attachments=attachments,
+        by=by.login,
+        time_units=saying.time_units,
+        at=now,
+    )
+    return leaving(said, before, by, queue, saying.send_after, now) if said.channel == EMAIL else said
+
+
+def leaving(
+    said: Article, before: Ticket, by: Agent, queue: Queue, send_after: datetime | None, now: datetime
+) -> Article:
+    """A mail in the outbox: the customer where nobody is named, the queue's sender, salutation and signature."""
+    to = said.to or ((before.answer_to or before.customer,) if said.kind != "forward" else ())
+    to = tuple(each for each in to if each.email)
+    if not to:
+        raise Refused("This mail needs a recipient.", code="malformed")
+    outgoing.refuse_unsendable([file.filename for file in said.attachments])
+    not_before = send_after or (now + timedelta(seconds=queue.undo_seconds) if queue.undo_seconds else None)
+    subject = threads.reply_subject(before.number, said.subject, settings().hook)
+    return replace(
+        said,
+        to=to,
+        sent_from=Address(queue.address, queue.sender_name or queue.name),
+        subject=subject,
+        text=outgoing.letter(queue, before, said.text, by),
+        references=before.thread,
+        delivery=Delivery(DUE, now, not_before=not_before),
+    )
+
+
+def first_article(
+    opened: Ticket, by: Agent, new: NewTicket, queue: Queue, attachments: tuple[StoredFile, ...], now: datetime
+) -> Article:
+    """A call is what the customer said; a mail is what the agent writes to him."""
+    phone = new.channel == PHONE
+    said = Article(
+        seq=1,
+        kind="phone" if phone else "mail",
+        channel=PHONE if phone else EMAIL,
+        sender=CUSTOMER if phone else AGENT,
+        sent_from=new.customer if phone else Address(queue.address, queue.sender_name or queue.name),
+        subject=new.title,
+        text=new.text,
+        html=new.html,
+        attachments=attachments,
+        by=by.login,
+        time_units=new.time_units,
+        at=now,
+    )
+    return said if phone else leaving(said, opened, by, queue, None, now)

@@ -1,0 +1,227 @@
+"""An agent works: takes a ticket, answers, notes, moves, closes. Each story: load, judge, save, send."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from chalicelib import access, composing, numbers, outbox, outgoing, records, store, table, ticket
+from chalicelib.access import Agent
+from chalicelib.article import Address, Article
+from chalicelib.config import config
+from chalicelib.errors import Conflict, NotFound, Refused
+from chalicelib.queues import Queue
+from chalicelib.settings import settings
+from chalicelib.store import Draft, Once, Whole
+from chalicelib.table import Write
+from chalicelib.ticket import Ticket
+
+
+@dataclass(frozen=True)
+class NewTicket:
+    """What an agent opens by hand: a call that came (`phone`), or a mail that she writes first (`email`).
+
+    `queue` is a full name; `attachments` are upload ids; `time_units` are minutes.
+    """
+
+    channel: str
+    queue: str
+    customer: Address
+    title: str
+    text: str
+    html: str | None = None
+    attachments: tuple[str, ...] = ()
+    state: str | None = None
+    pending_until: datetime | None = None
+    priority: int | None = None
+    owner: str | None = None
+    time_units: float = 0
+
+
+@dataclass(frozen=True)
+class Saying:
+    """What an agent says in a ticket. `epoch` (of her lock) and `seen` belong to reply and forward.
+
+    `send_after`: leaves no sooner. `visible`: None is what is usual for the kind.
+    """
+
+    kind: str
+    text: str
+    html: str | None = None
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    bcc: tuple[Address, ...] = ()
+    subject: str | None = None
+    attachments: tuple[str, ...] = ()
+    visible: bool | None = None
+    time_units: float = 0
+    next_state: str | None = None
+    pending_until: datetime | None = None
+    epoch: int | None = None
+    seen: int | None = None
+    send_after: datetime | None = None
+
+
+# -- looking
+
+
+def show(number: str, by: Agent, now: datetime) -> Whole:
+    """The ticket with everything in it; from now on `by` has seen it. Drafts of others are not shown."""
+    found = store.whole(number)
+    access.check_read(by, found.ticket)
+    records.see(by.login, number, found.ticket.article_count, now)
+    return replace(found, drafts=tuple(draft for draft in found.drafts if draft.agent == by.login))
+
+
+def writable(number: str, by: Agent) -> tuple[Ticket, Queue]:
+    found = store.ticket(number)
+    access.check_write(by, found)
+    return found, config().queues[found.queue]
+
+
+# -- the lock
+
+
+def lock(number: str, by: Agent, takeover: bool, now: datetime) -> Ticket:
+    """Taken or renewed; with `takeover` from whoever holds it, which the history tells. Raises Conflict(locked)."""
+
+    def story() -> Ticket:
+        before, queue = writable(number, by)
+        after = ticket.lock(before, by.login, queue, now, takeover)
+        return store.save(before, after, by=by.login, now=now)
+
+    return table.insist(story)
+
+
+def unlock(number: str, by: Agent, takeover: bool, now: datetime) -> Ticket:
+    def story() -> Ticket:
+        before, _ = writable(number, by)
+        after = ticket.release(before, by.login, now, takeover)
+        return before if after is before else store.save(before, after, by=by.login, now=now)
+
+    return table.insist(story)
+
+
+# -- saying something
+
+
+def say(number: str, by: Agent, saying: Saying, now: datetime, once: Once | None = None) -> tuple[Ticket, Article]:
+    """A reply, forward, note or phone call. Raises Conflict (lock_lost, newer_article, locked), Refused.
+
+    Nothing is written when it is refused: the draft stays.
+    """
+    kept: dict[str, Any] = {}
+
+    def story() -> tuple[Ticket, Article]:
+        before, queue = writable(number, by)
+        after = judged(before, by, saying, queue, now)
+        if "files" not in kept:
+            kept["files"] = composing.attached(by.login, saying.attachments, number)
+        article = composing.article(before, by, saying, queue, kept["files"], now)
+        after = ticket.said(after, article)
+        return store.save(before, after, [article], by=by.login, now=now, once=once), article
+
+    after, article = table.insist(story)
+    if article.delivery:
+        article = outgoing.deliver(after, article, config().queues[after.queue], now)
+    return after, article
+
+
+def judged(before: Ticket, by: Agent, saying: Saying, queue: Queue, now: datetime) -> Ticket:
+    """The ticket after the article, or the reason why it may not be said."""
+    if saying.kind in ("reply", "forward"):
+        if saying.epoch is None or saying.seen is None:
+            raise Refused("A reply needs the epoch of your lock and the last article you have seen.", code="malformed")
+        ticket.may_answer(before, by.login, saying.epoch, saying.seen)
+    if saying.kind == "reply":
+        return ticket.answered(before, queue, now, saying.next_state, saying.pending_until)
+    changes = {"state": saying.next_state, "pending_until": saying.pending_until}
+    wanted = {name: value for name, value in changes.items() if value is not None}
+    return ticket.change(before, by.login, wanted, queue, now) if wanted else before
+
+
+def undo(number: str, seq: int, by: Agent, now: datetime) -> Article:
+    """Stops a mail that has not left yet. Raises Conflict where it is too late."""
+    writable(number, by)
+    article = store.article(number, seq)
+    if article is None or article.delivery is None:
+        raise NotFound("There is no such mail in this ticket.")
+    if not outbox.stop(number, seq, by.login, now):
+        raise Conflict("This mail has left already.", "changed")
+    return store.article(number, seq) or article
+
+
+# -- drafts
+
+
+def draft(number: str, by: Agent, kind: str, body: dict[str, Any], now: datetime) -> Draft:
+    writable(number, by)
+    kept = Draft(by.login, kind, now, body)
+    store.put_draft(number, kept)
+    return kept
+
+
+def drop_draft(number: str, by: Agent, kind: str) -> None:
+    writable(number, by)
+    store.drop_draft(number, by.login, kind)
+
+
+# -- opening and changing
+
+
+def open_ticket(by: Agent, new: NewTicket, now: datetime, once: Once | None = None) -> tuple[Ticket, Article]:
+    queue = config().queue_named(new.queue)
+    if queue is None or not queue.valid or not access.may_read(by, queue.id):
+        raise Refused(f"There is no queue “{new.queue}”.", code="malformed")
+    access.check_queue(by, queue.id)
+    check_owner(new.owner, queue)
+
+    def story() -> tuple[Ticket, Article]:
+        number = numbers.make(settings().numbers, now, records.next_number, settings().system_id)
+        opened = ticket.open_new(number, new.title, queue, new.customer, now)
+        opened = ticket.into_state(opened, new.state or ticket.OPEN, new.pending_until, now, queue)
+        opened = replace(opened, priority=new.priority or queue.priority, owner=new.owner)
+        files = composing.attached(by.login, new.attachments, number)
+        article = composing.first_article(opened, by, new, queue, files, now)
+        after = ticket.said(opened, article)
+        customer = Write({"pk": "CUSTOMERS", "sk": new.customer.email, "name": new.customer.name}, condition="")
+        return store.save(None, after, [article], by=by.login, now=now, also=[customer], once=once), article
+
+    after, article = table.insist(story)
+    if article.delivery:
+        article = outgoing.deliver(after, article, queue, now)
+    return after, article
+
+
+def change(number: str, by: Agent, version: int, changes: Mapping[str, Any], now: datetime) -> Ticket:
+    """Fields of the ticket; `queue` by its full name. Raises Conflict: `changed` by another version, `locked`."""
+    before, queue = writable(number, by)
+    if before.version != version:
+        raise Conflict("Somebody has changed this ticket since you opened it.", "changed", ticket=before)
+    wanted = dict(changes)
+    if "queue" in wanted:
+        # Whoever may write in a ticket's queue may hand it on to any other, also to one that she does not see.
+        queue = target(str(wanted["queue"]))
+        wanted["queue"] = queue.id
+    check_owner(wanted.get("owner"), queue)
+    check_owner(wanted.get("responsible"), queue)
+    after = ticket.change(before, by.login, wanted, queue, now)
+    try:
+        return store.save(before, after, by=by.login, now=now)
+    except table.Changed as error:
+        raise Conflict("Somebody was faster.", "changed", ticket=store.ticket(number)) from error
+
+
+def target(name: str) -> Queue:
+    found = config().queue_named(name)
+    if found is None or not found.valid:
+        raise Refused(f"There is no queue “{name}”.", code="malformed")
+    return found
+
+
+def check_owner(login: str | None, queue: Queue) -> None:
+    agent = config().agents.get(login or "")
+    if login and (agent is None or not agent.valid or not access.may_write(agent, queue.id)):
+        raise Refused(f"{login} cannot work in the queue {queue.name}.", code="malformed")
+
+

@@ -1,0 +1,108 @@
+"""Which ticket a mail continues, and with what authority. A clue finds a ticket; only authority lets the sender join it."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib import threads
+from chalicelib.incoming import Mail
+from chalicelib.queues import NEW_TICKET, REJECT, Queue
+from chalicelib.ticket import Ticket
+
+LAST_IDS = 20  # of a long thread only the newest ids are looked up
+
+# Prefixes of a forwarded mail's subject: what it quotes is not what it is about.
+FORWARD = re.compile(r"\s*(fwd?|wg|tr|rv|enc|i|vs|doorst|пересл|vb|pd|fs|przek)\s*(\[\d+\])?:", re.IGNORECASE)
+REPLY = re.compile(r"\s*((re|aw|antw|sv|ответ|отв|ha|rv|r)\s*(\[\d+\])?:\s*)+", re.IGNORECASE)
+
+
+class Outcome(StrEnum):
+    """What taking in a mail leads to."""
+
+    NEW_TICKET = "new ticket"
+    FOLLOW_UP = "follow-up"
+    NEW_AFTER_CLOSED = "new after closed"
+    REJECTED = "rejected"
+    SAME_LETTER = "same letter"
+
+
+@dataclass(frozen=True)
+class Clue:
+    """Points to a ticket, by its number or by the id of a mail in it. `proven` clues carry our signature."""
+
+    number: str | None = None
+    message_id: str | None = None
+    proven: bool = False
+
+
+def clues(mail: Mail, secret: bytes, hook: str) -> list[Clue]:
+    """In the order in which they are believed: signed addresses and references, ids (the newest first), the subject.
+
+    A forward is a new matter unless a signature says otherwise (complaint: zammad#4965).
+    """
+    addresses = (*recipients(mail), *mail.delivered_to, *(each.email for each in (*mail.to, *mail.cc)))
+    ids = list(dict.fromkeys([*mail.in_reply_to, *reversed(mail.references)]))[:LAST_IDS]
+    tokens = [threads.read_token(address) for address in addresses] + [threads.read_reference(each) for each in ids]
+    found = [Clue(number=number, proven=True) for number, token in filter(None, tokens) if threads.valid(number, token, secret)]
+    if not FORWARD.match(mail.subject):
+        found += [Clue(message_id=each) for each in ids]
+        found += [Clue(number=number) for number in threads.number_in(mail.subject, hook)]
+    return list(dict.fromkeys(found))
+
+
+def recipients(mail: Mail) -> tuple[str, ...]:
+    return (mail.verdicts.recipient,) if mail.verdicts.recipient else ()
+
+
+def may_join(ticket: Ticket, mail: Mail, proven: bool) -> bool:
+    """A participant, and authenticated or with a valid token. Everybody else gets a ticket of his own."""
+    sender = mail.sender.email if mail.sender else ""
+    return sender in ticket.participants and (proven or mail.authenticated) and ticket.state != "removed"
+
+
+def outcome(ticket: Ticket, queue: Queue) -> Outcome:
+    """What a follow-up on this ticket leads to; the queue's option matters only when it is closed (OTRS)."""
+    if ticket.closed and queue.follow_up == REJECT:
+        return Outcome.REJECTED
+    if ticket.closed and queue.follow_up == NEW_TICKET:
+        return Outcome.NEW_AFTER_CLOSED
+    return Outcome.FOLLOW_UP
+
+
+def addressed(mail: Mail, queues: Iterable[Queue]) -> list[Queue]:
+    """The queues that the mail was written to; none where it names none of ours.
+
+    SES's own word comes first: what the sender wrote into To may be anything.
+    """
+    by_address = {queue.address: queue for queue in queues if queue.valid and queue.address}
+    for addresses in (recipients(mail), (*mail.delivered_to, *(each.email for each in (*mail.to, *mail.cc)))):
+        found = [bare for each in addresses if (bare := without_plus(each)) in by_address]
+        if found:
+            return [by_address[address] for address in dict.fromkeys(found)]
+    return []
+
+
+def without_plus(address: str) -> str:
+    local, _, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+def same_letter(mail: Mail, queue: Queue) -> str:
+    """One name for all letters of one sender to one queue that say the same, however they are wrapped.
+
+    Authenticated letters have other names than those that merely claim their sender.
+    """
+    sender = mail.sender.email if mail.sender else ""
+    visible = mail.text[: mail.fold] if mail.fold is not None else mail.text
+    said = "\n".join([sender, queue.id, str(mail.authenticated), normal(REPLY.sub("", mail.subject, count=1)), normal(visible)])
+    files = sorted(hashlib.sha256(part.content).hexdigest() for part in mail.attachments)
+    return hashlib.sha256("\n".join([said, *files]).encode()).hexdigest()[:32]
+
+
+def normal(text: str) -> str:
+    """Letters and digits only: case, punctuation and white space do not change what a letter says."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(re.findall(r"\w+", folded))
