@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.errors import NotFound
+
 # Who said it, as OTRS calls it (sender type).
 AGENT, CUSTOMER, SYSTEM = "agent", "customer", "system"
 
@@ -85,3 +87,9 @@ class Article:
     @property
     def id(self) -> str:
         return str(self.seq)
+
+    def file(self, n: int) -> StoredFile:
+        """The attachment `n`, counted from 1. Raises NotFound."""
+        if not 1 <= n <= len(self.attachments):
+            raise NotFound("There is no such attachment.")
+        return self.attachments[n - 1]

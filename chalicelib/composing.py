@@ -1,11 +1,8 @@
 """From what an agent types to the article that says it: who it goes to, under which subject, with which files."""
 
-from __future__ import annotations
-
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from chalicelib import files, outgoing, threads
 from chalicelib.access import Agent
@@ -15,10 +12,52 @@ from chalicelib.queues import Queue
 from chalicelib.settings import settings
 from chalicelib.ticket import Ticket
 
-if TYPE_CHECKING:
-    from chalicelib.desk import NewTicket, Saying
-
 CHANNELS = {"reply": EMAIL, "forward": EMAIL, "note": NOTE, "phone": PHONE}
+
+
+@dataclass(frozen=True)
+class NewTicket:
+    """What an agent opens by hand: a call that came (`phone`), or a mail that she writes first (`email`).
+
+    `queue` is a full name; `attachments` are upload ids; `time_units` are minutes.
+    """
+
+    channel: str
+    queue: str
+    customer: Address
+    title: str
+    text: str
+    html: str | None = None
+    attachments: tuple[str, ...] = ()
+    state: str | None = None
+    pending_until: datetime | None = None
+    priority: int | None = None
+    owner: str | None = None
+    time_units: float = 0
+
+
+@dataclass(frozen=True)
+class Saying:
+    """What an agent says in a ticket. `epoch` (of her lock) and `seen` belong to reply and forward.
+
+    `send_after`: leaves no sooner. `visible`: None is what is usual for the kind.
+    """
+
+    kind: str
+    text: str
+    html: str | None = None
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    bcc: tuple[Address, ...] = ()
+    subject: str | None = None
+    attachments: tuple[str, ...] = ()
+    visible: bool | None = None
+    time_units: float = 0
+    next_state: str | None = None
+    pending_until: datetime | None = None
+    epoch: int | None = None
+    seen: int | None = None
+    send_after: datetime | None = None
 
 
 def attached(who: str, uploads: tuple[str, ...], number: str) -> tuple[StoredFile, ...]:

@@ -1,13 +1,14 @@
 """An agent works: takes a ticket, answers, notes, moves, closes. Each story: load, judge, save, send."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from chalicelib import access, composing, numbers, outbox, outgoing, records, store, table, ticket
 from chalicelib.access import Agent
-from chalicelib.article import Address, Article
+from chalicelib.article import Article
+from chalicelib.composing import NewTicket, Saying
 from chalicelib.config import config
 from chalicelib.errors import Conflict, NotFound, Refused
 from chalicelib.queues import Queue
@@ -15,51 +16,6 @@ from chalicelib.settings import settings
 from chalicelib.store import Draft, Once, Whole
 from chalicelib.table import Write
 from chalicelib.ticket import Ticket
-
-
-@dataclass(frozen=True)
-class NewTicket:
-    """What an agent opens by hand: a call that came (`phone`), or a mail that she writes first (`email`).
-
-    `queue` is a full name; `attachments` are upload ids; `time_units` are minutes.
-    """
-
-    channel: str
-    queue: str
-    customer: Address
-    title: str
-    text: str
-    html: str | None = None
-    attachments: tuple[str, ...] = ()
-    state: str | None = None
-    pending_until: datetime | None = None
-    priority: int | None = None
-    owner: str | None = None
-    time_units: float = 0
-
-
-@dataclass(frozen=True)
-class Saying:
-    """What an agent says in a ticket. `epoch` (of her lock) and `seen` belong to reply and forward.
-
-    `send_after`: leaves no sooner. `visible`: None is what is usual for the kind.
-    """
-
-    kind: str
-    text: str
-    html: str | None = None
-    to: tuple[Address, ...] = ()
-    cc: tuple[Address, ...] = ()
-    bcc: tuple[Address, ...] = ()
-    subject: str | None = None
-    attachments: tuple[str, ...] = ()
-    visible: bool | None = None
-    time_units: float = 0
-    next_state: str | None = None
-    pending_until: datetime | None = None
-    epoch: int | None = None
-    seen: int | None = None
-    send_after: datetime | None = None
 
 
 # -- looking

@@ -112,11 +112,11 @@ def upload_form(who: str, filename: str, content_type: str, size: int) -> dict[s
 
 
 def uploaded(who: str, upload: str) -> StoredFile:
-    """What `who` has uploaded, still in its waiting place. Raises Refused for an upload that is not theirs or not there."""
+    """What `who` has uploaded, still in its waiting place. Raises Refused for what is not theirs or not there."""
     try:
         head = client().head_object(Bucket=settings().bucket, Key=upload_key(who, upload))
     except ClientError as error:
-        raise Refused("This upload does not exist (any more); please attach the file again.", code="malformed") from error
+        raise Refused("This upload is not there (any more); please attach the file again.", "malformed") from error
     name = base64.urlsafe_b64decode(head["Metadata"].get("name", "")).decode() or "file"
     return StoredFile(upload_key(who, upload), name, head["ContentType"], head["ContentLength"])
 

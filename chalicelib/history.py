@@ -49,7 +49,7 @@ AUTOMATIC = {
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened: `type` as OTRS calls it, `by` a login or `system`; `name` is the field that was `old` and is `new`."""
+    """One thing that happened: `type` as OTRS calls it, `by` a login or `system`; the field `name` was `old`, is `new`."""
 
     type: str
     at: datetime
@@ -98,7 +98,8 @@ def lock_events(before: Ticket, after: Ticket, by: str, now: datetime) -> list[E
     if new is None:
         return [Event("Unlock", now, by, old=old.agent if old else None)]
     taken_over = {"taken_over": True} if old and old.agent != new.agent else {}
-    return [Event("Lock", now, by, old=old.agent if old else None, new=new.agent, detail={"epoch": new.epoch, **taken_over})]
+    detail = {"epoch": new.epoch, **taken_over}
+    return [Event("Lock", now, by, old=old.agent if old else None, new=new.agent, detail=detail)]
 
 
 def plain(value: Any) -> Any:

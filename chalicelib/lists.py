@@ -45,8 +45,8 @@ def closed_place(row: Row) -> str:
 def summary(queues: Iterable[str], now: datetime) -> dict[str, Any]:
     """Counts by queue id, at most FRESH old: `{"at": ..., "queues": {id: {new, open, pending, locked, owners}}}`.
 
-    Whoever finds them stale counts anew, under a lease; others are shown the old ones meanwhile. Nothing drifts, because
-    nothing is added up from events.
+    Whoever finds them stale counts anew, under a lease; others are shown the old ones meanwhile. Nothing drifts,
+    because nothing is added up from events.
     """
     item = table.get("QS", "QS")
     found: dict[str, Any] | None = json.loads(str(item["doc"])) if item and "doc" in item else None

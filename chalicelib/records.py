@@ -125,9 +125,8 @@ def put_failed(mail_id: str, reason: str, size: int, now: datetime) -> None:
 
 
 def failed_mails() -> list[FailedMail]:
-    return [
-        FailedMail(str(item["sk"]), str(item["reason"]), str(item["at"]), int(item["size"])) for item in table.query("F")
-    ]
+    items = table.query("F")
+    return [FailedMail(str(item["sk"]), str(item["reason"]), str(item["at"]), int(item["size"])) for item in items]
 
 
 def failed_mail(mail_id: str) -> FailedMail | None:

@@ -1,4 +1,4 @@
-"""The environment, read once; a wrong value is refused at cold start. The only file that knows the names of variables."""
+"""The environment, read once; a wrong value is refused at cold start. Only here are the names of variables."""
 
 import os
 import re
@@ -11,7 +11,7 @@ GENERATORS = ("Damm", "AutoIncrement", "Date", "DateChecksum", "Random")
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the desk lives. `origin` is the site's address without a slash at the end, `hook` the word before a number."""
+    """Where the desk lives. `origin` is the site's address without a last slash, `hook` the word before a number."""
 
     table: str
     bucket: str

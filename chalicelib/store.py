@@ -14,6 +14,7 @@ from chalicelib import files, history, table
 from chalicelib.access import no_ticket
 from chalicelib.article import DUE, SENDING, Article, Delivery
 from chalicelib.config import config
+from chalicelib.errors import NotFound
 from chalicelib.history import Event
 from chalicelib.packing import instant, pack, unpack
 from chalicelib.table import Item, Write
@@ -90,6 +91,15 @@ def article(number: str, seq: int) -> Article | None:
     return article_of(item) if item else None
 
 
+def ticket_and_article(number: str, seq: int) -> tuple[Ticket, Article]:
+    """Both in one read. Raises NotFound."""
+    key = f"T#{number}"
+    found = table.get_many([(key, "#"), (key, article_key(seq))])
+    if len(found) < 2:
+        raise no_ticket(number) if (key, "#") not in found else NotFound("There is no such article.")
+    return ticket_of(found[key, "#"]), article_of(found[key, article_key(seq)])
+
+
 def article_of(item: Item) -> Article:
     body = zlib.decompress(item["z"]) if "z" in item else files.read(str(item["body"]))  # type: ignore[arg-type]
     packed = json.loads(str(item["h"])) | json.loads(body)
@@ -122,8 +132,8 @@ def save(
 ) -> Ticket:
     """The one transaction of a story; answers the ticket as it now is, with its new version.
 
-    Raises table.Changed where the ticket is no longer `before`, and table.Taken(name) where one of `also` exists already
-    (`once` is named "once").
+    Raises table.Changed where the ticket is no longer `before`, and table.Taken(name) where one of `also` exists
+    already (`once` is named "once").
     """
     articles = tuple(said)
     after = replace(after, version=after.version + 1)
@@ -152,7 +162,7 @@ def ticket_item(ticket: Ticket) -> Item:
     row["tags"] = list(ticket.tags)
     rest = {name: value for name, value in packed.items() if name not in row and name != "version"}
     opened = f"{instant(ticket.created)}#{ticket.number}"
-    # Open lists are sorted by the day of opening, which never changes, so that an update costs one index write, not two.
+    # Open lists are sorted by the day of opening: it never changes, so an update costs one index write, not two.
     place = (f"K#{ticket.queue}", f"{instant(ticket.closed_at)}#{ticket.number}") if ticket.closed_at else None
     lp, ls = place or (f"O#{ticket.queue}", opened)
     item: Item = {"pk": f"T#{ticket.number}", "sk": "#", "v": ticket.version, "lp": lp, "ls": ls}

@@ -1,4 +1,4 @@
-"""DynamoDB, as far as the desk needs it: items with string attributes, one table, one transaction. Only here is its client."""
+"""DynamoDB, as far as the desk needs it: flat items, one table, one transaction. Only here is its client."""
 
 import random
 import time
@@ -52,7 +52,8 @@ class Write:
 @cache
 def client() -> Any:
     # Short time-outs: a Lambda that waits for a minute helps nobody, and every call here may safely be done again.
-    return boto3.client("dynamodb", config=Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 4}))
+    config = Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 4})
+    return boto3.client("dynamodb", config=config)
 
 
 def get(pk: str, sk: str) -> Item | None:
@@ -126,7 +127,9 @@ def put(item: Item, condition: str = "", values: Item | None = None) -> bool:
     return conditionally(client().put_item, request, condition, values, {})
 
 
-def update(pk: str, sk: str, expression: str, values: Item, condition: str = "", names: dict[str, str] | None = None) -> bool:
+def update(
+    pk: str, sk: str, expression: str, values: Item, condition: str = "", names: dict[str, str] | None = None
+) -> bool:
     """False where the condition does not hold."""
     request: dict[str, Any] = {"TableName": settings().table, "Key": key_of(pk, sk), "UpdateExpression": expression}
     return conditionally(client().update_item, request, condition, values, names or {})
@@ -188,7 +191,8 @@ def reason(writes: list[Write], error: ClientError) -> Exception:
         named = next((write.name for write in failed if write.name), "")
         return Taken(named) if named else Changed()
     # TransactionConflict and throttling: nothing was written, so the whole story may be told again.
-    return Changed() if set(codes) & {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"} else error
+    passing = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+    return Changed() if passing & set(codes) else error
 
 
 def insist(story: Callable[[], T]) -> T:

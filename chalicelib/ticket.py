@@ -1,7 +1,7 @@
 """The ticket: one matter of one customer, its states, and every rule for changing one.
 
-A rule is a function from ticket to ticket. It reads nothing, sends nothing, knows no clock. States, state types and lock
-semantics are OTRS's; where the desk does better, docs/decisions/0002-better-than-otrs.md says why.
+A rule is a function from ticket to ticket. It reads nothing, sends nothing, knows no clock. States, state types and
+lock semantics are OTRS's; where the desk does better, docs/decisions/0002-better-than-otrs.md says why.
 """
 
 from collections.abc import Mapping
@@ -60,10 +60,10 @@ class Link:
 class Ticket:
     """`queue` is the queue's id, `version` counts saves, `epoch` takings of the lock, `article_count` is the last seq.
 
-    `participants` are the mail addresses that may join; `pending_until` belongs to the pending states; `reminded` is set once its
-    reminder went out (to the agents, or to the customer before an auto close). `news_seq` is the last article that agents
-    have to read: the customer's, or a reminder of the desk's. `answer_to` is the customer's Reply-To, `thread` the ids of
-    his last mails, for the References of ours.
+    `participants` are the mail addresses that may join; `pending_until` belongs to the pending states; `reminded` is
+    set once its reminder went out (to the agents, or to the customer before an auto close). `news_seq` is the last
+    article that agents have to read: the customer's, or a reminder of the desk's. `answer_to` is the customer's
+    Reply-To, `thread` the ids of his last mails, for the References of ours.
     """
 
     number: str
@@ -115,7 +115,9 @@ class Ticket:
 # -- opening and continuing
 
 
-def open_new(number: str, title: str, queue: Queue, customer: Address, now: datetime, language: str | None = None) -> Ticket:
+def open_new(
+    number: str, title: str, queue: Queue, customer: Address, now: datetime, language: str | None = None
+) -> Ticket:
     return Ticket(
         number=number,
         title=title.strip(),
@@ -143,7 +145,9 @@ def said(ticket: Ticket, article: Article) -> Ticket:
     return replace(ticket, changed=article.at)
 
 
-def follow_up(ticket: Ticket, queue: Queue, now: datetime, keep_state: bool = False, owner_away: bool = False) -> Ticket:
+def follow_up(
+    ticket: Ticket, queue: Queue, now: datetime, keep_state: bool = False, owner_away: bool = False
+) -> Ticket:
     """The customer goes on: the ticket opens again, unless it is new or the letter came from a machine (`keep_state`).
 
     The lock of an owner who is away is released; a queue may lock a closed ticket to its old owner again (OTRS
@@ -166,7 +170,7 @@ def follow_up(ticket: Ticket, queue: Queue, now: datetime, keep_state: bool = Fa
 
 
 def lock(ticket: Ticket, by: str, queue: Queue, now: datetime, takeover: bool = False) -> Ticket:
-    """Taken by `by`, or renewed where it is theirs already: then the epoch stays. The lock makes its holder the owner."""
+    """Taken by `by`, or renewed where it is theirs already: then the epoch stays. The holder becomes the owner."""
     if ticket.ended and ticket.state_type != "closed":
         raise Refused(f"This ticket is {ticket.state}; nobody can work on it.")
     if ticket.lock and ticket.lock.agent == by:

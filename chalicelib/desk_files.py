@@ -1,0 +1,43 @@
+"""What an agent fetches: attachments, mails as they came, and the mails that could not be taken in."""
+
+from chalicelib import access, files, records, store
+from chalicelib.access import Agent
+from chalicelib.article import StoredFile
+from chalicelib.errors import NotFound
+from chalicelib.records import FailedMail
+
+
+def attachment(number: str, seq: int, n: int, by: Agent) -> str:
+    """A short-lived address of the article's file `n`, counted from 1."""
+    ticket, article = store.ticket_and_article(number, seq)
+    access.check_read(by, ticket)
+    return files.download_url(article.file(n))
+
+
+def raw(number: str, seq: int, by: Agent) -> str:
+    """A short-lived address of the mail as it came."""
+    ticket, article = store.ticket_and_article(number, seq)
+    access.check_read(by, ticket)
+    if article.mail_key is None:
+        raise NotFound("This article did not come by mail.")
+    return files.download_url(StoredFile(article.mail_key, f"{number}-{seq}.eml", "message/rfc822", 0))
+
+
+def failed_mails(by: Agent) -> list[FailedMail]:
+    """Everybody who works here may see them: nobody knows yet whose they are."""
+    return records.failed_mails()
+
+
+def retry(mail_id: str, by: Agent) -> None:
+    """Back into `in/`, where the event takes it in anew. Raises NotFound."""
+    if records.failed_mail(mail_id) is None:
+        raise NotFound("There is no such failed mail.")
+    files.copy(f"failed/{mail_id}", f"in/{mail_id}")
+    records.drop_failed(mail_id)
+    files.delete(f"failed/{mail_id}")
+
+
+def failed_raw(mail_id: str, by: Agent) -> str:
+    if records.failed_mail(mail_id) is None:
+        raise NotFound("There is no such failed mail.")
+    return files.download_url(StoredFile(f"failed/{mail_id}", f"{mail_id}.eml", "message/rfc822", 0))

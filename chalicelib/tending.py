@@ -1,0 +1,98 @@
+"""What time does: reminders, auto close, locks that run out, mails that were not sent, mails that were left behind.
+
+Runs every minute, at least once, maybe twice at once: every write asks whether things are still as they were read.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+from chalicelib import auto_response, files, outbox, outgoing, store, table, ticket
+from chalicelib.article import DUE, NOTE, SENDING, SYSTEM, Address, Article
+from chalicelib.config import config
+from chalicelib.errors import NotFound
+from chalicelib.queues import Queue
+from chalicelib.settings import settings
+from chalicelib.store import Whole
+from chalicelib.ticket import Ticket
+
+FORGOTTEN = timedelta(minutes=5)  # a mail that lies in `in/` for so long has been forgotten by the events
+
+
+def tick(now: datetime) -> dict[str, int]:
+    """Everything that is due; how many tickets and mails it was. One that fails does not stop the others."""
+    due: list[Callable[[], None]] = [partial(tend, number, now) for number in outbox.due_tickets(now)]
+    due += [partial(send, number, seq, now) for number, seq in outbox.due_articles(now)]
+    failed = [error for each in due if (error := attempt(each))]
+    if failed:
+        raise ExceptionGroup("Some of what was due could not be done; the next minute tries again.", failed)
+    return {"done": len(due)}
+
+
+def attempt(story: Callable[[], None]) -> Exception | None:
+    try:
+        story()
+    except Exception as error:  # whatever it is, the others must have their turn; tick raises it in the end
+        return error
+    return None
+
+
+def tend(number: str, now: datetime) -> None:
+    """One ticket: its lock runs out, its reminder comes up, it closes."""
+
+    def story() -> None:
+        found = store.whole(number)
+        before, queue = found.ticket, config().queues[found.ticket.queue]
+        after = ticket.time_passed(before, queue, now, last_draft(found))
+        if after == before:
+            return
+        said = [reminder(after, queue, now)] if after.reminded and not before.reminded else []
+        for article in said:
+            after = ticket.said(after, article)
+        after = store.save(before, after, said, now=now)
+        for article in said:
+            if article.delivery:
+                outgoing.deliver(after, article, queue, now)
+
+    table.insist(story)
+
+
+def last_draft(found: Whole) -> datetime | None:
+    """When the holder of the lock last typed."""
+    holder = found.ticket.lock.agent if found.ticket.lock else None
+    return max((draft.at for draft in found.drafts if draft.agent == holder), default=None)
+
+
+def reminder(after: Ticket, queue: Queue, now: datetime) -> Article:
+    """To the agents as a note; to the customer, whose ticket is about to be closed, as a mail."""
+    if after.state != ticket.PENDING_REMINDER:
+        return auto_response.reminder(after, queue, settings(), now)
+    return Article(
+        seq=after.article_count + 1,
+        kind="note",
+        channel=NOTE,
+        sender=SYSTEM,
+        sent_from=Address(queue.address, queue.name),
+        subject=after.title,
+        text=auto_response.reminder_note(queue.language),
+        visible=False,
+        at=now,
+    )
+
+
+def send(number: str, seq: int, now: datetime) -> None:
+    """A mail whose time has come, or whose sender never came back."""
+    try:
+        found, article = store.ticket_and_article(number, seq)
+    except NotFound:
+        return
+    state = article.delivery.state if article.delivery else None
+    if state == DUE:
+        outgoing.deliver(found, article, config().queues[found.queue], now)
+    elif state == SENDING:
+        outbox.abandoned(number, seq, now)
+
+
+def forgotten(now: datetime) -> list[str]:
+    """Objects in `in/` whose event was lost: the bucket is the truth, not the event."""
+    return files.list_in(now - FORGOTTEN)
