@@ -1,0 +1,145 @@
+"""Bytes -> text, whatever the label says: labels are often missing, misspelt or plainly wrong."""
+
+import codecs
+import re
+from functools import lru_cache
+
+# What people mean by these labels (WHATWG's encoding standard, and what mail programs really send).
+MEANT = {
+    "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030", "euc-cn": "gb18030", "cp936": "gb18030",
+    "hz": "hz", "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "iso8859-1": "cp1252", "iso-88591": "cp1252",
+    "8859-1": "cp1252", "iso_8859-1": "cp1252", "ansi_x3.110-1983": "cp1252", "iso-8859-9": "cp1254", "latin5": "cp1254",
+    "iso-8859-11": "cp874", "tis-620": "cp874", "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949", "euc-kr": "cp949",
+    "korean": "cp949", "ks_c_5601-1989": "cp949", "iso-8859-8-i": "iso8859-8", "iso-8859-8-e": "iso8859-8",
+    "iso-8859-6-i": "iso8859-6", "shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "sjis": "cp932",
+    "windows-31j": "cp932", "iso-2022-jp": "iso2022_jp_ext", "cp50220": "iso2022_jp_ext", "cp50221": "iso2022_jp_ext",
+    "x-euc-jp": "euc_jp", "big5": "cp950", "big5-hkscs": "big5hkscs", "x-x-big5": "cp950", "utf8": "utf-8", "utf-8": "utf-8",
+    "x-utf-8": "utf-8", "unicode-1-1-utf-8": "utf-8", "unicode-1-1-utf-7": "utf-7", "x-unicode-2-0-utf-7": "utf-7",
+    "x-mac-cyrillic": "mac_cyrillic", "x-mac-roman": "mac_roman", "macintosh": "mac_roman", "x-mac-ce": "mac_latin2",
+    "x-cp1251": "cp1251", "win-1251": "cp1251", "win1251": "cp1251", "koi8": "koi8_r", "koi": "koi8_r", "koi8r": "koi8_r",
+    "ibm866": "cp866", "dos-866": "cp866", "iso-ir-111": "koi8_r", "ansi_x3.4-1968": "ascii", "us-ascii": "ascii", "ascii": "ascii",
+    "windows-874": "cp874", "cp-850": "cp850", "iso-10646-ucs-2": "utf-16-be",
+}
+UNKNOWING = {"", "ascii", "unknown", "unknown-8bit", "x-unknown", "default", "none", "binary", "default_charset", "x-user-defined"}
+SINGLE_BYTE = re.compile(r"cp125\d|cp874|cp866|cp850|iso8859|koi8|mac")
+MAX_TEXT = 10 * 1024 * 1024
+GUESS_FROM = 64 * 1024
+
+
+def decode(data: bytes, label: str = "", hint: str = "") -> str:
+    """The text that `data` is. `label`: the declared charset; `hint`: one that the rest of the mail is in. Never fails."""
+    data = data[:MAX_TEXT]
+    codec = codec_of(label)
+    if codec is None:
+        return guess(data, hint)
+    if SINGLE_BYTE.match(codec) and not data.isascii() and is_utf8(data):
+        return data.decode("utf-8")  # valid UTF-8 with letters beyond ASCII is hardly ever an accident
+    try:
+        return str(data.decode(codec))
+    except (UnicodeError, ValueError):
+        return damaged(data, codec, hint)
+
+
+@lru_cache(maxsize=256)
+def codec_of(label: str) -> str | None:
+    """Python's name for a charset label, None where the label says nothing."""
+    label = re.sub(r"[\s\"'<>]+", "", label).lower().removeprefix("charset=").removeprefix("cs")
+    label = re.sub(r"_", "-", label) if label not in MEANT else label
+    if label in UNKNOWING or MEANT.get(label) == "ascii":
+        return None
+    for name in (label, label.replace("-", "_"), re.sub(r"^x-", "", label), re.sub(r"^(windows|win|ibm|cp)-?", "cp", label)):
+        if (meant := MEANT.get(name) or known(name)) is not None:
+            return meant
+    return None
+
+
+def known(name: str) -> str | None:
+    try:
+        info = codecs.lookup(name)
+    except (LookupError, ValueError, UnicodeError):
+        return None
+    # base64, zip, rot13, ... are codecs too, but no charsets
+    return info.name if getattr(info, "_is_text_encoding", False) and info.name not in ("idna", "punycode", "undefined") else None
+
+
+def damaged(data: bytes, codec: str, hint: str) -> str:
+    """Bytes that are not what their label says: with a few errors still that, else a guess."""
+    if codec in ("cp1252", "cp1254"):
+        return data.decode(codec, "latin1_rest")
+    text = data.decode(codec, "replace") if codec not in ("utf-7",) else data.decode("utf-8", "replace")
+    errors = text.count("\ufffd")
+    if errors * 20 <= len(re.findall(r"[^\x00-\x7f\ufffd]", text)) or codec.startswith("iso2022"):
+        return text
+    other = guess(data, hint)
+    return other if other.count("\ufffd") < errors else text
+
+
+def guess(data: bytes, hint: str = "") -> str:
+    """Text without a (sensible) label: UTF-8, then what the rest of the mail is in, then by the look of its letters."""
+    if b"\x1b$" in data or b"\x1b(" in data:
+        try:
+            return data.decode("iso2022_jp_ext")
+        except (UnicodeError, ValueError):
+            pass
+    if is_utf8(data):
+        return data.decode("utf-8")
+    codec = codec_of(hint)
+    if codec and codec != "utf-8":
+        try:
+            return str(data.decode(codec))
+        except (UnicodeError, ValueError):
+            pass
+    if mostly_utf8(data):
+        return data.decode("utf-8", "replace")
+    return data.decode(by_letters(data[:GUESS_FROM]), "latin1_rest")
+
+
+def is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start >= len(data) - 3 and len(data) >= MAX_TEXT  # cut by ourselves
+    return True
+
+
+def mostly_utf8(data: bytes) -> bool:
+    text = data[:GUESS_FROM].decode("utf-8", "replace")
+    return text.count("\ufffd") * 5 < len(re.findall(r"[^\x00-\x7f\ufffd]", text))
+
+
+COMMON_RUSSIAN = frozenset("оеаинтсрвлкмдпуяыьгзбчйх")
+
+
+def by_letters(data: bytes) -> str:
+    """A codec for unlabelled 8-bit text: the Cyrillic ones by the commonest letters, others by charset-normalizer."""
+    high = sum(byte > 127 for byte in data)
+    letters = sum(1 for byte in data if 65 <= byte <= 90 or 97 <= byte <= 122)
+    if high > letters:  # words, not single accented letters
+        best = max(("cp1251", "koi8_r", "cp866", "iso8859_5", "mac_cyrillic"), key=lambda codec: russian(data, codec))
+        if russian(data, best) > 0.75 * high:
+            return best
+    return foreign(data) if high > 20 else "cp1252"
+
+
+def russian(data: bytes, codec: str) -> int:
+    """How many letters look like Russian in that codec: small common ones count, capitals within words count against."""
+    text = data.decode(codec, "replace")
+    odd = len(re.findall(r"[а-яё][А-ЯЁ]|[^\x00-\x7fА-Яа-яЁё№«»—–…]", text))
+    return sum(letter in COMMON_RUSSIAN for letter in text) + len(re.findall(r"\b[А-ЯЁ]", text)) - 2 * odd
+
+
+def foreign(data: bytes) -> str:
+    from charset_normalizer import from_bytes  # 36 ms to import, and hardly ever needed
+
+    best = from_bytes(data).best()
+    return best.encoding if best and not best.encoding.startswith("utf") else "cp1252"
+
+
+def latin1_rest(error: UnicodeError) -> tuple[str, int]:
+    """Error handler: the bytes that a Windows charset leaves undefined are shown as ISO 8859-1 has them."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start:error.end].decode("latin-1"), error.end
+
+
+codecs.register_error("latin1_rest", latin1_rest)

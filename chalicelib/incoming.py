@@ -1,0 +1,134 @@
+"""Raw bytes -> Mail: what SES put into the bucket, read as far as it can be read. Pure.
+
+SES's own block is split off first (ses_block), then the structure (mime), the headers (mail_headers), what one reads
+(mail_body) and what one keeps (mail_files). Whatever goes wrong on the way ends in a Mail with `broken`, never in a lost mail.
+"""
+
+import hashlib
+import re
+from dataclasses import replace
+from email.message import Message
+
+from chalicelib import automatic, language, mail_body, mail_files, mail_headers, mime, safe_html, ses_block
+from chalicelib.article import Address
+from chalicelib.mail import Mail, NotMail, Part, Verdicts
+from chalicelib.mail_words import parameters, text_of
+
+try:  # written in parallel, guard goes when they are there
+    from chalicelib import reports, visible_reply
+except ImportError:
+    reports = visible_reply = None
+
+__all__ = ["Mail", "NotMail", "Part", "Verdicts", "parse"]
+
+MAX_MAIL = 41 * 1024 * 1024  # SES takes 40 MB and writes its own headers above
+TELLING = {"from", "date", "subject", "to", "message-id"}
+
+
+def parse(raw: bytes) -> Mail:
+    """The mail that `raw` is. Raises NotMail, and nothing else: what cannot be read is told in `broken`."""
+    root, block, headers, budget = opened(raw)
+    mail = known(root, block, headers)
+    try:
+        mail = with_body(mail, root)
+    except Exception as error:  # noqa: BLE001  a mail is never lost because a part of it cannot be read
+        budget.complain(f"Not everything could be read ({type(error).__name__}).")
+    return replace(mail, broken=budget.broken)
+
+
+def opened(raw: bytes) -> tuple[mime.Node, list[mime.Header], list[mime.Header], mime.Budget]:
+    """The structure, SES's headers and the sender's; raises NotMail for what is none."""
+    if len(raw) > MAX_MAIL:
+        raise NotMail("The mail is larger than 40 MB.")
+    source = with_line_ends(raw)
+    if not source.strip():
+        raise NotMail("The mail is empty.")
+    budget = mime.Budget()
+    headers, _ = mime.header_block(source, 0, min(len(source), mime.MAX_HEADERS), mime.Budget())
+    block, below = ses_block.split(headers)
+    if not TELLING & {name for name, _ in below}:
+        raise NotMail("There is neither a From nor a Date, Subject, To or Message-ID.")
+    root = mime.tree(source, budget=budget)
+    block, below = ses_block.split(root.headers)
+    root.headers = below
+    return root, block, below, budget
+
+
+def with_line_ends(raw: bytes) -> bytes:
+    """The bytes with line ends that a parser can count on: a BOM and empty lines above go, lone CRs become line ends."""
+    source = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    head = source[:65536]
+    if b"\n" not in head and b"\r" in head:
+        return source.replace(b"\r", b"\n")
+    return source.replace(b"\r\r\n", b"\r\n") if b"\r\r\n" in head else source
+
+
+def known(root: mime.Node, block: list[mime.Header], headers: list[mime.Header]) -> Mail:
+    """What the headers alone tell."""
+    hint = parameters(root.header("content-type")).get("charset", "")
+    senders = everybody(headers, "from", hint)
+    sender = senders[0] if senders else next(iter(everybody(headers, "sender", hint)), None)
+    return Mail(
+        verdicts=ses_block.verdicts(block, only_domain(headers, senders)),
+        sender=sender,
+        subject=text_of(root.header("subject"), hint),
+        text="",
+        digest=digest(root),
+        reply_to=everybody(headers, "reply-to", hint),
+        to=everybody(headers, "to", hint),
+        cc=everybody(headers, "cc", hint),
+        delivered_to=tuple(each.email for name in ("delivered-to", "x-original-to", "envelope-to")
+                           for each in everybody(headers, name, hint)),
+        message_id=next(iter(mail_headers.message_ids(root.header("message-id"))), None),
+        in_reply_to=mail_headers.message_ids(root.header("in-reply-to")),
+        references=mail_headers.message_ids(root.header("references")),
+        date=mail_headers.date_of(root.header("date")),
+        headers={name: text_of(value, hint) for name, value in reversed(headers)},
+    )
+
+
+def everybody(headers: list[mime.Header], name: str, hint: str) -> tuple[Address, ...]:
+    """The addresses of all headers of that name, each once."""
+    found = [each for key, value in headers if key == name for each in mail_headers.addresses(value, hint)]
+    return tuple({each.email: each for each in reversed(found)}.values())[::-1][:mail_headers.MAX_ADDRESSES]
+
+
+def only_domain(headers: list[mime.Header], senders: tuple[Address, ...]) -> str | None:
+    """The domain that SES's verdicts can speak of: of the one sender in the one From header."""
+    once = sum(name == "from" for name, _ in headers) == 1 and len(senders) == 1
+    return senders[0].email.rpartition("@")[2] or None if once else None
+
+
+def digest(root: mime.Node) -> str:
+    """The same for the same mail, whatever hops it came by: line ends and trailing space do not count."""
+    says = hashlib.sha256()
+    for name in ("from", "date", "subject"):
+        says.update(b"%b: %b\n" % (name.encode(), b" ".join(root.header(name).split())))
+    says.update(re.sub(rb"[ \t\r]*\n", b"\n", root.payload).rstrip())
+    return says.hexdigest()
+
+
+def with_body(mail: Mail, root: mime.Node) -> Mail:
+    """The mail with what one reads and what one keeps."""
+    body = mail_body.read(root)
+    text, raw_html = body.text(), body.html()
+    html, blocked = safe_html.sanitised(raw_html) if raw_html is not None else (None, 0)
+    report = reports.read(message_of(root), text) if reports else None
+    mail = replace(mail, text=text, html=html, blocked=blocked, attachments=tuple(mail_files.parts(body, raw_html)), report=report)
+    split = visible_reply.split(text) if visible_reply else None
+    mail = replace(mail, fold=split.fold if split else None, language=language.of(split.visible if split else text, mail.subject))
+    return automatic.judged(mail)
+
+
+def message_of(node: mime.Node) -> Message:
+    """The node as the standard library's message, without the bytes of large files."""
+    message = Message()
+    for name, value in node.headers:
+        message[name] = value.decode("ascii", "surrogateescape")
+    message.set_payload([message_of(child) for child in node.children] if node.children else "")
+    if node.content_type in ("message/rfc822", "message/global") and not node.children:
+        inner = mime.tree(node.source, node.body, node.end)
+        message.set_payload([message_of(inner)])
+    elif not node.children and node.end - node.body < 1024 * 1024:
+        message.set_payload(node.payload.decode("ascii", "surrogateescape"))
+    return message

@@ -1,0 +1,175 @@
+"""Which parts of a mail are its text, and which are files: the walk through the structure.
+
+A mail is a row of blocks (what one reads, in order) and a row of files. An alternative gives one block with both its forms.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from chalicelib import html_text, transfer
+from chalicelib.charsets import decode
+from chalicelib.mail_words import parameters
+from chalicelib.mime import Node
+
+UNREADABLE = {"text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/rfc822-headers", "text/csv", "text/xml",
+              "text/x-amp-html", "text/watch-html"}
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of the body, as plain text, as HTML or in both forms (raw, not sanitised)."""
+
+    plain: str | None = None
+    html: str | None = None
+
+
+@dataclass
+class Body:
+    """What the walk found: blocks to read, leaves that are files, and files that were written into the text (uuencode)."""
+
+    blocks: list[Block] = field(default_factory=list)
+    files: list[Node] = field(default_factory=list)
+    related: set[int] = field(default_factory=set)
+    written_in: list[tuple[str, bytes]] = field(default_factory=list)
+
+    def text(self) -> str:
+        """The whole text: of each block the plain form, or what its HTML says."""
+        return "\n".join(plain_of(block) for block in self.blocks).strip("\r\n")
+
+    def html(self) -> str | None:
+        """The HTML of the whole mail when any block has some; blocks that are only plain are put in as they look."""
+        if all(block.html is None for block in self.blocks):
+            return None
+        return "\n".join(html_of(block) for block in self.blocks)
+
+
+def plain_of(block: Block) -> str:
+    if block.plain is not None and (block.plain.strip() or not block.html):
+        return block.plain
+    return html_text.text_of(block.html or "")
+
+
+def html_of(block: Block) -> str:
+    if block.html is not None:
+        return block.html
+    escaped = (block.plain or "").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f'<div style="white-space: pre-wrap">{escaped}</div>'
+
+
+def read(root: Node) -> Body:
+    body = Body()
+    walk(root, body, first=True)
+    return body
+
+
+def walk(node: Node, body: Body, first: bool = False, related: bool = False) -> None:
+    """Adds what the node holds. `first`: nothing to read stands before it; `related`: it belongs to some HTML."""
+    kind = node.content_type
+    if node.children:
+        rule = RULES.get(kind.removeprefix("multipart/"), mixed)
+        rule(node, body, first)
+    elif kind.startswith("multipart/") and node.payload.strip():
+        read_block(node, body, "text/plain")  # says multipart, has no parts: its text must not get lost
+    elif kind in ("text/plain", "text/html") and to_be_read(node, first and not body.blocks, related):
+        read_block(node, body, kind)
+    elif kind.startswith("text/") and kind not in UNREADABLE and to_be_read(node, first and not body.blocks, related):
+        read_block(node, body, "text/html" if kind == "text/enriched" else "text/plain")
+    elif not kind.startswith("multipart/"):
+        body.files.append(node)
+        if related:
+            body.related.add(id(node))
+
+
+def to_be_read(node: Node, first: bool, related: bool) -> bool:
+    """A text that has a name is a file, unless it is the first thing in the mail and does not call itself an attachment."""
+    disposition = node.header("content-disposition").lower().lstrip()
+    if disposition.startswith(b"attachment"):
+        return False
+    named = filename(node)
+    return not named or first and not disposition.startswith(b"inline")
+
+
+def filename(node: Node) -> str:
+    return (parameters(node.header("content-disposition")).get("filename")
+            or parameters(node.header("content-type")).get("name", ""))
+
+
+def mixed(node: Node, body: Body, first: bool) -> None:
+    for child in node.children:
+        walk(child, body, first)
+
+
+def related(node: Node, body: Body, first: bool) -> None:
+    """The root is the first part or the one that `start` names; the others are shown within it (RFC 2387)."""
+    start = parameters(node.header("content-type")).get("start", "").strip("<>")
+    root = next((child for child in node.children if start and start in child.header("content-id").decode("latin-1")),
+                node.children[0])
+    for child in [root, *(each for each in node.children if each is not root)]:
+        walk(child, body, first and child is root, related=child is not root)
+
+
+def alternative(node: Node, body: Body, first: bool) -> None:
+    """One block of the plain and the HTML form; whatever else is in there is a file."""
+    inner = Body()
+    for child in node.children:
+        walk(child, inner, first=True)
+    body.files += inner.files
+    body.related |= inner.related
+    body.written_in += inner.written_in
+    plain = [block.plain for block in inner.blocks if block.plain is not None]
+    html = [block.html for block in inner.blocks if block.html is not None]
+    if plain or html:
+        body.blocks.append(Block("\n".join(plain) if plain else None, "\n".join(html) if html else None))
+
+
+def signed(node: Node, body: Body, first: bool) -> None:
+    walk(node.children[0], body, first)
+    body.files += [leaf for child in node.children[1:] for leaf in leaves(child)]
+
+
+def leaves(node: Node) -> Iterator[Node]:
+    if not node.children:
+        yield node
+    for child in node.children:
+        yield from leaves(child)
+
+
+RULES = {"alternative": alternative, "related": related, "signed": signed}
+
+
+def read_block(node: Node, body: Body, kind: str) -> None:
+    options = parameters(node.header("content-type"))
+    data = transfer.decoded(node.payload, node.header("content-transfer-encoding"))
+    if kind == "text/html":
+        body.blocks.append(Block(html=decode(data, options.get("charset", "") or charset_within(data))))
+        return
+    text = decode(data, options.get("charset", ""))
+    text, files = transfer.uuencoded_files(text)
+    body.written_in += files
+    if options.get("format", "").lower() == "flowed":
+        text = flowed(text, options.get("delsp", "").lower() == "yes")
+    body.blocks.append(Block(plain=text))
+
+
+def charset_within(data: bytes) -> str:
+    found = re.search(rb"(?i)<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", data[:4096])
+    return found[1].decode() if found else ""
+
+
+def flowed(text: str, delete_space: bool) -> str:
+    """format=flowed (RFC 3676) with its soft line breaks undone, quoting depth by depth; a signature mark stays."""
+    out: list[str] = []
+    depth_before, open_line = -1, False
+    for line in text.splitlines():
+        marks = re.match(r">*", line)
+        depth = marks.end() if marks else 0
+        content = line[depth:].removeprefix(" ")
+        soft = content.endswith(" ") and content != "-- "
+        content = content[:-1] if soft and delete_space else content
+        if open_line and depth == depth_before and content != "-- ":
+            out[-1] += content
+        else:
+            out.append(">" * depth + (" " if depth else "") + content)
+        depth_before, open_line = depth, soft
+    return "\n".join(out)

@@ -1,0 +1,111 @@
+"""Who, to whom, when, about what, in answer to what: the headers of a mail as people meant them."""
+
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from chalicelib.article import Address
+from chalicelib.mail_words import decoded, one_line, unlabelled
+
+MAX_ADDRESSES, MAX_REFERENCES = 500, 200
+
+TOKEN = re.compile(r"""\s+|"(?:[^"\\]|\\.)*"?|<[^<>]*>?|[,;:]|[^\s",;:<>()]+|[()<>]""", re.S)
+MAILBOX = re.compile(r"[^\s<>()\[\],;:\"@]+@(?:[^\s<>()\[\],;:\"@]+|\[[^\]\s]*\])")
+QUOTED_LOCAL = re.compile(r'"(?:[^"\\]|\\.)*"@[\w.-]+')
+
+
+def addresses(value: bytes, hint: str = "") -> tuple[Address, ...]:
+    """The mailboxes of From, To, Cc, ...: groups opened, encoded names decoded, malformed ones as far as they make sense."""
+    text = re.sub(r"\s*\n\s*", " ", unlabelled(value, hint))
+    found = tuple(read_all(text))
+    if not found and "=?" in text:  # the whole of `Name <address>` in an encoded word
+        found = tuple(read_all(decoded(text)))
+    return found
+
+
+def read_all(text: str) -> list[Address]:
+    found: list[Address] = []
+    for phrase in phrases(text):
+        if address := mailbox(phrase):
+            found.append(address)
+        if len(found) >= MAX_ADDRESSES:
+            break
+    return found
+
+
+def phrases(text: str) -> list[list[str]]:
+    """The tokens of each mailbox. Splits at commas and semicolons, drops comments' nesting but keeps their tokens marked by
+    a leading `(`, and forgets what stands before a group's colon."""
+    out: list[list[str]] = [[]]
+    depth = 0
+    for token in TOKEN.findall(text):
+        if token == "(":
+            depth += 1
+        elif token == ")":
+            depth = max(0, depth - 1)
+        elif depth:
+            out[-1].append("(" + token)
+        elif token in ",;":
+            out.append([])
+        elif token == ":" and not any("@" in part for part in out[-1]):
+            out[-1] = []
+        else:
+            out[-1].append(token)
+    return [phrase for phrase in out if any(not part.isspace() for part in phrase)]
+
+
+def mailbox(tokens: list[str]) -> Address | None:
+    """An address from the tokens of one mailbox: `<...>` first, else the first thing with an @; None where there is neither."""
+    bare = [token for token in tokens if not token.startswith("(")]
+    angle = next((token for token in reversed(bare) if token.startswith("<") and "@" in token), None)
+    if angle is None:
+        angle = next((token for token in reversed(bare) if token.startswith("<") and len(token) > 2), None)
+    if angle is not None:
+        email = angle.strip("<> \t").removeprefix("mailto:")
+        email = re.sub(r"^@[^:]*:", "", email)  # RFC 5322 4.4 source route
+        name = [token for token in bare if token is not angle]
+        return Address(clean(email), name_of(name) or comment_of(tokens)) if email else None
+    joined = "".join(bare)
+    found = QUOTED_LOCAL.search(joined) or MAILBOX.search(decoded(joined) if "=?" in joined else joined)
+    if not found:
+        return None
+    rest = [token for token in bare if found[0] not in token and token.strip("'\" ") not in found[0]]
+    return Address(clean(found[0].strip("'")), name_of(rest) or comment_of(tokens))
+
+
+def clean(email: str) -> str:
+    email = one_line(decoded(email)) if "=?" in email else one_line(email)
+    return re.sub(r"\s+", "", email).strip("'.,;").lower()[:320]
+
+
+def name_of(tokens: list[str]) -> str:
+    """The display name: quotes and escapes undone, encoded words decoded, an address as name kept as it is."""
+    parts = [re.sub(r"\\(.)", r"\1", token[1:].removesuffix('"')) if token.startswith('"') else token for token in tokens]
+    name = one_line(decoded("".join(parts)))
+    if len(name) > 1 and name[0] == name[-1] and name[0] in "'\"":
+        name = name[1:-1].strip()
+    return name[:300]
+
+
+def comment_of(tokens: list[str]) -> str:
+    """The name as it was written in old mails: address (Name)."""
+    return one_line(decoded("".join(token[1:] for token in tokens if token.startswith("("))))[:300]
+
+
+def message_ids(value: bytes) -> tuple[str, ...]:
+    """The ids in Message-ID, In-Reply-To or References, without brackets, oldest first."""
+    text = decoded(unlabelled(value))
+    found = re.findall(r"<\s*([^<>]+?)\s*>", text) or [
+        word.strip("<>,;") for word in text.split() if "@" in word or len(text.split()) == 1]
+    ids = [re.sub(r"\s+", "", one_line(each)) for each in found]
+    return tuple(dict.fromkeys(each for each in ids if each))[-MAX_REFERENCES:]
+
+
+def date_of(value: bytes) -> datetime | None:
+    """The Date as an aware UTC datetime; None where it is missing or makes no sense."""
+    text = re.sub(r"\([^()]*\)", " ", one_line(unlabelled(value)[:200]))
+    try:
+        found = parsedate_to_datetime(text)
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

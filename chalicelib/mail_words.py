@@ -1,0 +1,109 @@
+"""Header values -> text: RFC 2047 encoded words and RFC 2231 parameters, also in all the broken forms that programs send."""
+
+import base64
+import binascii
+import re
+from urllib.parse import unquote_to_bytes
+
+from chalicelib.charsets import decode
+
+MAX_VALUE = 64 * 1024
+WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?(.*?)(?:\?=|\?(?=\s*$)|(?=\s=\?)|\Z)", re.S)
+# An invisible or control character in a header is never meant kindly.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
+
+
+def text_of(value: bytes, hint: str = "") -> str:
+    """A header as one line of text. `hint`: the charset of the mail's text, for bytes that nobody labelled."""
+    return one_line(decoded(unlabelled(value, hint)))
+
+
+def unlabelled(value: bytes, hint: str = "") -> str:
+    """The value as characters, encoded words still encoded."""
+    value = value[:MAX_VALUE]
+    return value.decode("ascii") if value.isascii() else decode(value, hint="" if hint == "ascii" else hint)
+
+
+def one_line(text: str) -> str:
+    return CONTROL.sub("", re.sub(r"\s*[\r\n]+\s*|\t", " ", text)).strip()
+
+
+def decoded(text: str) -> str:
+    """Text with its encoded words decoded. Neighbours in one charset are joined as bytes first, since many programs cut
+    letters in two; space between encoded words disappears (RFC 2047 6.2)."""
+    if "=?" not in text:
+        return text
+    out: list[str] = []
+    run: list[tuple[str, bytes]] = []
+    at = 0
+    for word in WORD.finditer(text):
+        between = text[at:word.start()]
+        if between.strip() or not run:
+            out += [*joined(run), between]
+            run = []
+        run.append((word[1].split("*")[0].lower(), word_bytes(word[2], word[3])))
+        at = word.end()
+    return "".join([*out, *joined(run), text[at:]])
+
+
+def joined(run: list[tuple[str, bytes]]) -> list[str]:
+    groups: list[tuple[str, bytes]] = []
+    for charset, data in run:
+        # iso-2022-* must be decoded word by word: each begins in ASCII
+        if groups and groups[-1][0] == charset and not charset.startswith("iso-2022"):
+            groups[-1] = charset, groups[-1][1] + data
+        else:
+            groups.append((charset, data))
+    return [decode(data, charset) for charset, data in groups]
+
+
+def word_bytes(encoding: str, text: str) -> bytes:
+    raw = text.encode("latin-1", "ignore") if not text.isascii() else text.encode("ascii")
+    if encoding in "qQ":
+        raw = re.sub(rb"\r?\n[ \t]*", b"", raw).replace(b"_", b" ")
+        return re.sub(rb"=([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), raw)
+    return base64_bytes(raw)
+
+
+def base64_bytes(raw: bytes) -> bytes:
+    """Base64 with whatever is no part of it left out, with missing or superfluous padding, or cut off."""
+    clean = re.sub(rb"[^A-Za-z0-9+/=]", b"", raw)
+    if b"=" in clean.rstrip(b"="):  # several pieces, each with its own padding
+        pieces = re.findall(rb"[^=]+=*", clean)
+        return b"".join(base64_bytes(piece) for piece in pieces[:100000])
+    clean = clean.rstrip(b"=")
+    clean = clean[:-1] if len(clean) % 4 == 1 else clean
+    try:
+        return base64.b64decode(clean + b"=" * (-len(clean) % 4))
+    except (binascii.Error, ValueError):
+        return b""
+
+
+PARAMETER = re.compile(
+    r"""[;\s]\s*([\w!#$%&+.^`{|}~-]+?)(\*\d{1,4})?(\*)?\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;\s]*(?:[ \t\n]+[^;=\s"]+(?=\s*(?:;|$)))*))""", re.S)
+
+
+def parameters(value: bytes, hint: str = "") -> dict[str, str]:
+    """The parameters of Content-Type or Content-Disposition by their names in small letters, decoded: RFC 2231 continuations
+    and charsets, RFC 2047 words where they have no business, bare values with spaces, unlabelled 8-bit."""
+    text = unlabelled(value, hint)
+    pieces: dict[str, list[tuple[int, bool, str]]] = {}
+    for name, number, extended, quoted, bare in PARAMETER.findall(";" + text.partition(";")[2]):
+        plain = re.sub(r"\\(.)", r"\1", quoted) if quoted and not re.match(r"[A-Za-z]:\\|\\\\", quoted) else quoted
+        pieces.setdefault(name.lower(), []).append((int(number[1:] or 0), bool(extended), plain or bare))
+    return {name: assembled(found) for name, found in pieces.items()}
+
+
+def assembled(pieces: list[tuple[int, bool, str]]) -> str:
+    """One value from its pieces (number, is it percent-encoded?, text). An extended one wins over a plain one."""
+    if len(pieces) > 1 and all(number == 0 for number, _, _ in pieces):
+        pieces = [next((piece for piece in pieces if piece[1]), pieces[0])]
+    pieces = sorted(pieces)
+    if not any(extended for _, extended, _ in pieces):
+        return one_line(decoded(re.sub(r"\s*\n\s*", " ", "".join(text for _, _, text in pieces))))
+    charset, data = "", b""
+    for number, (_, extended, text) in enumerate(pieces):
+        if number == 0 and text.count("'") >= 2 and extended:
+            charset, _, text = text.split("'", 2)
+        data += unquote_to_bytes(text) if extended else text.encode()
+    return one_line(decoded(decode(data, charset)))

@@ -1,0 +1,178 @@
+"""The structure of a mail: bytes -> a tree of nodes, each a header block and a body, without decoding anything.
+
+A parser of our own, because the one in Python's library takes 95 s for a million empty parts, flattens mails within mails
+anew (their bytes change), and gives up on header blocks that others read. This one works with offsets into the source, is
+linear in its length, and stops at the limits of aws-and-data-design.md 4.3, saying so in `Budget.broken`.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+MAX_PARTS, MAX_DEPTH, MAX_HEADER_LINES, MAX_HEADERS = 1000, 30, 2000, 256 * 1024
+
+FIELD = re.compile(rb"([!-9;-~]{1,200}?)[ \t]*:")
+BLANK = re.compile(rb"[ \t]*\r*(?:\n|\Z)")
+LINE = re.compile(rb"[^\n]*(?:\n|\Z)")
+
+Header = tuple[str, bytes]
+
+
+@dataclass
+class Budget:
+    """What is left of the limits while a mail is taken apart; `broken` is the first limit that was passed."""
+
+    parts: int = MAX_PARTS
+    broken: str | None = None
+
+    def complain(self, why: str) -> None:
+        self.broken = self.broken or why
+
+
+@dataclass
+class Node:
+    """A part of a mail. `headers`: (name in small letters, unfolded raw value) in their order; the part is source[start:end],
+    its body source[body:end]. `children`: the parts of a multipart."""
+
+    source: bytes = field(repr=False)
+    start: int
+    body: int
+    end: int
+    headers: list[Header]
+    children: list["Node"] = field(default_factory=list)
+
+    def header(self, name: str) -> bytes:
+        """The first value of that name, empty where there is none."""
+        return next((value for key, value in self.headers if key == name), b"")
+
+    @property
+    def payload(self) -> bytes:
+        """The body as it was sent, without the line end that belongs to the boundary."""
+        return self.source[self.body:self.end]
+
+    @property
+    def content_type(self) -> str:
+        return media_type(self.header("content-type"))
+
+
+def media_type(value: bytes) -> str:
+    """type/subtype in small letters; text/plain where the header is missing or senseless (RFC 2045 5.2)."""
+    found = re.match(rb"\s*\"?([\w.+-]+)\s*/\s*([\w.+-]+)", value)
+    return (found[1] + b"/" + found[2]).decode("ascii", "replace").lower() if found else "text/plain"
+
+
+def header_block(source: bytes, start: int, end: int, budget: Budget) -> tuple[list[Header], int]:
+    """The headers that begin at `start`, and where the body begins.
+
+    A line that is no header among headers is skipped as junk when headers follow it directly, else the body begins there.
+    """
+    headers: list[Header] = []
+    at, lines = start, 0
+    while at < end:
+        if blank := BLANK.match(source, at, end):
+            return headers, blank.end()
+        line = LINE.match(source, at, end)
+        if line is None:
+            break
+        if not take_line(headers, line[0]) and not junk(source, line.end(), end, headers):
+            return headers, at
+        at, lines = line.end(), lines + 1
+        if lines > MAX_HEADER_LINES or at - start > MAX_HEADERS:
+            budget.complain("The mail has too many headers.")
+            return headers, past_headers(source, at, end)
+    return headers, end
+
+
+def take_line(headers: list[Header], line: bytes) -> bool:
+    """Adds a header or continues the one before; False for a line that is neither."""
+    if line[:1] in b" \t" and headers:
+        name, value = headers[-1]
+        headers[-1] = name, value + b"\n" + line.rstrip(b"\r\n")
+        return True
+    if found := FIELD.match(line):
+        headers.append((found[1].decode("ascii").lower(), line[found.end():].strip(b"\r\n \t")))
+        return True
+    return not headers and line.startswith((b"From ", b">From "))
+
+
+def junk(source: bytes, at: int, end: int, headers: list[Header]) -> bool:
+    """Whether a senseless line is followed by well-known headers, so that skipping it loses nothing."""
+    following = LINE.match(source, at, end)
+    return bool(headers and following and re.match(
+        rb"(?i)(from|to|cc|subject|date|message-id|mime-version|content-[a-z-]+|received|x-[\w-]+|references|in-reply-to"
+        rb"|reply-to|sender|return-path|list-[a-z-]+)\s*:", following[0]))
+
+
+def past_headers(source: bytes, at: int, end: int) -> int:
+    found = re.compile(rb"\n\r?\n").search(source, at, end)
+    return found.end() if found else end
+
+
+def tree(source: bytes, start: int = 0, end: int | None = None, budget: Budget | None = None, depth: int = 0) -> Node:
+    """The node that source[start:end] is, with all parts below it (but a mail within the mail is a leaf)."""
+    budget, end = budget or Budget(), len(source) if end is None else end
+    headers, body = header_block(source, start, end, budget)
+    node = Node(source, start, body, end, headers)
+    budget.parts -= 1
+    if node.content_type.startswith("multipart/"):
+        divide(node, budget, depth)
+    return node
+
+
+def divide(node: Node, budget: Budget, depth: int) -> None:
+    if depth >= MAX_DEPTH:
+        return budget.complain("The mail is nested too deeply.")
+    boundary = boundary_of(node)
+    for start, end in pieces(node, boundary, budget) if boundary else []:
+        node.children.append(tree(node.source, start, end, budget, depth + 1))
+    return None
+
+
+def boundary_of(node: Node) -> bytes | None:
+    """The declared boundary; where that does not occur, the first line that looks like one."""
+    value = node.header("content-type").replace(b"\n", b"")
+    found = re.search(rb"(?i)[;\s]boundary\s*=\s*(?:\"([^\"]+)\"?|([^\s;]+))", value)
+    boundary = (found[1] or found[2]).rstrip() if found else None
+    if boundary and node.source.find(b"--" + boundary, node.body, node.end) >= 0:
+        return boundary
+    guess = re.compile(rb"(?:\A|(?<=\n))--([^\s-][!-~ ]{0,68}[!-~])[ \t]*\r?\n(?=[A-Za-z-]+:)").search(
+        node.source, node.body, min(node.end, node.body + 65536))
+    return guess[1] if guess else None
+
+
+def pieces(node: Node, boundary: bytes, budget: Budget) -> list[tuple[int, int]]:
+    """Where the parts begin and end; the last one runs to the end when the closing line is missing."""
+    found: list[tuple[int, int]] = []
+    begin = None
+    for at, after, closing in delimiters(node, b"--" + boundary):
+        if begin is not None:
+            found.append((begin, line_before(node.source, at, begin)))
+        begin = None if closing else after
+        if closing:
+            break
+        if len(found) >= budget.parts:
+            budget.complain("The mail has too many parts.")
+            return found
+    return found + ([(begin, node.end)] if begin is not None and begin < node.end else [])
+
+
+def delimiters(node: Node, mark: bytes) -> list[tuple[int, int, bool]]:
+    """(start, end, is it the closing one) of each line that is the delimiter `mark`; at most 2 * MAX_PARTS of them."""
+    found: list[tuple[int, int, bool]] = []
+    source, at = node.source, node.source.find(mark, node.body, node.end)
+    rest = re.compile(rb"(--)?[ \t]*(?:\r*\n|\r(?!\n)|\Z)|(--)")
+    while at >= 0 and len(found) < 2 * MAX_PARTS:
+        after = at + len(mark)
+        if at == node.body or source[at - 1] in b"\r\n":
+            if match := rest.match(source, after, node.end):
+                found.append((at, match.end(), bool(match[1] or match[2])))
+        at = source.find(mark, after, node.end)
+    return found
+
+
+def line_before(source: bytes, at: int, begin: int) -> int:
+    """`at` without the line end before it, which belongs to the delimiter (RFC 2046 5.1.1)."""
+    if at > begin and source[at - 1] == 0x0A:
+        at -= 1
+    if at > begin and source[at - 1] == 0x0D:
+        at -= 1
+    return max(at, begin)

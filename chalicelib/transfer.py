@@ -1,0 +1,70 @@
+"""Content-Transfer-Encoding undone, as far as the bytes allow."""
+
+import binascii
+import re
+
+from chalicelib.mail_words import base64_bytes
+
+
+def decoded(payload: bytes, encoding: bytes) -> bytes:
+    """The bytes behind base64, quoted-printable or uuencode; anything else is as it stands."""
+    name = re.sub(rb"[^a-z0-9-]", b"", encoding.lower().split(b";")[0])
+    if name in (b"base64", b"base-64", b"b", b"b64"):
+        return from_base64(payload)
+    if name in (b"quoted-printable", b"quotedprintable", b"quoted-printeable", b"qp", b"quoted"):
+        return binascii.a2b_qp(payload)
+    if name in (b"x-uuencode", b"uuencode", b"x-uue", b"uue"):
+        return from_uuencode(payload)
+    return payload
+
+
+def from_base64(payload: bytes) -> bytes:
+    """Strictly where that works (fast), else leniently; text that is no base64 at all stays."""
+    try:
+        return binascii.a2b_base64(payload.translate(None, b"\r\n \t"), strict_mode=True)
+    except (binascii.Error, ValueError):
+        pass
+    # A list's footer or a scanner's note below the encoded text belongs to no alphabet
+    found = re.match(rb"\s*(?:[A-Za-z0-9+/=]+[ \t\r]*(?:\n\s*|\Z))+", payload)
+    coded = found[0] if found and len(found[0]) * 2 > len(payload) else payload
+    return base64_bytes(coded) or payload
+
+
+BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]+?)[ \t]*\r?\n", re.M)
+
+
+def from_uuencode(payload: bytes) -> bytes:
+    found = BEGIN.search(payload)
+    return uu_lines(payload[found.end():] if found else payload)
+
+
+def uu_lines(payload: bytes) -> bytes:
+    """The bytes of uuencoded lines, up to `end`."""
+    out = []
+    for line in payload.splitlines():
+        if line.strip() in (b"end", b"`", b""):
+            break
+        try:
+            out.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            out.append(binascii.a2b_uu(line[:((line[0] - 32 & 63) * 4 + 5) // 3 + 1]) if line[0] > 32 else b"")
+    return b"".join(out)
+
+
+def uuencoded_files(text: str) -> tuple[str, list[tuple[str, bytes]]]:
+    """The files uuencoded within a text, as (name, content), and the text without them."""
+    if "\nbegin " not in "\n" + text[:20] and "\nbegin " not in text:
+        return text, []
+    files: list[tuple[str, bytes]] = []
+
+    def take(found: re.Match[str]) -> str:
+        try:
+            content = uu_lines(found[2].encode("latin-1", "replace"))
+        except (binascii.Error, ValueError, IndexError):
+            return found[0]
+        files.append((found[1].strip(), content))
+        return ""
+
+    text = re.sub(r"^begin [0-7]{3,4} ([^\r\n]+)\r?\n((?:[ -`]{1,90}\r?\n)+?)(?:`?[ \t]*\r?\n)?end[ \t]*(?:\r?\n|\Z)", take, text,
+                  flags=re.M)
+    return text, files

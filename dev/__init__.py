@@ -1,0 +1,1 @@
+"""The whole desk on one laptop, no AWS account."""
