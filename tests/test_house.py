@@ -1,0 +1,58 @@
+"""The arrows: app -> stories -> world and pure files; never upwards, never sideways between stories."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+EDGE = {"doors", "routes_agent", "routes_customer", "routes_admin", "models", "shown"}
+STORIES = {"postmaster", "desk", "desk_lists", "desk_files", "counter", "tending", "admin"}
+WORLD = {"table", "store", "config", "records", "lists", "outbox", "files", "outgoing", "sessions", "settings", "composing"}
+SDK = {"boto3", "botocore"}
+
+
+def files() -> dict[str, Path]:
+    return {path.stem: path for path in (ROOT / "chalicelib").glob("*.py") if path.stem != "__init__"}
+
+
+def imports(path: Path) -> set[str]:
+    """What a file imports: our own modules by their name, others by their package."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.removeprefix("chalicelib.").split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module == "chalicelib":
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.removeprefix("chalicelib.").split(".")[0])
+    return found
+
+
+PURE = set(files()) - EDGE - STORIES - WORLD
+
+
+@pytest.mark.parametrize("name", sorted(PURE))
+def test_a_pure_file_knows_neither_the_world_nor_the_clock(name: str) -> None:
+    assert not imports(files()[name]) & (EDGE | STORIES | WORLD | SDK | {"chalice", "pydantic", "os"})
+
+
+@pytest.mark.parametrize("name", sorted(WORLD & set(files())))
+def test_a_file_of_the_world_knows_no_story(name: str) -> None:
+    assert not imports(files()[name]) & (EDGE | STORIES | {"chalice", "pydantic"})
+
+
+@pytest.mark.parametrize("name", sorted(STORIES & set(files())))
+def test_a_story_never_calls_another_nor_the_cloud_itself(name: str) -> None:
+    assert not imports(files()[name]) & ((EDGE | STORIES | SDK | {"chalice", "pydantic"}) - {name})
+
+
+def test_only_the_doors_and_the_routes_know_chalice() -> None:
+    knowing = {name for name, path in files().items() if "chalice" in imports(path)}
+    assert knowing <= {"doors", "routes_agent", "routes_customer", "routes_admin"}
+
+
+def test_no_pure_rule_asks_what_time_it_is() -> None:
+    clocks = ("datetime.now", "datetime.utcnow", "time.time(", "date.today")
+    asking = {name for name in PURE if any(clock in files()[name].read_text(encoding="utf-8") for clock in clocks)}
+    assert asking == set()
