@@ -66,12 +66,38 @@ def damaged(data: bytes, codec: str, hint: str) -> str:
     """Bytes that are not what their label says: with a few errors still that, else a guess."""
     if codec in ("cp1252", "cp1254"):
         return data.decode(codec, "latin1_rest")
+    if codec == "iso2022_jp_ext":
+        return japanese(data)
     text = data.decode(codec, "replace") if codec not in ("utf-7",) else data.decode("utf-8", "replace")
     errors = text.count("\ufffd")
     if errors * 20 <= len(re.findall(r"[^\x00-\x7f\ufffd]", text)) or codec.startswith("iso2022"):
         return text
     other = guess(data, hint)
     return other if other.count("\ufffd") < errors else text
+
+
+def japanese(data: bytes) -> str:
+    """What calls itself ISO-2022-JP but is not quite: Shift_JIS in disguise, or with the characters that NEC and Microsoft
+    added (circled digits, ...), which Python's codec does not know but its cp932 does."""
+    if not data.isascii():
+        return data.decode("cp932", "replace")
+    out, double = [], False
+    for piece in re.split(rb"(\x1b[$(][@-~]|\x1b\$\([@-~])", data):
+        if piece.startswith(b"\x1b"):
+            double = piece[1:2] == b"$"
+        elif double:
+            out.append(b"".join(shifted(piece[at], piece[at + 1]) for at in range(0, len(piece) - 1, 2)).decode("cp932", "replace"))
+        else:
+            out.append(piece.decode("ascii", "replace"))
+    return "".join(out)
+
+
+def shifted(high: int, low: int) -> bytes:
+    """A JIS X 0208 code as Shift_JIS has it."""
+    row, odd = (high - 0x21) // 2, (high - 0x21) % 2 == 0
+    lead = row + (0x81 if row < 0x1F else 0xC1)
+    trail = low + (0x1F if low < 0x60 else 0x20) if odd else low + 0x7E
+    return bytes((lead & 0xFF, trail & 0xFF))
 
 
 def guess(data: bytes, hint: str = "") -> str:
@@ -83,12 +109,13 @@ def guess(data: bytes, hint: str = "") -> str:
             pass
     if is_utf8(data):
         return data.decode("utf-8")
-    codec = codec_of(hint)
-    if codec and codec != "utf-8":
-        try:
-            return str(data.decode(codec))
-        except (UnicodeError, ValueError):
-            pass
+    codec = codec_of(hint) or "cp1252"
+    if codec not in ("utf-8", "cp1252", "cp1254", "iso8859-15"):  # those fit anything, so they prove nothing
+        for likely in (codec, "cp932" if codec == "iso2022_jp_ext" else codec):
+            try:
+                return str(data.decode(likely))
+            except (UnicodeError, ValueError):
+                pass
     if mostly_utf8(data):
         return data.decode("utf-8", "replace")
     return data.decode(by_letters(data[:GUESS_FROM]), "latin1_rest")
@@ -118,7 +145,17 @@ def by_letters(data: bytes) -> str:
         best = max(("cp1251", "koi8_r", "cp866", "iso8859_5", "mac_cyrillic"), key=lambda codec: russian(data, codec))
         if russian(data, best) > 0.75 * high:
             return best
+    if chinese(data):
+        return "gb18030"
     return foreign(data) if high > 20 else "cp1252"
+
+
+def chinese(data: bytes) -> bool:
+    """Whether all high bytes stand in pairs that are common characters of GB 2312 (rows 0xB0 to 0xD7 and punctuation)."""
+    runs = re.findall(rb"[\x80-\xff]+", data)
+    pairs = sum(len(run) for run in runs) // 2
+    common = sum(0xB0 <= run[at] <= 0xD7 or run[at] in (0xA1, 0xA3) for run in runs for at in range(0, len(run), 2))
+    return pairs >= 4 and all(len(run) % 2 == 0 and min(run) >= 0xA1 for run in runs) and common > 0.9 * pairs
 
 
 def russian(data: bytes, codec: str) -> int:

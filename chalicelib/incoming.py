@@ -22,11 +22,20 @@ except ImportError:
 __all__ = ["Mail", "NotMail", "Part", "Verdicts", "parse"]
 
 MAX_MAIL = 41 * 1024 * 1024  # SES takes 40 MB and writes its own headers above
+WORD_CHARSET = re.compile(rb"=\?([\w-]{2,30})\?[bBqQ]\?")
 TELLING = {"from", "date", "subject", "to", "message-id"}
 
 
 def parse(raw: bytes) -> Mail:
     """The mail that `raw` is. Raises NotMail, and nothing else: what cannot be read is told in `broken`."""
+    mail = read(raw)
+    if not TELLING & mail.headers.keys():
+        raise NotMail("There is neither a From nor a Date, Subject, To or Message-ID.")
+    return mail
+
+
+def read(raw: bytes) -> Mail:
+    """As parse, but takes also what does not look like a mail: a fragment, a text without headers."""
     root, block, headers, budget = opened(raw)
     mail = known(root, block, headers)
     try:
@@ -44,10 +53,6 @@ def opened(raw: bytes) -> tuple[mime.Node, list[mime.Header], list[mime.Header],
     if not source.strip():
         raise NotMail("The mail is empty.")
     budget = mime.Budget()
-    headers, _ = mime.header_block(source, 0, min(len(source), mime.MAX_HEADERS), mime.Budget())
-    block, below = ses_block.split(headers)
-    if not TELLING & {name for name, _ in below}:
-        raise NotMail("There is neither a From nor a Date, Subject, To or Message-ID.")
     root = mime.tree(source, budget=budget)
     block, below = ses_block.split(root.headers)
     root.headers = below
@@ -56,7 +61,7 @@ def opened(raw: bytes) -> tuple[mime.Node, list[mime.Header], list[mime.Header],
 
 def with_line_ends(raw: bytes) -> bytes:
     """The bytes with line ends that a parser can count on: a BOM and empty lines above go, lone CRs become line ends."""
-    source = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    source = raw.removeprefix(b"\xef\xbb\xbf").lstrip()
     head = source[:65536]
     if b"\n" not in head and b"\r" in head:
         return source.replace(b"\r", b"\n")
@@ -65,9 +70,10 @@ def with_line_ends(raw: bytes) -> bytes:
 
 def known(root: mime.Node, block: list[mime.Header], headers: list[mime.Header]) -> Mail:
     """What the headers alone tell."""
-    hint = parameters(root.header("content-type")).get("charset", "")
+    hint = charset_of(root)
     senders = everybody(headers, "from", hint)
-    sender = senders[0] if senders else next(iter(everybody(headers, "sender", hint)), None)
+    others = (each for name in ("sender", "reply-to", "return-path") for each in everybody(headers, name, hint))
+    sender = senders[0] if senders else next(others, None)
     return Mail(
         verdicts=ses_block.verdicts(block, only_domain(headers, senders)),
         sender=sender,
@@ -85,6 +91,14 @@ def known(root: mime.Node, block: list[mime.Header], headers: list[mime.Header])
         date=mail_headers.date_of(root.header("date")),
         headers={name: text_of(value, hint) for name, value in reversed(headers)},
     )
+
+
+def charset_of(node: mime.Node) -> str:
+    """What the mail's first text says that it is written in, else its first encoded word: unlabelled headers are, too."""
+    while node.children:
+        node = node.children[0]
+    charset = parameters(node.header("content-type")).get("charset", "")
+    return charset or next((found[1].decode() for name, value in node.headers if (found := WORD_CHARSET.search(value))), "")
 
 
 def everybody(headers: list[mime.Header], name: str, hint: str) -> tuple[Address, ...]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from chalicelib import html_text, transfer
+from chalicelib import calendar_text, html_text, mime, rtf, smime, tnef, transfer
 from chalicelib.charsets import decode
 from chalicelib.mail_words import parameters
 from chalicelib.mime import Node
@@ -26,16 +26,20 @@ class Block:
 
 @dataclass
 class Body:
-    """What the walk found: blocks to read, leaves that are files, and files that were written into the text (uuencode)."""
+    """What the walk found: blocks to read, leaves that are files, and files that came out of something else (uuencode in the
+    text, winmail.dat)."""
 
     blocks: list[Block] = field(default_factory=list)
     files: list[Node] = field(default_factory=list)
     related: set[int] = field(default_factory=set)
-    written_in: list[tuple[str, bytes]] = field(default_factory=list)
+    loose: list[tnef.File] = field(default_factory=list)
+    calendar: str = ""
 
     def text(self) -> str:
         """The whole text: of each block the plain form, or what its HTML says."""
-        return "\n".join(plain_of(block) for block in self.blocks).strip("\r\n")
+        text = "\n".join(plain_of(block) for block in self.blocks)
+        text = text if text.strip() else self.calendar
+        return text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
 
     def html(self) -> str | None:
         """The HTML of the whole mail when any block has some; blocks that are only plain are put in as they look."""
@@ -75,10 +79,41 @@ def walk(node: Node, body: Body, first: bool = False, related: bool = False) -> 
         read_block(node, body, kind)
     elif kind.startswith("text/") and kind not in UNREADABLE and to_be_read(node, first and not body.blocks, related):
         read_block(node, body, "text/html" if kind == "text/enriched" else "text/plain")
-    elif not kind.startswith("multipart/"):
+    elif not kind.startswith("multipart/") and not opened(node, kind, body, first):
         body.files.append(node)
         if related:
             body.related.add(id(node))
+
+
+def opened(node: Node, kind: str, body: Body, first: bool) -> bool:
+    """Whether the leaf was a wrapping, whose content has been taken instead: signed S/MIME, winmail.dat."""
+    if kind in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
+        inner = smime.unwrapped(content_of(node))
+        if inner is not None and node.depth < mime.MAX_DEPTH:
+            walk(mime.tree(inner, budget=mime.Budget(parts=100), depth=node.depth + 1), body, first)
+        return inner is not None
+    if kind in ("application/ms-tnef", "application/vnd.ms-tnef") or filename(node).lower() == "winmail.dat":
+        return take_outlook(tnef.unpack(content_of(node)), body)
+    if kind == "text/calendar" and not body.calendar:
+        charset = parameters(node.header("content-type")).get("charset", "")
+        body.calendar = calendar_text.summary(decode(content_of(node), charset))
+    return False
+
+
+def take_outlook(found: tnef.Unpacked | None, body: Body) -> bool:
+    """What winmail.dat had in it; its text only where the mail itself says nothing."""
+    if found is None or not (found.files or found.text or found.html or found.rtf):
+        return False
+    body.loose += found.files
+    html = found.html or rtf.html_of(found.rtf)
+    text = found.text or ("" if html else rtf.text_of(found.rtf))
+    if (text or html) and not any((block.plain or block.html or "").strip() for block in body.blocks):
+        body.blocks.append(Block(text or None, html or None))
+    return True
+
+
+def content_of(node: Node) -> bytes:
+    return transfer.decoded(node.payload, node.header("content-transfer-encoding"))
 
 
 def to_be_read(node: Node, first: bool, related: bool) -> bool:
@@ -116,7 +151,8 @@ def alternative(node: Node, body: Body, first: bool) -> None:
         walk(child, inner, first=True)
     body.files += inner.files
     body.related |= inner.related
-    body.written_in += inner.written_in
+    body.loose += inner.loose
+    body.calendar = body.calendar or inner.calendar
     plain = [block.plain for block in inner.blocks if block.plain is not None]
     html = [block.html for block in inner.blocks if block.html is not None]
     if plain or html:
@@ -140,13 +176,13 @@ RULES = {"alternative": alternative, "related": related, "signed": signed}
 
 def read_block(node: Node, body: Body, kind: str) -> None:
     options = parameters(node.header("content-type"))
-    data = transfer.decoded(node.payload, node.header("content-transfer-encoding"))
+    data = content_of(node)
     if kind == "text/html":
         body.blocks.append(Block(html=decode(data, options.get("charset", "") or charset_within(data))))
         return
     text = decode(data, options.get("charset", ""))
     text, files = transfer.uuencoded_files(text)
-    body.written_in += files
+    body.loose += [tnef.File(name, content) for name, content in files]
     if options.get("format", "").lower() == "flowed":
         text = flowed(text, options.get("delsp", "").lower() == "yes")
     body.blocks.append(Block(plain=text))

@@ -4,12 +4,11 @@ import mimetypes
 import re
 import unicodedata
 
-from chalicelib import transfer
-from chalicelib.charsets import decode
 from chalicelib.mail import Part
-from chalicelib.mail_body import Body, filename
-from chalicelib.mail_words import parameters, text_of
-from chalicelib.mime import Budget, Node, header_block
+from chalicelib.mail_body import Body, content_of, filename
+from chalicelib.mail_words import text_of
+from chalicelib.mime import Budget, Node, header_block, media_type
+from chalicelib.tnef import File
 
 MAX_NAME = 200
 RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
@@ -23,18 +22,22 @@ EXTENSIONS = {"message/rfc822": ".eml", "message/global": ".eml", "text/plain": 
 def parts(body: Body, html: str | None) -> list[Part]:
     """The files of a mail, in their order; those that the HTML shows by Content-ID (or stand in its related part) are inline."""
     found = [part(node, id(node) in body.related, html or "", number) for number, node in enumerate(body.files, 1)]
-    written = [Part(safe_name(name, "application/octet-stream"), guessed(name), content) for name, content in body.written_in]
-    return found + written
+    return found + [from_loose(file, html or "", number) for number, file in enumerate(body.loose, len(found) + 1)]
+
+
+def from_loose(file: File, html: str, number: int) -> Part:
+    kind = media_type((file.content_type or guessed(file.name)).encode("ascii", "ignore"))
+    content_id = file.content_id.strip("<> ") or None
+    return Part(safe_name(file.name, kind, number), kind, file.content, bool(content_id and "cid:" + content_id in html), content_id)
 
 
 def part(node: Node, related: bool, html: str, number: int) -> Part:
     kind = node.content_type
-    content = node.payload if kind.startswith("multipart/") else transfer.decoded(
-        node.payload, node.header("content-transfer-encoding"))
+    content = node.payload if kind.startswith("multipart/") else content_of(node)
     content_id = text_of(node.header("content-id")).strip("<> ") or None
     name = filename(node)
-    if not name and kind in ("message/rfc822", "message/global"):
-        name = subject_of(content)
+    if not name and kind in ("message/rfc822", "message/global") and (subject := subject_of(content)):
+        name = re.sub(r"[/\\]", "_", subject)[:MAX_NAME - 4] + ".eml"
     disposition = node.header("content-disposition").lower().lstrip()
     inline = not disposition.startswith(b"attachment") and bool(
         content_id and (related or "cid:" + content_id in html) or disposition.startswith(b"inline") and kind.startswith("image/"))
@@ -51,19 +54,24 @@ def subject_of(content: bytes) -> str:
 
 def safe_name(name: str, kind: str, number: int = 1) -> str:
     """A file name without path, control or invisible characters, not empty, at most 200 characters, its extension kept."""
-    name = unicodedata.normalize("NFC", name)
-    if not name.strip():
+    made_up = not name.strip()
+    if made_up:
         name = f"file-{number}"
-    elif kind in ("message/rfc822", "message/global") and not re.search(r"\.\w{2,4}$", name):
-        name = name.replace("/", "_").replace("\\", "_")
     name = "".join(" " if char.isspace() else char for char in name if unicodedata.category(char) not in INVISIBLE or char.isspace())
-    name = re.split(r"[/\\]", name.strip(" /\\"))[-1]
+    name = last_component(name.strip())
     name = re.sub(r'[<>:"|?*]', "_", re.sub(r" +", " ", name)).strip(" ").lstrip(".").rstrip(". ") or f"file-{number}"
     if RESERVED.match(name):
         name = "_" + name
-    if not re.search(r"\.\w{1,10}$", name):
+    if made_up:
         name += extension(kind)
     return shortened(name)
+
+
+def last_component(name: str) -> str:
+    """Of a path its last part; a slash within an ordinary name (Invoice 11/2026) becomes an underscore."""
+    if re.match(r"/|\.\.?/|[A-Za-z]:[/\\]|~/", name):
+        name = name.rstrip("/").rpartition("/")[2]
+    return name.rstrip("\\").rpartition("\\")[2].replace("/", "_")
 
 
 def shortened(name: str) -> str:
@@ -79,6 +87,3 @@ def extension(kind: str) -> str:
 
 def guessed(name: str) -> str:
     return mimetypes.guess_type(name, strict=False)[0] or "application/octet-stream"
-
-
-__all__ = ["parts", "safe_name", "parameters", "decode"]

@@ -64,13 +64,20 @@ def mailbox(tokens: list[str]) -> Address | None:
         email = angle.strip("<> \t").removeprefix("mailto:")
         email = re.sub(r"^@[^:]*:", "", email)  # RFC 5322 4.4 source route
         name = [token for token in bare if token is not angle]
-        return Address(clean(email), name_of(name) or comment_of(tokens)) if email else None
+        return Address(clean(email), name_of(name) or comment_of(tokens)) if clean(email) else None
     joined = "".join(bare)
     found = QUOTED_LOCAL.search(joined) or MAILBOX.search(decoded(joined) if "=?" in joined else joined)
     if not found:
-        return None
+        return local_only(tokens, bare)
     rest = [token for token in bare if found[0] not in token and token.strip("'\" ") not in found[0]]
     return Address(clean(found[0].strip("'")), name_of(rest) or comment_of(tokens))
+
+
+def local_only(tokens: list[str], bare: list[str]) -> Address | None:
+    """A mailbox of the machine that sent it, as in `MAILER-DAEMON (Mail Delivery System)`."""
+    words = "".join(bare).strip()
+    local = re.fullmatch(r"[\w.+-]{1,64}", words)
+    return Address(words.lower(), comment_of(tokens)) if local and comment_of(tokens) else None
 
 
 def clean(email: str) -> str:

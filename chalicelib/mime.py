@@ -39,6 +39,7 @@ class Node:
     end: int
     headers: list[Header]
     children: list["Node"] = field(default_factory=list)
+    depth: int = 0
 
     def header(self, name: str) -> bytes:
         """The first value of that name, empty where there is none."""
@@ -56,7 +57,7 @@ class Node:
 
 def media_type(value: bytes) -> str:
     """type/subtype in small letters; text/plain where the header is missing or senseless (RFC 2045 5.2)."""
-    found = re.match(rb"\s*\"?([\w.+-]+)\s*/\s*([\w.+-]+)", value)
+    found = re.match(rb"\s*\"?([\w.+*-]+)\s*/\s*([\w.+*-]+)", value)
     return (found[1] + b"/" + found[2]).decode("ascii", "replace").lower() if found else "text/plain"
 
 
@@ -73,7 +74,7 @@ def header_block(source: bytes, start: int, end: int, budget: Budget) -> tuple[l
         line = LINE.match(source, at, end)
         if line is None:
             break
-        if not take_line(headers, line[0]) and not junk(source, line.end(), end, headers):
+        if not take_line(headers, line[0]) and not junk(source, line.end(), end):
             return headers, at
         at, lines = line.end(), lines + 1
         if lines > MAX_HEADER_LINES or at - start > MAX_HEADERS:
@@ -94,12 +95,21 @@ def take_line(headers: list[Header], line: bytes) -> bool:
     return not headers and line.startswith((b"From ", b">From "))
 
 
-def junk(source: bytes, at: int, end: int, headers: list[Header]) -> bool:
-    """Whether a senseless line is followed by well-known headers, so that skipping it loses nothing."""
-    following = LINE.match(source, at, end)
-    return bool(headers and following and re.match(
-        rb"(?i)(from|to|cc|subject|date|message-id|mime-version|content-[a-z-]+|received|x-[\w-]+|references|in-reply-to"
-        rb"|reply-to|sender|return-path|list-[a-z-]+)\s*:", following[0]))
+KNOWN = re.compile(
+    rb"(?i)(from|to|cc|subject|date|message-id|mime-version|content-[a-z-]+|received|x-[\w-]+|references|in-reply-to"
+    rb"|reply-to|sender|return-path|delivered-to|list-[a-z-]+)[ \t]*:")
+
+
+def junk(source: bytes, at: int, end: int) -> bool:
+    """Whether senseless lines (at most ten) are followed by well-known headers, so that skipping them loses nothing."""
+    for _ in range(10):
+        following = LINE.match(source, at, end)
+        if not following or BLANK.match(source, at, end):
+            return False
+        if KNOWN.match(following[0]):
+            return True
+        at = following.end()
+    return False
 
 
 def past_headers(source: bytes, at: int, end: int) -> int:
@@ -111,7 +121,7 @@ def tree(source: bytes, start: int = 0, end: int | None = None, budget: Budget |
     """The node that source[start:end] is, with all parts below it (but a mail within the mail is a leaf)."""
     budget, end = budget or Budget(), len(source) if end is None else end
     headers, body = header_block(source, start, end, budget)
-    node = Node(source, start, body, end, headers)
+    node = Node(source, start, body, end, headers, depth=depth)
     budget.parts -= 1
     if node.content_type.startswith("multipart/"):
         divide(node, budget, depth)
