@@ -10,8 +10,9 @@ AGENT, CUSTOMER, SYSTEM = "agent", "customer", "system"
 
 EMAIL, PHONE, WEB, NOTE = "email", "phone", "web", "note"  # channels
 
-# The outbox is the article: due -> sending -> sent | failed | unknown; cancelled by undo.
+# The outbox is the article: due -> sending -> sent | failed | unknown; cancelled by undo. The rest is what SES tells later.
 DUE, SENDING, SENT, FAILED, UNKNOWN, CANCELLED = "due", "sending", "sent", "failed", "unknown", "cancelled"
+DELAYED, DELIVERED, BOUNCED, COMPLAINED = "delayed", "delivered", "bounced", "complained"
 
 
 @dataclass(frozen=True)

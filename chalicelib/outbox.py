@@ -7,7 +7,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 from chalicelib import table
-from chalicelib.article import CANCELLED, DUE, SENDING, SENT, UNKNOWN
+from chalicelib.article import BOUNCED, CANCELLED, COMPLAINED, DELAYED, DELIVERED, DUE, FAILED, SENDING, SENT, UNKNOWN
 from chalicelib.packing import instant
 from chalicelib.store import SHARDS, article_key, dumped
 from chalicelib.table import Item, Write
@@ -68,6 +68,31 @@ def stop(number: str, seq: int, by: str, now: datetime) -> bool:
 def abandoned(number: str, seq: int, now: datetime) -> bool:
     """A claim that nobody finished: whether the mail left is not known. False where it was finished meanwhile."""
     return mark(number, seq, UNKNOWN, "The sender was interrupted; the mail may or may not have left.", now)
+
+
+# From which states an event of SES leads on; events come twice, late and in any order.
+BEFORE = {
+    SENT: (SENDING, UNKNOWN),
+    DELAYED: (SENDING, UNKNOWN, SENT),
+    DELIVERED: (SENDING, UNKNOWN, SENT, DELAYED),
+    FAILED: (SENDING, UNKNOWN, SENT),
+    BOUNCED: (SENDING, UNKNOWN, SENT, DELAYED, DELIVERED),
+    COMPLAINED: (SENDING, UNKNOWN, SENT, DELAYED, DELIVERED),
+}
+
+
+def told(number: str, seq: int, state: str, detail: str, message_id: str, now: datetime) -> bool:
+    """What SES tells of a mail. Settles what was unknown; False where more is known already."""
+    states: Item = {f":s{n}": each for n, each in enumerate(BEFORE[state])}
+    delivery = dumped({"at": instant(now), "detail": detail, "message_id": message_id})
+    return table.update(
+        f"T#{number}",
+        article_key(seq),
+        "SET #state = :state, delivery = :delivery REMOVE dp, ds",
+        {":state": state, ":delivery": delivery, **states},
+        condition=f"#state IN ({', '.join(states)})",
+        names={"#state": "state"},
+    )
 
 
 def due_articles(now: datetime, limit: int = 100) -> list[tuple[str, int]]:

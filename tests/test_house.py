@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 EDGE = {"doors", "routes_agent", "routes_customer", "routes_admin", "models", "shown"}
-STORIES = {"postmaster", "desk", "desk_lists", "desk_files", "counter", "tending", "admin"}
+STORIES = {"feedback", "postmaster", "desk", "desk_lists", "desk_files", "counter", "tending", "admin"}
 WORLD = {"table", "store", "config", "records", "lists", "outbox", "files", "outgoing", "sessions", "settings", "composing"}
 SDK = {"boto3", "botocore"}
 

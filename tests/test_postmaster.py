@@ -1,0 +1,254 @@
+"""A mail arrives: on which ticket it lands, once, and who hears of it."""
+
+from collections.abc import Callable
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+
+from chalicelib import config, desk, files, lists, records, store
+from chalicelib.article import SENT, Address
+from chalicelib.store import Whole
+from tests.cast import ANN, CARLA, EVE, HOUR, MONDAY
+from tests.conftest import Cloud
+from tests.letters import mail
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+def tickets() -> list[Whole]:
+    numbers = [row["number"] for queue in config.config().queues for row in every_row(queue)]
+    return sorted((store.whole(number) for number in numbers), key=lambda found: found.ticket.created)
+
+
+def every_row(queue: str) -> list[lists.Row]:
+    return lists.open_rows([queue]) + lists.closed_rows(queue, 100)
+
+
+def only_ticket() -> Whole:
+    (found,) = tickets()
+    return found
+
+
+def answers(cloud: Cloud) -> list[EmailMessage]:
+    return [message_from_bytes(sent.raw, policy=policy.default) for sent in cloud.sent()]  # type: ignore[misc]
+
+
+def kinds(found: Whole) -> list[str]:
+    return [article.kind for article in found.articles]
+
+
+def close(number: str) -> None:
+    now = MONDAY + HOUR
+    held = desk.lock(number, ANN, False, now)
+    desk.change(number, ANN, held.version, {"state": "closed successful"}, now)
+
+
+def test_a_letter_becomes_a_ticket_with_its_words(take_in: Callable[..., None]) -> None:
+    take_in(mail())
+    found = only_ticket()
+    assert (found.ticket.title, found.ticket.queue, found.ticket.state) == ("The printer is on fire", "support", "new")
+    assert found.ticket.customer == CARLA
+    assert "full of smoke" in found.articles[0].text
+
+
+def test_the_customer_hears_the_tickets_number(take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(mail())
+    number = only_ticket().ticket.number
+    (answer,) = answers(cloud)
+    assert answer["to"] == "Carla <carla@customer.example>"
+    assert f"[Ticket#{number}]" in answer["subject"]
+    assert number in answer.get_content()
+    assert answer["auto-submitted"] == "auto-replied"
+
+
+def test_a_russian_letter_is_answered_in_russian(take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(mail("Помогите, пожалуйста: принтер горит, и весь офис в дыму.", "Принтер горит"))
+    (answer,) = answers(cloud)
+    assert "Здравствуйте" in answer.get_content()
+
+
+def test_the_answer_is_marked_as_sent(take_in: Callable[..., None]) -> None:
+    take_in(mail())
+    delivery = only_ticket().articles[1].delivery
+    assert delivery and delivery.state == SENT
+
+
+def test_the_object_has_moved_from_in_to_mail(take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(mail(), "in/abc")
+    assert cloud.keys("in/") == []
+    assert files.read("mail/abc") == mail()
+
+
+def test_the_same_object_twice_is_one_article(take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(mail(), "in/abc")
+    take_in(mail(), "in/abc")
+    assert kinds(only_ticket()) == ["mail", "auto"]
+    assert len(cloud.sent()) == 1
+
+
+def test_the_same_mail_over_another_hop_is_one_article(take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(mail(), "in/abc")
+    take_in(mail(headers={"Received": "from a by b; Mon, 23 Nov 2026 09:05:00 +0000"}), "in/def")
+    assert kinds(only_ticket()) == ["mail", "auto"]
+
+
+def test_the_impatient_customer_gets_no_second_ticket(take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(mail(), "in/abc")
+    take_in(mail(subject="Re: The PRINTER is on fire", message_id="<second@customer.example>"), "in/def")
+    assert kinds(only_ticket()) == ["mail", "auto", "mail"]
+    assert len(cloud.sent()) == 1
+
+
+def test_another_letter_is_another_ticket(take_in: Callable[..., None]) -> None:
+    take_in(mail(), "in/abc")
+    take_in(mail("Where is my invoice?", "Invoice", message_id="<second@customer.example>"), "in/def")
+    assert len(tickets()) == 2
+
+
+def test_the_same_id_over_other_words_is_another_mail(take_in: Callable[..., None]) -> None:
+    take_in(mail(), "in/abc")
+    take_in(mail("Where is my invoice?", "Invoice", sender=EVE), "in/def")
+    assert len(tickets()) == 2
+
+
+# -- follow-ups, by each clue
+
+
+def follow_up_of(cloud: Cloud, **changes: object) -> bytes:
+    fields: dict[str, object] = {"text": "It still burns.", "subject": "Burning", "message_id": "<next@customer.example>"}
+    return mail(**(fields | changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("clue", ["token", "reference", "ses id", "own id", "subject"])
+def test_a_follow_up_lands_on_its_ticket_by_each_clue(clue: str, take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(mail(), "in/abc")
+    (answer,) = answers(cloud)
+    delivery = only_ticket().articles[1].delivery
+    letter: dict[str, dict[str, object]] = {
+        "token": {"to": Address(str(answer["reply-to"]).split("<")[-1].strip(">")).email},
+        "reference": {"headers": {"References": str(answer["references"]).split()[0]}},
+        "ses id": {"headers": {"In-Reply-To": f"<{delivery.message_id}@eu-west-1.amazonses.com>" if delivery else ""}},
+        "own id": {"headers": {"References": "<first@customer.example>"}},
+        "subject": {"subject": f"Re: {answer['subject']}"},
+    }
+    take_in(follow_up_of(cloud, **letter[clue]), "in/def")
+    assert kinds(only_ticket()) == ["mail", "auto", "mail"]
+
+
+def test_carlas_answer_opens_a_closed_ticket_again(take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(mail(), "in/abc")
+    number = only_ticket().ticket.number
+    close(number)
+    take_in(follow_up_of(cloud, headers={"References": "<first@customer.example>"}), "in/def")
+    assert (only_ticket().ticket.state, only_ticket().ticket.closed_at) == ("open", None)
+
+
+def test_an_out_of_office_note_does_not_open_it(take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(mail(), "in/abc")
+    close(only_ticket().ticket.number)
+    note = {"References": "<first@customer.example>", "Auto-Submitted": "auto-replied"}
+    take_in(follow_up_of(cloud, headers=note), "in/def")
+    assert only_ticket().ticket.state == "closed successful"
+    assert kinds(only_ticket()) == ["mail", "auto", "mail"]
+
+
+def test_a_forward_of_an_old_mail_is_a_new_matter(take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(mail(), "in/abc")
+    forward = follow_up_of(cloud, subject="Fwd: The printer is on fire", headers={"References": "<first@customer.example>"})
+    take_in(forward, "in/def")
+    assert len(tickets()) == 2
+
+
+# -- strangers
+
+
+@pytest.mark.parametrize("verdict", ["PASS", "FAIL"])
+def test_eve_cannot_join_by_knowing_the_number(verdict: str, take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(mail(), "in/abc")
+    close(only_ticket().ticket.number)
+    (answer,) = answers(cloud)
+    take_in(follow_up_of(cloud, sender=EVE, subject=str(answer["subject"]), verdict=verdict), "in/def")
+    first, second = tickets()
+    assert first.ticket.state == "closed successful"
+    assert [(link.number, link.kind) for link in second.ticket.links] == [(first.ticket.number, "follow-up")]
+
+
+def test_eve_cannot_join_in_carlas_name(take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(mail(), "in/abc")
+    take_in(follow_up_of(cloud, verdict="FAIL", headers={"References": "<first@customer.example>"}), "in/def")
+    assert len(tickets()) == 2
+
+
+def test_a_forged_sender_does_not_read_his_own_subject_back(take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(mail(subject="Buy cheap watches", verdict="FAIL"))
+    (answer,) = answers(cloud)
+    assert "watches" not in str(answer)
+    assert only_ticket().ticket.number in answer["subject"]
+
+
+def test_spam_goes_to_junk_without_an_answer(take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(mail(spam="FAIL"))
+    assert only_ticket().ticket.queue == "junk"
+    assert cloud.sent() == []
+
+
+def test_a_newsletter_gets_no_answer(take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(mail(headers={"Precedence": "bulk", "List-Id": "<news.example>"}))
+    assert cloud.sent() == []
+
+
+def test_mail_to_an_unknown_address_goes_to_the_default_queue(take_in: Callable[..., None]) -> None:
+    take_in(mail(to="nobody@desk.localhost"))
+    assert only_ticket().ticket.queue == "raw"
+
+
+def test_a_mail_to_two_queues_makes_a_ticket_in_each(take_in: Callable[..., None]) -> None:
+    two = mail(to="support@desk.localhost, billing@desk.localhost").replace(b" for <support@desk.localhost, billing@desk.localhost>", b"")
+    take_in(two, "in/abc")
+    assert {found.ticket.queue for found in tickets()} == {"support", "billing"}
+
+
+# -- files and failures
+
+
+def test_attachments_are_kept_byte_for_byte(take_in: Callable[..., None]) -> None:
+    take_in(mail(files=(("счёт.pdf", b"%PDF-1.4 \x00\xff"),)))
+    (kept,) = only_ticket().articles[0].attachments
+    assert kept.filename == "счёт.pdf"
+    assert files.read(kept.key) == b"%PDF-1.4 \x00\xff"
+
+
+@pytest.mark.parametrize("noise", [b"", b"\x00\xff" * 500_000, b"just some text\n"])
+def test_what_is_no_mail_ends_in_the_list_of_failed_mails(noise: bytes, take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(noise, "in/noise")
+    assert tickets() == []
+    assert [failed.id for failed in records.failed_mails()] == ["noise"]
+    assert files.read("failed/noise") == noise
+    assert cloud.keys("in/") == []
+
+
+def test_the_note_of_ses_itself_is_deleted_quietly(take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(b"Hello from SES", "in/AMAZON_SES_SETUP_NOTIFICATION")
+    assert (tickets(), records.failed_mails(), cloud.keys("in/")) == ([], [], [])
+
+
+def test_two_desks_facing_each_other_stop_at_once(take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(mail())
+    (answer,) = cloud.sent()
+    take_in(mail(text="Thank you for your letter", sender=Address("support@desk.localhost"), headers={"Auto-Submitted": "auto-replied"}))
+    assert len(cloud.sent()) == 1
+
+
+def test_a_reply_to_of_the_customer_is_where_answers_go(take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(mail(headers={"Reply-To": "office@customer.example"}))
+    assert only_ticket().ticket.answer_to == Address("office@customer.example")
+
+
+def test_ten_automatic_answers_an_hour_are_too_many(take_in: Callable[..., None], cloud: Cloud) -> None:
+    for n in range(6):
+        take_in(mail(f"Question number {n} about something else", f"Question {n}", message_id=f"<{n}@customer.example>"), f"in/{n}")
+    assert len(tickets()) == 6
+    assert len(cloud.sent()) == 3
+
+
