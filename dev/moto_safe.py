@@ -1,0 +1,358 @@
+"""moto's DynamoDB made fit for a whole desk: `import dev.moto_safe` patches moto 5.2.5 in this process.
+
+Stock moto loses updates under threads, lets two writers win, copies the whole table for each transaction and scans it
+for each query. Here, with the same answers:
+
+* one lock around every action;
+* a transaction remembers the items that it touches, and puts back those alone;
+* queries read ordered shelves (dev/moto_shelves.py), and answers are written as JSON at once;
+* a transaction with a ClientRequestToken that was seen within ten minutes does nothing again (as AWS: botocore sends one);
+* an update that fails half-way changes nothing, one that changes nothing leaves no stream record (as AWS);
+* `listeners` hear of every change once it is certain: the laptop's journal, and whoever reads the stream.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import moto
+import moto.dynamodb.models as models
+import moto.dynamodb.responses as responses
+from moto.core.responses import ActionContext, ActionResult
+from moto.dynamodb.exceptions import DynamodbException
+from moto.dynamodb.models.dynamo_type import DynamoType, Item
+from moto.dynamodb.models.table import StreamShard, Table
+
+from dev.moto_shelves import Page, forget, key, shelves, simple
+
+if moto.__version__ != "5.2.5":
+    raise RuntimeError(f"dev/moto_safe.py patches moto 5.2.5 and knows nothing of {moto.__version__}: look at it again.")
+
+Change = tuple[Table, Item | None, Item | None]  # where, what it was, what it is now
+Listener = Callable[[Table, Item | None, Item | None], None]
+
+lock = threading.RLock()  # held while any action of DynamoDB runs
+listeners: list[Listener] = []  # called under the lock: be quick, and never call DynamoDB
+SEEN = 600  # seconds for which a ClientRequestToken is known, as AWS documents
+
+stock_call = responses.DynamoHandler.call_action
+stock_put = Table.put_item
+stock_delete = Table.delete_item
+stock_query = Table.query
+stock_update = models.DynamoDBBackend.update_item
+stock_transact = models.DynamoDBBackend.transact_write_items
+stock_handle_transact = responses.DynamoHandler.transact_write_items
+stock_record = StreamShard.add
+
+
+class Work:
+    """What is under way; there is one at a time, because of the lock."""
+
+    transaction: list[Change] | None = None
+    busy = False  # inside a change already: a write within it is part of it
+
+
+work = Work()
+
+
+def call_action(self: Any) -> Any:
+    with lock:
+        return stock_call(self)
+
+
+# -- writing
+
+
+@contextmanager
+def changing(table: Table, at: tuple[DynamoType, DynamoType | None]) -> Iterator[None]:
+    """Whatever happens to the item at this key inside: taken off its shelves before and put on them after.
+
+    On an exception the item is as it was.
+    """
+    if work.busy or at[1] is None:
+        yield
+        return
+    known = shelves(table)
+    there = find(table, at)
+    before = copy.deepcopy(there)
+    if there:
+        known.drop(there)
+    work.busy = True
+    try:
+        yield
+    except BaseException:
+        restore(table, at, before)
+        raise
+    finally:
+        work.busy = False
+        after = find(table, at)
+        if after:
+            known.put(after)
+    settle((table, before, after))
+
+
+def find(table: Table, at: tuple[DynamoType, DynamoType | None]) -> Item | None:
+    # Never table.items[...]: a defaultdict makes an empty partition of each question.
+    found: Item | None = table.items.get(at[0], {}).get(at[1])
+    return found
+
+
+def restore(table: Table, at: tuple[DynamoType, DynamoType | None], item: Item | None) -> None:
+    if item:
+        table.items[at[0]][at[1]] = item
+    else:
+        table.items.get(at[0], {}).pop(at[1], None)
+    if not table.items.get(at[0]):
+        table.items.pop(at[0], None)
+
+
+def settle(change: Change) -> None:
+    if work.transaction is not None:
+        work.transaction.append(change)
+    else:
+        publish(change)
+
+
+def publish(change: Change) -> None:
+    table, before, after = change
+    if before is after or before is not None and after is not None and before.attrs == after.attrs:
+        return
+    if table.stream_shard is not None:
+        stock_record(table.stream_shard, before, after)
+    for listener in listeners:
+        listener(table, before, after)
+
+
+def put_item(self: Table, item_attrs: dict[str, Any], *rest: Any, **named: Any) -> Any:
+    at = keys(self, item_attrs)
+    if at is None:
+        return stock_put(self, item_attrs, *rest, **named)
+    with changing(self, at):
+        return stock_put(self, item_attrs, *rest, **named)
+
+
+def delete_item(self: Table, hash_key: DynamoType, range_key: DynamoType | None) -> Item | None:
+    with changing(self, (hash_key, range_key)):
+        deleted = stock_delete(self, hash_key, range_key)
+        if not self.items.get(hash_key):
+            self.items.pop(hash_key, None)
+        return deleted
+
+
+def update_item(self: Any, table_name: str, key: dict[str, Any], *rest: Any, **named: Any) -> Any:
+    table = self.get_table(table_name)
+    at = keys(table, key)
+    if at is None:
+        return stock_update(self, table_name, key, *rest, **named)
+    with changing(table, at):
+        return stock_update(self, table_name, key, *rest, **named)
+
+
+def keys(table: Table, attrs: dict[str, Any]) -> tuple[DynamoType, DynamoType] | None:
+    """The item's key, where the table has a sort key and a proper one is given: all else is left to stock moto."""
+    if table.range_key_attr is None or not all(name in attrs for name in table.table_key_attrs):
+        return None
+    at = DynamoType(attrs[table.hash_key_attr]), DynamoType(attrs[table.range_key_attr])
+    return at if (at[0].type, at[1].type) == (table.hash_key_type, table.range_key_type) and numbers(at) else None
+
+
+def numbers(at: tuple[DynamoType, DynamoType]) -> bool:
+    """Whether what says that it is a number is one."""
+    try:
+        return hash(at) is not None
+    except ArithmeticError:
+        return False
+
+
+def get_item(self: Table, hash_key: DynamoType, range_key: Any = None, projection_expression: Any = None) -> Any:
+    if range_key is None or not self.has_range_key:
+        return stock_get(self, hash_key, range_key, projection_expression)
+    found = find(self, (hash_key, range_key))
+    return found.project(projection_expression) if found and projection_expression else found
+
+
+stock_get = Table.get_item
+
+
+# -- transactions
+
+
+def transact_write_items(self: Any, transact_items: list[dict[str, Any]]) -> None:
+    """As stock, but the copy that it makes of each table for its rollback is of nothing; the rollback is ours."""
+    work.transaction = []
+    try:
+        with shallow_copies():
+            stock_transact(self, transact_items)
+    except BaseException:
+        for table, before, after in reversed(work.transaction):
+            roll_back(table, before, after)
+        raise
+    else:
+        done = work.transaction
+    finally:
+        work.transaction = None
+    for change in done:
+        publish(change)
+
+
+def roll_back(table: Table, before: Item | None, after: Item | None) -> None:
+    some = before or after
+    if some is None:
+        return
+    if after:
+        shelves(table).drop(after)
+    restore(table, (some.hash_key, some.range_key), before)
+    if before:
+        shelves(table).put(before)
+
+
+@contextmanager
+def shallow_copies() -> Iterator[None]:
+    """While a transaction runs, copying a table answers the table itself: putting it back then changes nothing."""
+    models.copy = Copier  # type: ignore[attr-defined,assignment]
+    try:
+        yield
+    finally:
+        models.copy = copy  # type: ignore[attr-defined]
+
+
+class Copier:
+    @staticmethod
+    def deepcopy(thing: Any, memo: Any = None) -> Any:
+        return thing if isinstance(thing, Table) else copy.deepcopy(thing, memo)
+
+    copy = staticmethod(copy.copy)
+
+
+class Mismatch(DynamodbException):
+    def __init__(self) -> None:
+        super().__init__(
+            "com.amazonaws.dynamodb.v20120810#IdempotentParameterMismatchException",
+            "The request parameters are not those of the first request with this client token.",
+        )
+
+
+def handle_transact(self: Any) -> Any:
+    """The same token with the same items: nothing is done, and the answer is the same again."""
+    token = self.body.get("ClientRequestToken")
+    asked = repr(self.body.get("TransactItems"))
+    seen = self.dynamodb_backend.__dict__.setdefault("_tokens", {})
+    for old in [old for old, (_, when) in seen.items() if when < time.monotonic() - SEEN]:
+        del seen[old]
+    if token in seen:
+        if seen[token][0] != hash(asked):
+            raise Mismatch
+        return ActionResult({})
+    answer = stock_handle_transact(self)
+    if token:
+        seen[token] = (hash(asked), time.monotonic())
+    return answer
+
+
+# -- reading
+
+
+def query(self: Table, hash_key: Any, range_comparison: Any, range_objs: Any, limit: Any, exclusive_start_key: Any,
+          scan_index_forward: Any, projection_expressions: Any, index_name: str | None = None,
+          consistent_read: bool = False, filter_expression: Any = None, hash_key_conditions: Any = None,
+          range_key_conditions: Any = None, **others: Any) -> Any:  # fmt: skip
+    """As stock where the question is an ordinary one; stock itself where it is not.
+
+    A page of an index is weighed by what the index holds, as AWS does (stock weighs the whole item).
+    """
+    schema = index_schema(self, index_name)
+    start = place(self, schema, exclusive_start_key, hash_key) if exclusive_start_key else None
+    odd = others or not schema or len(hash_key_conditions or ()) != 1 or len(range_key_conditions or ()) > 1
+    if odd or index_name and consistent_read or exclusive_start_key and start is None or binary(range_objs):
+        return stock_query(self, hash_key, range_comparison, range_objs, limit, exclusive_start_key,
+                           scan_index_forward, projection_expressions, index_name, consistent_read, filter_expression,
+                           hash_key_conditions, range_key_conditions, **others)  # fmt: skip
+    comparison = range_key_conditions[0][1].upper() if range_key_conditions else None
+    page = Page(comparison, range_objs, limit, start, scan_index_forward is not False)
+    found, more = shelves(self).shelf(index_name, hash_key_conditions[0][1]).read(page)
+    last = self._get_last_evaluated_key(found[-1], index_name) if more and found else None
+    count = len(found)
+    if filter_expression is not None:
+        found = [item for item in found if filter_expression.expr(item)]
+    if projection_expressions:
+        found = [item.project(projection_expressions) for item in found]
+    return found, count, last
+
+
+def index_schema(table: Table, name: str | None) -> list[dict[str, str]]:
+    """Empty where the shelves do not serve it."""
+    if name is None:
+        return table.schema if table.has_range_key else []
+    found = next((index.schema for index in table.global_indexes if index.name == name), [])
+    return found if table.has_range_key and simple(found) else []
+
+
+def place(table: Table, schema: list[dict[str, str]], start: dict[str, Any], partition: DynamoType) -> Any:
+    """Where the last page ended; None where the key is not complete or of another partition."""
+    names = [each["AttributeName"] for each in schema]
+    own = [] if schema is table.schema else table.table_key_attrs
+    if not all(name in start for name in [*names, *own]) or key(DynamoType(start[names[0]])) != key(partition):
+        return None
+    return tuple(key(DynamoType(start[name])) for name in [*names[1:], *own])
+
+
+def binary(values: list[DynamoType]) -> bool:
+    return any(value.type not in ("S", "N") for value in values)
+
+
+def all_items(self: Table) -> list[Item]:
+    """Sorted by plain values: stock compares through DynamoType, some fifty times slower."""
+    if self.range_key_attr is None:
+        return stock_all(self)
+    found = [item for partition in self.items.values() for item in partition.values()]
+    return sorted(found, key=lambda item: (key(item.hash_key), key(item.range_key)))
+
+
+stock_all = Table.all_items
+
+
+class QuickResult(ActionResult):
+    """Items straight to JSON, without walking botocore's model for each value."""
+
+    def __init__(self, result: Any) -> None:
+        self.quick = isinstance(result, dict) and not result.keys().isdisjoint(("Items", "Item", "Responses"))
+        super().__init__(result if self.quick else responses.dynamo_to_dict(result))
+
+    def execute_result(self, context: ActionContext) -> Any:
+        if not self.quick:
+            return super().execute_result(context)
+        status, headers, _ = ActionResult({}).execute_result(context)
+        return status, headers, json.dumps(self._result, default=DynamoType.to_json)
+
+
+def install() -> None:
+    responses.DynamoHandler.call_action = call_action
+    responses.DynamoHandler.transact_write_items = handle_transact
+    responses.DynamoResult = QuickResult  # type: ignore[misc,assignment]
+    Table.put_item, Table.delete_item, Table.get_item = put_item, delete_item, get_item  # type: ignore[method-assign]
+    Table.query, Table.all_items = query, all_items  # type: ignore[method-assign]
+    models.DynamoDBBackend.update_item = update_item
+    models.DynamoDBBackend.transact_write_items = transact_write_items
+    StreamShard.add = lambda self, old, new: None  # type: ignore[method-assign,assignment]
+
+
+def uninstall() -> None:
+    """Stock moto again: for the tests that compare both."""
+    responses.DynamoHandler.call_action = stock_call
+    responses.DynamoHandler.transact_write_items = stock_handle_transact
+    responses.DynamoResult = stock_result  # type: ignore[misc]
+    Table.put_item, Table.delete_item, Table.get_item = stock_put, stock_delete, stock_get  # type: ignore[method-assign]
+    Table.query, Table.all_items = stock_query, stock_all  # type: ignore[method-assign]
+    models.DynamoDBBackend.update_item = stock_update
+    models.DynamoDBBackend.transact_write_items = stock_transact
+    StreamShard.add = stock_record  # type: ignore[method-assign]
+
+
+stock_result = responses.DynamoResult
+install()
