@@ -1,0 +1,95 @@
+/** One function for each route that agents use. */
+import { get, patch, post, put, query, remove } from './client'
+import type { Article, Challenge, Customer, DraftBody, FailedMail, Lock, Me, Person, QueueInfo, Row, Ticket } from './types'
+
+export interface Page {
+  tickets: Row[]
+  next: string | null
+}
+
+export interface ListQuery {
+  queue?: string
+  state?: string
+  owner?: string
+  lock?: string
+  priority?: string
+  tag?: string
+  sort?: string
+}
+
+export interface Said {
+  kind: 'reply' | 'note' | 'phone' | 'forward'
+  text: string
+  to?: Person[]
+  cc?: Person[]
+  subject?: string
+  attachments?: string[]
+  visible?: boolean
+  time_units?: number
+  next_state?: string
+  pending_until?: string
+  epoch?: number
+  seen?: number
+}
+
+export interface NewTicket {
+  channel: 'email' | 'phone'
+  queue: string
+  customer: Person
+  title: string
+  text: string
+  attachments?: string[]
+  state?: string
+  priority?: number
+  owner?: string
+  time_units?: number
+}
+
+export type Change = Partial<
+  Pick<Ticket, 'title' | 'queue' | 'state' | 'priority' | 'owner' | 'responsible' | 'tags' | 'pending_until'>
+>
+
+const at = (number: string): string => `/tickets/${encodeURIComponent(number)}`
+
+// -- signing in
+
+export const whoAmI = () => get<Me>('/session')
+export const signIn = (login: string, password: string) =>
+  post<{ agent: Me } | Challenge>('/session', { login, password })
+export const answerChallenge = (answer: Record<string, string>) =>
+  post<{ agent: Me } | Challenge>('/session/challenge', answer)
+export const signOut = () => remove<void>('/session')
+export const forgotten = (login: string) => post<void>('/session/forgotten', { login })
+export const resetPassword = (login: string, code: string, password: string) =>
+  put<void>('/session/forgotten', { login, code, password })
+
+// -- lists
+
+export const queues = () => get<{ queues: QueueInfo[]; as_of: string }>('/queues')
+export const tickets = (wanted: ListQuery, cursor?: string) =>
+  get<Page>(`/tickets${query({ ...wanted, limit: 200, cursor })}`)
+export const customers = (q: string) => get<{ customers: Person[] }>(`/customers${query({ q })}`)
+export const customer = (email: string) => get<Customer>(`/customers/${encodeURIComponent(email)}`)
+
+// -- one ticket
+
+export const ticket = (number: string) => get<Ticket>(at(number))
+export const openTicket = (body: NewTicket, key?: string) => post<Ticket>('/tickets', body, key)
+export const change = (number: string, version: number, changes: Change) =>
+  patch<Ticket>(at(number), { version, ...changes })
+export const lock = (number: string, takeover = false) => put<Lock>(`${at(number)}/lock`, takeover ? { takeover } : {})
+export const unlock = (number: string, takeover = false) =>
+  remove<void>(`${at(number)}/lock`, takeover ? { takeover } : undefined)
+export const say = (number: string, body: Said, key?: string) => post<Article>(`${at(number)}/articles`, body, key)
+export const undo = (number: string, article: string) => remove<void>(`${at(number)}/articles/${article}/delivery`)
+export const saveDraft = (number: string, kind: string, body: DraftBody) => put<void>(`${at(number)}/drafts/${kind}`, body)
+export const dropDraft = (number: string, kind: string) => remove<void>(`${at(number)}/drafts/${kind}`)
+export const attachmentUrl = (number: string, article: string, n: number) =>
+  `/api${at(number)}/articles/${article}/attachments/${n}`
+export const rawUrl = (number: string, article: string) => `/api${at(number)}/articles/${article}/raw`
+
+// -- what could not be taken in
+
+export const failedMails = () => get<{ failed_mails: FailedMail[] }>('/failed-mails')
+export const retry = (id: string) => post<void>(`/failed-mails/${encodeURIComponent(id)}/retry`)
+export const failedRawUrl = (id: string) => `/api/failed-mails/${encodeURIComponent(id)}/raw`

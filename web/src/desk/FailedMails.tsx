@@ -1,0 +1,57 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { ApiError } from '../api/client'
+import { failedMails, failedRawUrl, retry } from '../api/desk'
+import type { FailedMail } from '../api/types'
+import { exactly, moment } from '../i18n/format'
+import { say } from '../ui/toasts'
+import css from './failed.module.css'
+import { useWords } from './words'
+
+/** The mails that could not be taken in: why, and once more. None is lost. */
+export function FailedMails() {
+  const { t } = useWords()
+  const { data, error } = useQuery({ queryKey: ['failed'], queryFn: failedMails, refetchInterval: 30_000 })
+  const mails = data?.failed_mails
+  return (
+    <div className={css.page}>
+      <title>{`${t('failed_mails')} · Otklik`}</title>
+      <h1>{t('failed_mails')}</h1>
+      <p className="muted">{t('failed_mails_hint')}</p>
+      {error && !data && <p className="notice bad" role="alert">{error instanceof ApiError ? error.message : t('failed')}</p>}
+      {mails?.length === 0 && <p className="empty">{t('no_failed_mails')}</p>}
+      <ul className={css.list}>
+        {mails?.map((mail) => (
+          <Failed key={mail.id} mail={mail} />
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function Failed({ mail }: { mail: FailedMail }) {
+  const { t, language } = useWords()
+  const cache = useQueryClient()
+  const [busy, setBusy] = useState(false)
+  const again = async (): Promise<void> => {
+    setBusy(true)
+    await retry(mail.id)
+      .then(() => say(t('retrying')))
+      .catch((failure) => say(failure instanceof ApiError ? failure.message : t('failed')))
+    setBusy(false)
+    await cache.invalidateQueries({ queryKey: ['failed'] })
+  }
+  return (
+    <li className={`panel ${css.mail}`}>
+      <div className="grow">
+        <p className={css.subject}>{mail.subject || t('no_subject')}</p>
+        <p className="muted small">
+          {[mail.from, moment(mail.at, language), mail.id].filter(Boolean).join(' · ')}
+        </p>
+        <p className="problem" title={exactly(mail.at, language)}>{mail.reason}</p>
+      </div>
+      <a className="btn" href={failedRawUrl(mail.id)}>{t('raw')}</a>
+      <button className="btn" disabled={busy} onClick={() => void again()}>{t('again')}</button>
+    </li>
+  )
+}

@@ -1,0 +1,35 @@
+import { Modal } from '@mantine/core'
+import { Fragment } from 'react'
+import { useWords, type Key } from './words'
+
+const KEYS: [string, Key][] = [
+  ['j / k', 'key_move'],
+  ['Enter', 'key_open'],
+  ['u', 'key_back'],
+  ['/', 'key_filter'],
+  ['r', 'key_reply'],
+  ['n', 'key_note'],
+  ['e', 'key_close'],
+  ['[ / ]', 'key_neighbours'],
+  ['c', 'key_new'],
+  ['Ctrl + Enter', 'key_send'],
+  ['?', 'key_help'],
+]
+
+export function KeysHelp({ opened, close }: { opened: boolean; close: () => void }) {
+  const { t } = useWords()
+  return (
+    <Modal opened={opened} onClose={close} title={t('keys')} lockScroll={false} closeButtonProps={{ 'aria-label': t('close_dialog') }} transitionProps={{ duration: 0 }}>
+      <dl className="keys">
+        {KEYS.map(([keys, means]) => (
+          <Fragment key={keys}>
+            <dt>
+              <kbd>{keys}</kbd>
+            </dt>
+            <dd>{t(means)}</dd>
+          </Fragment>
+        ))}
+      </dl>
+    </Modal>
+  )
+}

@@ -1,0 +1,146 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useRef, useState, type FormEvent } from 'react'
+import { ApiError } from '../api/client'
+import { openTicket, type NewTicket as Body } from '../api/desk'
+import { parseTime } from '../i18n/format'
+import { AttachButton, UploadList, useUploads } from '../ui/attachments'
+import { CustomerField } from './CustomerField'
+import { useMe } from './Door'
+import { useQueues } from './Queues'
+import { STATES } from './list/Toolbar'
+import { stateKey } from './StateBadge'
+import css from './new-ticket.module.css'
+import { badAddress } from './composer/sending'
+import { useWords, type Key } from './words'
+
+type Channel = Body['channel']
+
+/** A call that came in, or a mail that the desk writes first. */
+export function NewTicket() {
+  const { t, language } = useWords()
+  const [channel, setChannel] = useState<Channel>('phone')
+  const [customer, setCustomer] = useState({ name: '', email: '' })
+  const uploads = useUploads('/uploads')
+  const { submit, problem, busy } = useOpening(channel, customer, uploads.ids)
+  const says = { attach: t('attach'), remove: (name: string) => t('remove_file', { name }), failed: t('upload_failed'), language }
+  return (
+    <div className={css.page}>
+      <title>{`${t('new_ticket')} · Otklik`}</title>
+      <form className={`panel ${css.form}`} onSubmit={submit} onKeyDown={sendOnCtrlEnter}>
+        <div className="row">
+          <h1 className="grow">{t('new_ticket')}</h1>
+          <div className={css.channels} role="group" aria-label={t('channel')}>
+            {(['phone', 'email'] as const).map((each) => (
+              <button key={each} type="button" className="btn" aria-pressed={each === channel} onClick={() => setChannel(each)}>
+                {t(`channel_${each}`)}
+              </button>
+            ))}
+          </div>
+        </div>
+        <p className="muted small">{t(channel === 'phone' ? 'phone_hint' : 'email_hint')}</p>
+        <CustomerField value={customer} set={setCustomer} />
+        <label className="field">
+          <span>{t('subject')}</span>
+          <input className="input" name="title" required maxLength={200} />
+        </label>
+        <label className="field">
+          <span>{t(channel === 'phone' ? 'what_was_said' : 'your_letter')}</span>
+          <textarea className="input" name="text" required rows={8} />
+        </label>
+        <UploadList uploads={uploads} says={says} />
+        <Fields />
+        {problem && <p className="problem" role="alert">{problem}</p>}
+        <div className="row">
+          <AttachButton uploads={uploads} says={says} />
+          <span className="grow" />
+          <button className="btn primary" disabled={busy || uploads.busy} title="Ctrl + Enter">
+            {t(channel === 'phone' ? 'open_ticket' : 'open_and_send')}
+          </button>
+        </div>
+      </form>
+    </div>
+  )
+}
+
+function Fields() {
+  const { t } = useWords()
+  const me = useMe()
+  const queues = (useQueues().data?.queues ?? []).filter((queue) => queue.write !== false)
+  const states = STATES.filter((state) => state !== 'new')
+  return (
+    <div className={css.fields}>
+      <Select name="queue" label="queue" options={queues.map((queue) => [queue.name, queue.name])} />
+      <Select name="state" label="state" options={states.map((state) => [state, t(stateKey(state))])} />
+      <Select name="priority" label="priority" options={[['', t('as_queue')], ...[5, 4, 3, 2, 1].map((level): [string, string] => [String(level), t(`priority_${level}` as Key)])]} />
+      <Select name="owner" label="owner" options={[[me.login, me.name], ['', t('nobody')]]} />
+      <label className="field">
+        <span>{t('time_spent')}</span>
+        <input className="input" name="time" placeholder={t('time_placeholder')} title={t('time_hint')} />
+      </label>
+    </div>
+  )
+}
+
+function Select({ name, label, options }: { name: string; label: Key; options: [string, string][] }) {
+  const { t } = useWords()
+  return (
+    <label className="field">
+      <span>{t(label)}</span>
+      <select className="input" name={name}>
+        {options.map(([id, shown]) => (
+          <option key={id} value={id}>{shown}</option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+function sendOnCtrlEnter(event: React.KeyboardEvent<HTMLFormElement>): void {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit()
+}
+
+function useOpening(channel: Channel, customer: Body['customer'], attachments: string[]) {
+  const { t } = useWords()
+  const go = useNavigate()
+  const cache = useQueryClient()
+  const [problem, setProblem] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const once = useRef({ key: '', asked: '' })
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault()
+    if (busy) return
+    const typed = new FormData(event.currentTarget)
+    const of = (name: string): string => String(typed.get(name) ?? '').trim()
+    const time = of('time') ? parseTime(of('time')) : 0
+    if (time === null) return setProblem(t('bad_time'))
+    if (badAddress(customer.email)) return setProblem(t('bad_address'))
+    const body: Body = {
+      channel,
+      customer,
+      attachments,
+      queue: of('queue'),
+      title: of('title'),
+      text: of('text'),
+      state: of('state'),
+      ...(of('priority') && { priority: Number(of('priority')) }),
+      ...(of('owner') && { owner: of('owner') }),
+      ...(time && { time_units: time }),
+    }
+    const asked = JSON.stringify(body)
+    if (once.current.asked !== asked) once.current = { key: crypto.randomUUID(), asked }
+    setBusy(true)
+    setProblem(null)
+    try {
+      const { number } = await openTicket(body, once.current.key)
+      void cache.invalidateQueries({ queryKey: ['tickets'] })
+      void cache.invalidateQueries({ queryKey: ['queues'] })
+      await go({ to: '/tickets/$number', params: { number } })
+    } catch (failure) {
+      setProblem(failure instanceof ApiError ? failure.message : t('failed'))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return { submit, problem, busy }
+}

@@ -1,0 +1,70 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { failedMails, queues } from '../api/desk'
+import type { QueueInfo } from '../api/types'
+import { useMe } from './Door'
+import css from './queues.module.css'
+import { useWords } from './words'
+
+export const useQueues = () => useQuery({ queryKey: ['queues'], queryFn: queues, refetchInterval: 20_000 })
+
+/** The piles and one's own shelf; every number leads to its list. */
+export function Queues() {
+  const { t } = useWords()
+  const me = useMe()
+  const { data } = useQueues()
+  const failed = useQuery({ queryKey: ['failed'], queryFn: failedMails, refetchInterval: 60_000, retry: false })
+  const all = data?.queues ?? []
+  const sum = (count: keyof QueueInfo['counts']): number => all.reduce((total, queue) => total + queue.counts[count], 0)
+  const waiting = failed.data?.failed_mails.length ?? 0
+  return (
+    <>
+      <ul className={css.list}>
+        <Entry search={{}} name={t('all_tickets')} count={sum('new') + sum('open')} />
+        <Entry search={{ owner: me.login }} name={t('my_tickets')} count={sum('mine')} />
+        <Entry search={{ owner: 'none' }} name={t('unowned')} />
+      </ul>
+      <h2 className={css.title}>{t('queues')}</h2>
+      <ul className={css.list}>
+        {all.map((queue) => (
+          <Entry key={queue.name} search={{ queue: queue.name }} name={leaf(queue.name)} depth={depth(queue.name)} fresh={queue.counts.new} count={queue.counts.new + queue.counts.open} />
+        ))}
+      </ul>
+      <h2 className={css.title}>{t('more')}</h2>
+      <ul className={css.list}>
+        <Entry search={{ state: 'closed' }} name={t('closed_tickets')} />
+        <li>
+          <Link to="/failed" className={css.entry} activeProps={{ 'aria-current': 'page' }}>
+            <span className="cut grow">{t('failed_mails')}</span>
+            {waiting > 0 && <span className="badge bad">{waiting}</span>}
+          </Link>
+        </li>
+      </ul>
+    </>
+  )
+}
+
+interface EntryProps {
+  search: { queue?: string; owner?: string; state?: string }
+  name: string
+  count?: number
+  fresh?: number
+  depth?: number
+}
+
+function Entry({ search, name, count, fresh, depth = 0 }: EntryProps) {
+  const { t } = useWords()
+  const active = { exact: true, includeSearch: true }
+  return (
+    <li>
+      <Link to="/" search={search} className={css.entry} data-depth={depth} activeOptions={active} activeProps={{ 'aria-current': 'page' }}>
+        <span className="cut grow">{name}</span>
+        {fresh ? <span className="badge accent">{t('count_new', { count: fresh })}</span> : null}
+        {count !== undefined && <span className={css.count}>{count}</span>}
+      </Link>
+    </li>
+  )
+}
+
+const leaf = (name: string): string => name.split('::').at(-1)!
+const depth = (name: string): number => Math.min(3, name.split('::').length - 1)

@@ -1,0 +1,107 @@
+import { Menu, useMantineColorScheme } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate, useRouterState } from '@tanstack/react-router'
+import { useEffect, useState, type ReactNode } from 'react'
+import { signOut } from '../api/desk'
+import { Icon } from '../ui/Icon'
+import { useHotkeys } from '../ui/hotkeys'
+import { useMe } from './Door'
+import { KeysHelp } from './KeysHelp'
+import { Queues } from './Queues'
+import css from './shell.module.css'
+import { useWords } from './words'
+
+/** The frame of every screen: bar, queues, and the place for the screen itself. */
+export function Shell({ children }: { children: ReactNode }) {
+  const { t } = useWords()
+  const go = useNavigate()
+  const [help, setHelp] = useState(false)
+  const [queues, setQueues] = useState(false) // phones show one pane at a time
+  const place = useRouterState({ select: (state) => state.location.href })
+  useEffect(() => setQueues(false), [place])
+  useHotkeys({ '?': () => setHelp(true), c: () => void go({ to: '/new' }) })
+  return (
+    <div className={css.shell} data-pane={queues ? 'queues' : 'main'}>
+      <a className="btn skip" href="#main">
+        {t('skip_to_content')}
+      </a>
+      <header className={css.bar}>
+        <button className={`btn plain icon ${css.toggle}`} aria-label={t('queues')} aria-expanded={queues} onClick={() => setQueues(!queues)}>
+          <Icon name={queues ? 'close' : 'menu'} />
+        </button>
+        <Link to="/" className={css.home}>
+          <Brand />
+        </Link>
+        <span className="grow" />
+        <Link to="/new" className="btn primary">
+          <Icon name="plus" />
+          {t('new_ticket')}
+        </Link>
+        <You help={() => setHelp(true)} />
+      </header>
+      <nav className={css.nav} aria-label={t('queues')}>
+        <Queues />
+      </nav>
+      <main className={css.main} id="main" tabIndex={-1}>
+        {children}
+      </main>
+      <KeysHelp opened={help} close={() => setHelp(false)} />
+    </div>
+  )
+}
+
+export function Brand() {
+  return (
+    <span className={css.brand}>
+      <img src="/icon.svg" width="22" height="22" alt="" />
+      Otklik
+    </span>
+  )
+}
+
+function You({ help }: { help: () => void }) {
+  const me = useMe()
+  const cache = useQueryClient()
+  const { t, language, setLanguage } = useWords()
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true })
+  const dark = colorScheme === 'dark' || document.documentElement.dataset.mantineColorScheme === 'dark'
+  const leave = async (): Promise<void> => {
+    await signOut().catch(() => undefined)
+    cache.clear()
+    cache.setQueryData(['me'], null)
+  }
+  return (
+    <Menu position="bottom-end" width={220} withinPortal keepMounted={false}>
+      <Menu.Target>
+        <button className="btn plain" aria-label={t('your_menu', { name: me.name })}>
+          <Icon name="person" />
+          <span className={css.name}>{me.name}</span>
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<Icon name="globe" />} lang={language === 'ru' ? 'en' : 'ru'} onClick={() => setLanguage(language === 'ru' ? 'en' : 'ru')}>
+          {language === 'ru' ? 'English' : 'Русский'}
+        </Menu.Item>
+        <Menu.Item leftSection={<Icon name={dark ? 'sun' : 'moon'} />} onClick={() => setColorScheme(dark ? 'light' : 'dark')}>
+          {t(dark ? 'light_theme' : 'dark_theme')}
+        </Menu.Item>
+        <Menu.Item leftSection={<Icon name="keys" />} rightSection={<kbd>?</kbd>} onClick={help}>
+          {t('keys')}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item onClick={() => void leave()}>{t('sign_out')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+export function LanguageSwitch() {
+  const { language, setLanguage } = useWords()
+  const other = language === 'ru' ? 'en' : 'ru'
+  return (
+    <button className="btn plain tiny" lang={other} onClick={() => setLanguage(other)}>
+      <Icon name="globe" />
+      {other === 'ru' ? 'Русский' : 'English'}
+    </button>
+  )
+}

@@ -1,0 +1,85 @@
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
+import { attachmentUrl } from '../../api/desk'
+import type { Article } from '../../api/types'
+import { useWords } from '../words'
+import css from './ticket.module.css'
+
+const MailFrame = lazy(() => import('../../mail/MailFrame'))
+
+/** The text with its quote folded away; HTML mail in a page of its own, without remote images until they are asked for. */
+export function ArticleBody({ ticket, article }: { ticket: string; article: Article }) {
+  const { t } = useWords()
+  const [folded, setFolded] = useState(true)
+  const [plain, setPlain] = useState(!article.html)
+  const folds = article.fold !== null && article.fold !== undefined && article.fold < article.text.length
+  return (
+    <>
+      {article.html && !plain ? (
+        <Html ticket={ticket} article={article} folded={folds && folded} />
+      ) : (
+        <Text text={folds && folded ? article.text.slice(0, article.fold!).trimEnd() : article.text} />
+      )}
+      {(folds || article.html) && (
+        <p className={css.under}>
+          {folds && (
+            <button className="btn tiny plain" aria-expanded={!folded} onClick={() => setFolded(!folded)}>
+              {t(folded ? 'show_quote' : 'hide_quote')}
+            </button>
+          )}
+          {article.html && (
+            <button className="btn tiny plain" onClick={() => setPlain(!plain)}>
+              {t(plain ? 'as_html' : 'as_text')}
+            </button>
+          )}
+        </p>
+      )}
+    </>
+  )
+}
+
+function Html({ ticket, article, folded }: { ticket: string; article: Article; folded: boolean }) {
+  const { t } = useWords()
+  const [images, setImages] = useState(false)
+  const [found, setFound] = useState(0)
+  const inline = useMemo(() => inlineFiles(ticket, article), [ticket, article])
+  const onBlocked = useCallback((count: number) => setFound(count), [])
+  const blocked = images ? 0 : Math.max(found, article.blocked ?? 0)
+  return (
+    <>
+      {blocked > 0 && (
+        <p className={`notice warn ${css.blocked}`} role="note">
+          <span>{t('images_blocked', { count: blocked })}</span>
+          {found > 0 && <button className="btn tiny" onClick={() => setImages(true)}>{t('show_images')}</button>}
+        </p>
+      )}
+      <div className={css.paper}>
+        <Suspense fallback={<Text text={article.text} />}>
+          <MailFrame html={article.html!} title={t('mail_content')} images={images} folded={folded} inline={inline} onBlocked={onBlocked} />
+        </Suspense>
+      </div>
+    </>
+  )
+}
+
+function inlineFiles(ticket: string, article: Article): Record<string, string> {
+  const files = article.attachments.filter((file) => file.content_id)
+  return Object.fromEntries(files.map((file) => [file.content_id!, attachmentUrl(ticket, article.id, file.n)]))
+}
+
+const LINK = /(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]])/g
+
+function Text({ text }: { text: string }) {
+  const { t } = useWords()
+  if (!text.trim()) return <p className={`muted ${css.text}`}>{t('no_text')}</p>
+  return (
+    <div className={css.text}>
+      {text.split(LINK).map((part, index) =>
+        index % 2 ? (
+          <a key={index} href={part} target="_blank" rel="noopener noreferrer nofollow">{part}</a>
+        ) : (
+          part
+        ),
+      )}
+    </div>
+  )
+}

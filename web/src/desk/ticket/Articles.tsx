@@ -1,0 +1,63 @@
+import { useMemo } from 'react'
+import type { Article, Ticket } from '../../api/types'
+import { exactly, moment, shownTime } from '../../i18n/format'
+import { Icon, type Sign } from '../../ui/Icon'
+import { rawUrl } from '../../api/desk'
+import { useWords, type Key } from '../words'
+import { ArticleBody } from './ArticleBody'
+import { DeliveryMark } from './DeliveryMark'
+import { Files } from './Files'
+import css from './ticket.module.css'
+
+export function Articles({ ticket }: { ticket: Ticket }) {
+  return (
+    <ol className={css.list}>
+      {ticket.articles.map((article) => (
+        <li key={article.id}>
+          <ArticleCard ticket={ticket} article={article} />
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+const SIGNS: Record<string, Sign> = { phone: 'phone', note: 'note', email: 'mail', web: 'globe' }
+
+/** customer: from outside; agent: leaves the desk; note: stays inside; auto: written by the desk itself. */
+export function voice(article: Article): 'customer' | 'agent' | 'note' | 'auto' {
+  if (article.kind === 'auto' || article.kind === 'reminder') return 'auto'
+  if (article.channel === 'note' || !article.visible) return 'note'
+  return article.by && article.kind !== 'phone' ? 'agent' : 'customer'
+}
+
+function ArticleCard({ ticket, article }: { ticket: Ticket; article: Article }) {
+  const { t, language } = useWords()
+  const who = article.by && voice(article) !== 'customer' ? article.by : article.from?.name || article.from?.email || t('the_desk')
+  const known = [ticket.title, `[Ticket#${ticket.number}]`].join(' ')
+  const files = useMemo(() => article.attachments.filter((file) => !(file.inline && file.content_id)), [article.attachments])
+  return (
+    <section className={css.article} data-voice={voice(article)} aria-label={t('article_by', { name: who })} id={`article-${article.seq}`}>
+      <header className={css.articleHead}>
+        <Icon name={SIGNS[article.channel] ?? 'mail'} />
+        <strong className="cut">{who}</strong>
+        <span className="muted small">{t(kindKey(article))}</span>
+        {article.to.length > 0 && <span className="muted small cut" title={article.to.concat(article.cc).map(address).join(', ')}>→ {article.to.concat(article.cc).map((each) => each.email).join(', ')}</span>}
+        <span className="grow" />
+        {article.time_units > 0 && <span className="badge" title={t('time_spent')}>{shownTime(article.time_units)}</span>}
+        {article.delivery && <DeliveryMark ticket={ticket.number} article={article} delivery={article.delivery} />}
+        {article.channel === 'email' && voice(article) === 'customer' && (
+          <a className="small muted" href={rawUrl(ticket.number, article.id)} title={t('raw_mail')}>{t('raw')}</a>
+        )}
+        <time className="muted small" dateTime={article.at} title={exactly(article.at, language)}>{moment(article.at, language)}</time>
+      </header>
+      {article.subject && !known.includes(article.subject.replace(/^(re|fwd|aw|ha):\s*/i, '').replace(/\[Ticket#\d+\]\s*/, '')) && <p className={css.subject}>{article.subject}</p>}
+      <ArticleBody ticket={ticket.number} article={article} />
+      {files.length > 0 && <Files ticket={ticket.number} article={article} files={files} />}
+    </section>
+  )
+}
+
+const address = (person: { name: string; email: string }): string => (person.name ? `${person.name} <${person.email}>` : person.email)
+
+const KINDS = ['mail', 'reply', 'forward', 'note', 'phone', 'web', 'auto', 'reminder']
+const kindKey = (article: Article): Key => `kind_${KINDS.includes(article.kind) ? article.kind : 'mail'}` as Key

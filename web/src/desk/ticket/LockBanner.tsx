@@ -1,0 +1,58 @@
+import { Modal } from '@mantine/core'
+import { useState } from 'react'
+import { ApiError } from '../../api/client'
+import { lock, unlock } from '../../api/desk'
+import type { Ticket } from '../../api/types'
+import { moment } from '../../i18n/format'
+import { Icon } from '../../ui/Icon'
+import { say } from '../../ui/toasts'
+import { useMe } from '../Door'
+import { useWords } from '../words'
+import { isEnded, useRefresh } from './changing'
+import css from './ticket.module.css'
+
+/** Who works on the ticket, since when and until when; and the way to take it over. */
+export function LockBanner({ ticket }: { ticket: Ticket }) {
+  const { t, language } = useWords()
+  const me = useMe()
+  const [asking, setAsking] = useState(false)
+  const refresh = useRefresh(ticket.number)
+  const act = async (deed: () => Promise<unknown>): Promise<void> => {
+    setAsking(false)
+    await deed().catch((failure) => say(failure instanceof ApiError ? failure.message : t('failed')))
+    await refresh()
+  }
+  const held = ticket.lock
+  if (!held) {
+    if (isEnded(ticket.state)) return null
+    return (
+      <div className={css.lock} role="status">
+        <span className="muted">{t('nobody_works_on_it')}</span>
+        <button className="btn tiny" onClick={() => void act(() => lock(ticket.number))}>{t('take_it')}</button>
+      </div>
+    )
+  }
+  const mine = held.agent === me.login
+  const times = { name: held.agent, since: moment(held.since, language), until: held.until ? moment(held.until, language) : '' }
+  return (
+    <div className={css.lock} data-held={mine ? 'me' : 'other'} role="status">
+      <Icon name="lock" />
+      <span>
+        {t(mine ? 'you_hold_it' : 'held_by', times)}
+        {held.until && ` ${t('held_until', times)}`}
+      </span>
+      {mine ? (
+        <button className="btn tiny" onClick={() => void act(() => unlock(ticket.number))}>{t('unlock')}</button>
+      ) : (
+        <button className="btn tiny" onClick={() => setAsking(true)}>{t('take_over')}</button>
+      )}
+      <Modal opened={asking} onClose={() => setAsking(false)} title={t('take_over_title', times)} lockScroll={false} closeButtonProps={{ 'aria-label': t('close_dialog') }} transitionProps={{ duration: 0 }}>
+        <p>{t('take_over_text', times)}</p>
+        <p className="row" style={{ justifyContent: 'flex-end', marginTop: 16 }}>
+          <button className="btn" onClick={() => setAsking(false)}>{t('cancel')}</button>
+          <button className="btn primary" data-autofocus onClick={() => void act(() => lock(ticket.number, true))}>{t('take_over')}</button>
+        </p>
+      </Modal>
+    </div>
+  )
+}

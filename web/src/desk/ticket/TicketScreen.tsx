@@ -1,0 +1,83 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
+import { ApiError } from '../../api/client'
+import type { Ticket } from '../../api/types'
+import { useHotkeys } from '../../ui/hotkeys'
+import { Composer } from '../composer/Composer'
+import { composing } from '../composer/opening'
+import { neighbour, place } from '../list/place'
+import { useWords } from '../words'
+import { Articles } from './Articles'
+import { LockBanner } from './LockBanner'
+import { TicketHead } from './TicketHead'
+import { TicketSide } from './TicketSide'
+import { isEnded, useChange } from './changing'
+import { ticketQuery } from './query'
+import css from './ticket.module.css'
+
+/** One ticket: what was said, the composer below it, its fields beside it. */
+export function TicketScreen() {
+  const { t } = useWords()
+  const { number } = useParams({ from: '/tickets/$number' })
+  const { data, error, refetch } = useQuery({ ...ticketQuery(number), refetchInterval: 5_000, staleTime: 1_000 })
+  useWalking(number)
+  if (data) return <Shown key={number} ticket={data} />
+  if (!error) return <p className="empty" role="status">{t('loading')}</p>
+  return (
+    <div className="empty">
+      <p role="alert">{error instanceof ApiError ? error.message : t('failed')}</p>
+      <p className="row" style={{ justifyContent: 'center', marginTop: 12 }}>
+        <Link to="/" className="btn">{t('to_the_list')}</Link>
+        <button className="btn" onClick={() => void refetch()}>{t('again')}</button>
+      </p>
+    </div>
+  )
+}
+
+function Shown({ ticket }: { ticket: Ticket }) {
+  const end = useRef<HTMLDivElement>(null)
+  const change = useChange(ticket)
+  const last = ticket.articles.at(-1)?.seq
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: 'end' })
+  }, [])
+  useHotkeys({
+    r: () => composing.open('reply'),
+    n: () => composing.open('note'),
+    e: () => isEnded(ticket.state) || void change({ state: 'closed successful' }),
+  })
+  return (
+    <article className={css.screen} aria-labelledby="ticket-title">
+      <title>{`${ticket.title} · ${ticket.number}`}</title>
+      <TicketHead ticket={ticket} change={change} />
+      <LockBanner ticket={ticket} />
+      <div className={css.body}>
+        <div className={css.talk}>
+          <div className={css.articles} tabIndex={-1}>
+            <Articles ticket={ticket} />
+            <div ref={end} data-last={last} />
+          </div>
+          <Composer ticket={ticket} />
+        </div>
+        <TicketSide ticket={ticket} change={change} />
+      </div>
+    </article>
+  )
+}
+
+/** `u` goes back to the list as it was, `[` and `]` to the tickets beside this one. */
+function useWalking(number: string): void {
+  const go = useNavigate()
+  const to = (step: 1 | -1): void => {
+    const next = neighbour(number, step)
+    if (!next) return
+    place.current = next
+    void go({ to: '/tickets/$number', params: { number: next } })
+  }
+  useHotkeys({
+    u: () => void go({ to: '/', search: place.search }),
+    '[': () => to(-1),
+    ']': () => to(1),
+  })
+}

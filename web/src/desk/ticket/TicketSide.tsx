@@ -1,0 +1,159 @@
+import { TagsInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { customer } from '../../api/desk'
+import type { Ticket } from '../../api/types'
+import { age, shownTime } from '../../i18n/format'
+import { useMe } from '../Door'
+import { useQueues } from '../Queues'
+import { StateBadge, stateKey } from '../StateBadge'
+import { STATES } from '../list/Toolbar'
+import { useWords, type Key } from '../words'
+import { History } from './History'
+import type { Change } from './changing'
+import css from './ticket.module.css'
+
+/** The fields of the ticket, each saved as it is changed; the customer; the other tickets; what happened. */
+export function TicketSide({ ticket, change }: { ticket: Ticket; change: Change }) {
+  const { t, language } = useWords()
+  const [open, setOpen] = useState(false)
+  return (
+    <aside className={css.side} aria-label={t('about_ticket')} data-open={open || undefined}>
+      <button className={`btn ${css.more}`} aria-expanded={open} onClick={() => setOpen(!open)}>{t('about_ticket')}</button>
+      <div className={css.sideBody}>
+        <Fields ticket={ticket} change={change} />
+        <section>
+          <h2>{t('customer')}</h2>
+          <CustomerFacts ticket={ticket} />
+        </section>
+        {ticket.links.length > 0 && (
+          <section>
+            <h2>{t('links')}</h2>
+            <ul className={css.small}>
+              {ticket.links.map((link) => (
+                <li key={link.number}>
+                  <Link to="/tickets/$number" params={{ number: link.number }} className="mono">{link.number}</Link> <span className="muted small">{link.kind}</span>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+        <section>
+          <dl className={css.facts}>
+            <dt>{t('opened')}</dt>
+            <dd>{age(ticket.created, language)}</dd>
+            {Boolean(ticket.time_units) && <dt>{t('time_spent')}</dt>}
+            {Boolean(ticket.time_units) && <dd>{shownTime(ticket.time_units!)}</dd>}
+          </dl>
+        </section>
+        <History ticket={ticket} />
+      </div>
+    </aside>
+  )
+}
+
+function Fields({ ticket, change }: { ticket: Ticket; change: Change }) {
+  const { t } = useWords()
+  const queues = useQueues().data?.queues.map((queue) => queue.name) ?? []
+  const names = queues.includes(ticket.queue) ? queues : [ticket.queue, ...queues]
+  const states = STATES.includes(ticket.state as (typeof STATES)[number]) ? STATES : [ticket.state, ...STATES]
+  return (
+    <section className={css.fields}>
+      <Choice label="queue" value={ticket.queue} options={names.map((name) => [name, name])} set={(queue) => change({ queue })} />
+      <Choice label="priority" value={String(ticket.priority)} options={[5, 4, 3, 2, 1].map((level) => [String(level), t(`priority_${level}` as Key)])} set={(level) => change({ priority: Number(level) })} />
+      <Choice label="state" value={ticket.state} options={states.map((state) => [state, t(stateKey(state))])} set={(state) => change(stateChange(state))} />
+      {ticket.pending_until && <PendingUntil key={ticket.pending_until} ticket={ticket} change={change} />}
+      <Choice label="owner" value={ticket.owner ?? ''} options={useOwners(ticket)} set={(owner) => change({ owner: owner || null })} />
+      <label className="field">
+        <span id="tags-label">{t('tags')}</span>
+        <TagsInput aria-labelledby="tags-label" size="xs" value={ticket.tags} onChange={(tags) => void change({ tags })} clearable={false} maxTags={20} />
+      </label>
+    </section>
+  )
+}
+
+const DAY = 86_400_000
+
+/** A pending state needs its time; tomorrow for a reminder, a week for closing, both to be changed right below. */
+function stateChange(state: string): Parameters<Change>[0] {
+  if (!state.startsWith('pending')) return { state: state as Ticket['state'] }
+  const days = state === 'pending reminder' ? 1 : 7
+  return { state: state as Ticket['state'], pending_until: new Date(Date.now() + days * DAY).toISOString() }
+}
+
+function PendingUntil({ ticket, change }: { ticket: Ticket; change: Change }) {
+  const { t } = useWords()
+  const save = (value: string): void => {
+    if (value && Date.parse(value) !== Date.parse(ticket.pending_until!)) void change({ pending_until: new Date(value).toISOString() })
+  }
+  return (
+    <label className="field">
+      <span>{t('pending_until')}</span>
+      <input type="datetime-local" className="input" defaultValue={localTime(ticket.pending_until!)} onBlur={(event) => save(event.target.value)} />
+    </label>
+  )
+}
+
+export function localTime(iso: string): string {
+  const date = new Date(iso)
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+}
+
+function useOwners(ticket: Ticket): [string, string][] {
+  const { t } = useWords()
+  const me = useMe()
+  const queue = useQueues().data?.queues.find((each) => each.name === ticket.queue)
+  const known = new Map((queue?.agents ?? []).map((agent) => [agent.login, agent.name]))
+  if (!known.has(me.login)) known.set(me.login, me.name)
+  if (ticket.owner && !known.has(ticket.owner)) known.set(ticket.owner, ticket.owner)
+  return [['', t('nobody')], ...known]
+}
+
+interface ChoiceProps {
+  label: Key
+  value: string
+  options: [string, string][]
+  set: (value: string) => void
+}
+
+function Choice({ label, value, options, set }: ChoiceProps) {
+  const { t } = useWords()
+  return (
+    <label className="field">
+      <span>{t(label)}</span>
+      <select className="input" value={value} onChange={(event) => set(event.target.value)}>
+        {options.map(([id, name]) => (
+          <option key={id} value={id}>{name}</option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+function CustomerFacts({ ticket }: { ticket: Ticket }) {
+  const { t, language } = useWords()
+  const { email, name } = ticket.customer
+  const { data } = useQuery({ queryKey: ['customer', email], queryFn: () => customer(email), enabled: Boolean(email), retry: false, staleTime: 60_000 })
+  const others = (data?.tickets ?? []).filter((row) => row.number !== ticket.number)
+  return (
+    <>
+      {name && <p>{name}</p>}
+      <p className="muted small cut" title={email}>{email}</p>
+      {others.length > 0 && (
+        <>
+          <h3 className="muted small">{t('other_tickets', { count: others.length })}</h3>
+          <ul className={css.others}>
+            {others.slice(0, 8).map((row) => (
+              <li key={row.number}>
+                <Link to="/tickets/$number" params={{ number: row.number }} className="cut">{row.title || row.number}</Link>
+                <StateBadge state={row.state} until={row.pending_until} />
+                <span className="muted small">{age(row.created, language)}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,63 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { ApiError } from '../../api/client'
+import * as desk from '../../api/desk'
+import type { Ticket } from '../../api/types'
+import { say } from '../../ui/toasts'
+import { useWords, type Key } from '../words'
+import { stateKey } from '../StateBadge'
+
+export const isEnded = (state: string): boolean => /^(closed|merged|removed)/.test(state)
+
+/** After any change: the ticket itself now, lists and counts when they are looked at. */
+export function useRefresh(number: string): () => Promise<void> {
+  const cache = useQueryClient()
+  return async () => {
+    void cache.invalidateQueries({ queryKey: ['tickets'] })
+    void cache.invalidateQueries({ queryKey: ['queues'] })
+    await cache.invalidateQueries({ queryKey: ['ticket', number] })
+  }
+}
+
+export type Change = (changes: desk.Change) => Promise<boolean>
+
+/** Changes fields, shown at once and taken back when the desk refuses; closing can be undone from the message. */
+export function useChange(ticket: Ticket): Change {
+  const { t } = useWords()
+  const cache = useQueryClient()
+  const refresh = useRefresh(ticket.number)
+  const change: Change = async (changes) => {
+    const key = ['ticket', ticket.number]
+    const before = cache.getQueryData<Ticket>(key) ?? ticket
+    cache.setQueryData<Ticket>(key, { ...before, ...(changes as Partial<Ticket>) })
+    try {
+      await patched(before, changes)
+    } catch (failure) {
+      cache.setQueryData(key, before)
+      say(failure instanceof ApiError ? failure.message : t('failed'))
+      return false
+    } finally {
+      await refresh()
+    }
+    if (changes.state && isEnded(changes.state)) {
+      say(t('state_is_now', { state: t(stateKey(changes.state) as Key) }), {
+        label: t('undo'),
+        run: () => void change({ state: before.state, ...(before.pending_until ? { pending_until: before.pending_until } : {}) }),
+      })
+    }
+    return true
+  }
+  return change
+}
+
+/** Another version is no reason to ask her again, unless the very field was changed by somebody else. */
+async function patched(before: Ticket, changes: desk.Change): Promise<void> {
+  try {
+    await desk.change(before.number, before.version, changes)
+  } catch (failure) {
+    if (!(failure instanceof ApiError) || failure.reason !== 'changed') throw failure
+    const now = await desk.ticket(before.number)
+    const fields = Object.keys(changes) as (keyof desk.Change)[]
+    if (fields.some((field) => JSON.stringify(now[field]) !== JSON.stringify(before[field]))) throw failure
+    await desk.change(before.number, now.version, changes)
+  }
+}

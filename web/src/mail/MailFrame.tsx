@@ -1,0 +1,71 @@
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { sanitize } from './sanitize'
+
+interface Props {
+  html: string
+  title: string
+  images: boolean
+  /** Hide the quoted rest. */
+  folded: boolean
+  /** Where the inline images with a Content-ID lie. */
+  inline: Record<string, string>
+  onBlocked: (count: number) => void
+}
+
+/** HTML mail on a page of its own: sandboxed, without scripts, under its own policy. Sized to its content. */
+export default function MailFrame({ html, title, images, folded, inline, onBlocked }: Props) {
+  const frame = useRef<HTMLIFrameElement>(null)
+  const [loaded, setLoaded] = useState(0)
+  const load = useCallback(() => setLoaded((times) => times + 1), [])
+  useEffect(() => {
+    const inside = frame.current?.contentWindow as (Window & typeof globalThis) | null | undefined
+    const body = inside?.document?.body
+    if (!loaded || !inside || !body) return
+    const clean = sanitize(html, inside, images)
+    body.innerHTML = clean.html
+    showInline(body, inline)
+    markQuote(body)
+    onBlocked(clean.blocked)
+    return keepSize(inside, body, frame.current)
+  }, [html, images, inline, loaded, onBlocked])
+  useEffect(() => {
+    frame.current?.contentDocument?.body?.classList.toggle('folded', folded)
+  }, [folded, loaded, html, images])
+  return (
+    <iframe
+      ref={frame}
+      title={title}
+      className="mail-frame"
+      sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+      referrerPolicy="no-referrer"
+      src={images ? '/mail-frame-img.html' : '/mail-frame.html'}
+      onLoad={load}
+    />
+  )
+}
+
+function showInline(body: HTMLElement, inline: Record<string, string>): void {
+  for (const image of body.querySelectorAll<HTMLImageElement>('img[src^="cid:"]')) {
+    const address = inline[image.getAttribute('src')!.slice(4)]
+    if (address) image.src = address
+    else image.removeAttribute('src')
+  }
+}
+
+/** The last quote on the top level, and what follows it, can be folded away. */
+function markQuote(body: HTMLElement): void {
+  const quotes = body.querySelectorAll('blockquote')
+  const quote = [...quotes].find((each) => !each.parentElement?.closest('blockquote'))
+  quote?.setAttribute('data-fold', '')
+}
+
+function keepSize(inside: Window & typeof globalThis, body: HTMLElement, frame: HTMLIFrameElement | null): () => void {
+  const fit = (): void => {
+    if (frame) frame.style.height = `${Math.ceil(body.getBoundingClientRect().height) + 4}px`
+  }
+  const observer = new ResizeObserver(fit)
+  observer.observe(body)
+  inside.addEventListener('load', fit)
+  fit()
+  return () => observer.disconnect()
+}

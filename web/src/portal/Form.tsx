@@ -1,0 +1,47 @@
+import { useState, type FormEvent, type ReactNode } from 'react'
+import { ApiError } from '../api/client'
+import { useWords } from './words'
+
+type Of = (name: string) => string
+
+interface Props {
+  button: string
+  busy?: boolean
+  run: (of: Of, form: HTMLFormElement) => Promise<void>
+  left?: ReactNode
+  children: ReactNode
+}
+
+/** A form that runs one request, shows its refusal, and keeps what was typed. */
+export function Form({ button, busy = false, run, left, children }: Props) {
+  const { t } = useWords()
+  const [running, setRunning] = useState(false)
+  const [problem, setProblem] = useState<string | null>(null)
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault()
+    const form = event.currentTarget
+    const typed = new FormData(form)
+    setRunning(true)
+    setProblem(null)
+    try {
+      await run((name) => String(typed.get(name) ?? '').trim(), form)
+    } catch (failure) {
+      setProblem(failure instanceof ApiError ? failure.message : t('failed'))
+    } finally {
+      setRunning(false)
+    }
+  }
+  return (
+    <form className="stack" onSubmit={submit}>
+      {children}
+      {problem && <p className="problem" role="alert">{problem}</p>}
+      <div className="row">
+        {left}
+        <span className="grow" />
+        <button className="btn primary" disabled={running || busy}>
+          {button}
+        </button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,109 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import { ApiError } from '../api/client'
+import { attachmentUrl, ticket, write } from '../api/portal'
+import type { Article } from '../api/types'
+import { exactly, fileSize, moment } from '../i18n/format'
+import { AttachButton, UploadList, useUploads } from '../ui/attachments'
+import { Icon } from '../ui/Icon'
+import { Form } from './Form'
+import { State } from './State'
+import { Way, paths } from './paths'
+import { useWords } from './words'
+
+export function OwnTicket({ number }: { number: string }) {
+  const { t } = useWords()
+  const { data, error } = useQuery({ queryKey: ['own', number], queryFn: () => ticket(number), refetchInterval: 20_000 })
+  if (error && !data) {
+    return (
+      <p className="empty">
+        {error instanceof ApiError ? error.message : t('failed')} <Way to={paths.tickets}>{t('your_tickets')}</Way>
+      </p>
+    )
+  }
+  if (!data) return <p className="empty" role="status">{t('loading')}</p>
+  const ended = /^(merged|removed)/.test(data.state)
+  return (
+    <article className="stack" aria-labelledby="title">
+      <title>{`${data.title} · ${number}`}</title>
+      <p>
+        <Way to={paths.tickets}>← {t('your_tickets')}</Way>
+      </p>
+      <h1 id="title">{data.title || t('no_subject')}</h1>
+      <p className="row">
+        <State state={data.state} />
+        <span className="muted mono">{number}</span>
+      </p>
+      <ol className="stack">
+        {data.articles.map((article) => (
+          <Said key={article.id} number={number} article={article} mine={article.from?.email === data.customer?.email} />
+        ))}
+      </ol>
+      {!ended && <Answer number={number} closed={data.state.startsWith('closed')} />}
+    </article>
+  )
+}
+
+function Said({ number, article, mine }: { number: string; article: Article; mine: boolean }) {
+  const { t, language } = useWords()
+  const [folded, setFolded] = useState(true)
+  const folds = article.fold !== null && article.fold !== undefined && article.fold < article.text.length
+  const files = article.attachments.filter((file) => !file.inline)
+  return (
+    <li className="panel said" data-mine={mine || undefined}>
+      <p className="row small">
+        <strong>{mine ? t('you') : article.from?.name || t('support')}</strong>
+        <span className="grow" />
+        <time className="muted" dateTime={article.at} title={exactly(article.at, language)}>{moment(article.at, language)}</time>
+      </p>
+      <div className="text">{folds && folded ? article.text.slice(0, article.fold!).trimEnd() : article.text}</div>
+      {folds && (
+        <button className="link" aria-expanded={!folded} onClick={() => setFolded(!folded)}>
+          {t(folded ? 'show_quote' : 'hide_quote')}
+        </button>
+      )}
+      {files.length > 0 && (
+        <ul className="row" aria-label={t('attachments')}>
+          {files.map((file) => (
+            <li key={file.n}>
+              <a className="btn tiny" href={attachmentUrl(number, article.id, file.n)}>
+                <Icon name="clip" />
+                {file.filename}
+                <span className="muted">{fileSize(file.size, language)}</span>
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
+    </li>
+  )
+}
+
+function Answer({ number, closed }: { number: string; closed: boolean }) {
+  const { t, language } = useWords()
+  const cache = useQueryClient()
+  const uploads = useUploads('/portal/uploads')
+  const [done, setDone] = useState(false)
+  const key = useRef(crypto.randomUUID())
+  const says = { attach: t('attach'), remove: (name: string) => t('remove_file', { name }), failed: t('upload_failed'), language }
+  const send = async (text: string, form: HTMLFormElement): Promise<void> => {
+    await write(number, { text, attachments: uploads.ids }, key.current)
+    key.current = crypto.randomUUID()
+    form.reset()
+    uploads.clear()
+    setDone(true)
+    await cache.invalidateQueries({ queryKey: ['own'] })
+  }
+  return (
+    <div className="panel said">
+      <Form button={t('send')} busy={uploads.busy} left={<AttachButton uploads={uploads} says={says} />} run={(of, form) => send(of('text'), form)}>
+        <label className="field">
+          <span>{t('your_answer')}</span>
+          <textarea className="input" name="text" rows={5} required onChange={() => setDone(false)} placeholder={closed ? t('opens_again') : undefined} />
+        </label>
+        <UploadList uploads={uploads} says={says} />
+        {done && <p className="notice good" role="status">{t('answer_received')}</p>}
+      </Form>
+    </div>
+  )
+}

@@ -1,0 +1,9 @@
+import { useSpeech, type Language, type Words } from '../i18n'
+import type en from '../i18n/portal.en.json'
+
+export type Key = keyof typeof en
+
+export const loadWords = (language: Language): Promise<{ default: Words }> =>
+  language === 'ru' ? import('../i18n/portal.ru.json') : import('../i18n/portal.en.json')
+
+export const useWords = () => useSpeech<Key>()

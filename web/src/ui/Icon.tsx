@@ -1,0 +1,33 @@
+/** The drawn signs, 16 by 16. Always beside a text or inside something with a label of its own. */
+const SIGNS = {
+  lock: 'M4.5 7.5V5.2a3.5 3.5 0 0 1 7 0v2.3M3.5 7.5h9v6h-9z',
+  back: 'M9.5 3.5 5 8l4.5 4.5',
+  forward: 'M6.5 3.5 11 8l-4.5 4.5',
+  close: 'M4 4l8 8M12 4l-8 8',
+  more: 'M3.5 8h.01M8 8h.01M12.5 8h.01',
+  clip: 'M12.5 7.3 7.6 12a2.9 2.9 0 0 1-4-4.1l5.2-5a1.9 1.9 0 0 1 2.7 2.7l-5.1 5a1 1 0 0 1-1.4-1.4l4.4-4.3',
+  plus: 'M8 3.2v9.6M3.2 8h9.6',
+  menu: 'M2.5 4.5h11M2.5 8h11M2.5 11.5h11',
+  sun: 'M8 5.2a2.8 2.8 0 1 1 0 5.6 2.8 2.8 0 0 1 0-5.6ZM8 1.5v1.3M8 13.2v1.3M1.5 8h1.3M13.2 8h1.3M3.4 3.4l.9.9M11.7 11.7l.9.9M3.4 12.6l.9-.9M11.7 4.3l.9-.9',
+  moon: 'M13 9.6A5.5 5.5 0 0 1 6.4 3 5.5 5.5 0 1 0 13 9.6Z',
+  globe: 'M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2ZM2 8h12M8 2c3.4 3.6 3.4 8.4 0 12M8 2c-3.4 3.6-3.4 8.4 0 12',
+  person: 'M8 8.2a2.7 2.7 0 1 0 0-5.4 2.7 2.7 0 0 0 0 5.4ZM3 13.5c.5-2.5 2.4-3.8 5-3.8s4.5 1.3 5 3.8',
+  phone: 'M5.6 2.5 3.5 3.2c-.3 5 4.3 9.6 9.3 9.3l.7-2.1-2.9-1.5-1.3 1.2A6 6 0 0 1 6 6.7l1.2-1.3Z',
+  mail: 'M2.5 4h11v8.5h-11zM2.8 4.4 8 8.8l5.2-4.4',
+  note: 'M3.5 2.5h9v7.5l-3 3.5h-6zM12.4 10h-3v3.3',
+  warn: 'M8 2.5 14 13H2ZM8 6.5v3M8 11.3h.01',
+  up: 'M8 12.5v-9M4.5 7 8 3.5 11.5 7',
+  down: 'M8 3.5v9M4.5 9 8 12.5 11.5 9',
+  send: 'M2.5 8 13.5 3 10 13.5 7.6 9.2ZM7.6 9.2l5.9-6.2',
+  keys: 'M2 4.5h12v7.5H2zM4.5 7h.01M7 7h.01M9.5 7h.01M11.7 7h.01M5.5 9.5h5',
+} as const
+
+export type Sign = keyof typeof SIGNS
+
+export function Icon({ name }: { name: Sign }) {
+  return (
+    <svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" strokeWidth={name === 'more' ? 2.2 : 1.4} strokeLinecap="round" strokeLinejoin="round" aria-hidden="true" focusable="false">
+      <path d={SIGNS[name]} />
+    </svg>
+  )
+}
