@@ -24,7 +24,6 @@ message where it was, as Lambda does: `run_events` raises what it raised unless 
 the message visible at once instead of after the time-out. SES's header block is the caller's: `dev.smtp.stamp` makes one.
 """
 
-
 import os
 import sys
 import uuid
@@ -35,15 +34,15 @@ from typing import Any
 os.environ.setdefault("AWS_ACCESS_KEY_ID", "laptop")
 os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "laptop")
 
-import boto3  # noqa: E402
-from moto import mock_aws  # noqa: E402
-from moto.cognitoidp.models import cognitoidp_backends  # noqa: E402
-from moto.dynamodb.models import dynamodb_backends  # noqa: E402
-from moto.s3.models import s3_backends  # noqa: E402
-from moto.sqs.models import sqs_backends  # noqa: E402
+import boto3
+from moto import mock_aws
+from moto.cognitoidp.models import cognitoidp_backends
+from moto.dynamodb.models import dynamodb_backends
+from moto.s3.models import s3_backends
+from moto.sqs.models import sqs_backends
 
-from dev import cognito, moto_safe, moto_shelves, ses  # noqa: E402
-from dev.template import ACCOUNT, ENVIRONMENT, REGION, Maker, template  # noqa: E402
+from dev import cognito, moto_safe, moto_shelves, ses
+from dev.template import ACCOUNT, ENVIRONMENT, REGION, Maker, template
 
 Handler = Callable[[dict[str, Any], Any], Any]
 DOMAIN = "desk.localhost"
@@ -80,7 +79,7 @@ class Cloud:
         self.user_pool_client = self.environment.get("OTKLIK_USER_POOL_CLIENT", "")
         self.mail_queue = self.queue_of_bucket()
         if domain not in self.identities():
-            boto3.client("sesv2").create_email_identity(EmailIdentity=domain)
+            boto3.client("sesv2", region_name=REGION).create_email_identity(EmailIdentity=domain)
         forget_caches()
 
     def variables(self, declared: dict[str, Any]) -> dict[str, str]:
@@ -107,7 +106,7 @@ class Cloud:
     def deliver_mail(self, raw: bytes, key: str = "") -> str:
         """As SES's receipt rule puts a mail into the bucket. Answers the key."""
         key = key or f"in/{uuid.uuid4().hex}"
-        boto3.client("s3").put_object(Bucket=self.bucket, Key=key, Body=raw)
+        boto3.client("s3", region_name=REGION).put_object(Bucket=self.bucket, Key=key, Body=raw)
         return key
 
     def run_events(self, quiet: bool = False, **handlers: Handler) -> int:
@@ -238,4 +237,4 @@ def fake_cloud(domain: str = DOMAIN, origin: str = ORIGIN) -> Iterator[Cloud]:
             made.remove(cloud)
 
 
-__all__ = ["Cloud", "Context", "fake_cloud", "cognito"]
+__all__ = ["Cloud", "Context", "cognito", "fake_cloud"]

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import moto.cognitoidp.models as models
+from moto.cognitoidp import models
 from moto.cognitoidp.exceptions import (
     CodeMismatchException,
     ExpiredCodeException,

@@ -22,17 +22,18 @@ from contextlib import contextmanager
 from typing import Any
 
 import moto
-import moto.dynamodb.models as models
-import moto.dynamodb.responses as responses
 from moto.core.responses import ActionContext, ActionResult
+from moto.dynamodb import models, responses
 from moto.dynamodb.exceptions import DynamodbException
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import StreamShard, Table
 
-from dev.moto_shelves import Page, forget, key, shelves, simple
+from dev.moto_shelves import Page, key, shelves, simple
 
 if moto.__version__ != "5.2.5":
-    raise RuntimeError(f"dev/moto_safe.py patches moto 5.2.5 and knows nothing of {moto.__version__}: look at it again.")
+    raise RuntimeError(
+        f"dev/moto_safe.py patches moto 5.2.5 and knows nothing of {moto.__version__}: look at it again."
+    )
 
 Change = tuple[Table, Item | None, Item | None]  # where, what it was, what it is now
 Listener = Callable[[Table, Item | None, Item | None], None]
@@ -347,7 +348,7 @@ def uninstall() -> None:
     responses.DynamoHandler.call_action = stock_call
     responses.DynamoHandler.transact_write_items = stock_handle_transact
     responses.DynamoResult = stock_result  # type: ignore[misc]
-    Table.put_item, Table.delete_item, Table.get_item = stock_put, stock_delete, stock_get  # type: ignore[method-assign]
+    Table.put_item, Table.delete_item, Table.get_item = (stock_put, stock_delete, stock_get)  # type: ignore[method-assign]
     Table.query, Table.all_items = stock_query, stock_all  # type: ignore[method-assign]
     models.DynamoDBBackend.update_item = stock_update
     models.DynamoDBBackend.transact_write_items = stock_transact

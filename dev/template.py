@@ -26,10 +26,7 @@ STAND_IN: dict[str, Any] = {
                     {"AttributeName": name, "AttributeType": "S"}
                     for name in ("pk", "sk", "lp", "ls", "cp", "cs", "dp", "ds")
                 ],
-                "KeySchema": [
-                    {"AttributeName": "pk", "KeyType": "HASH"},
-                    {"AttributeName": "sk", "KeyType": "RANGE"},
-                ],
+                "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
                 "GlobalSecondaryIndexes": [
                     {
                         "IndexName": name,
@@ -199,13 +196,13 @@ def table(name: str, given: Properties) -> dict[str, str]:
     if "StreamSpecification" in wanted:
         wanted["StreamSpecification"] = {"StreamEnabled": True} | wanted["StreamSpecification"]
     own = given.get("TableName", local_name(name))
-    made = boto3.client("dynamodb").create_table(TableName=own, **wanted)["TableDescription"]
+    made = boto3.client("dynamodb", region_name=REGION).create_table(TableName=own, **wanted)["TableDescription"]
     return {"Ref": own, "Arn": made["TableArn"], "StreamArn": made.get("LatestStreamArn", "")}
 
 
 def bucket(name: str, given: Properties) -> dict[str, str]:
     own = given.get("BucketName", local_name(name))
-    client = boto3.client("s3")
+    client = boto3.client("s3", region_name=REGION)
     client.create_bucket(Bucket=own, CreateBucketConfiguration={"LocationConstraint": REGION})
     if notifications := given.get("NotificationConfiguration", {}).get("QueueConfigurations"):
         configuration = {"QueueConfigurations": [notification(each) for each in notifications]}
@@ -225,18 +222,18 @@ def queue(name: str, given: Properties) -> dict[str, str]:
     attributes = {word: str(given[word]) for word in ("VisibilityTimeout", "MessageRetentionPeriod") if word in given}
     if "RedrivePolicy" in given:
         attributes["RedrivePolicy"] = json.dumps(given["RedrivePolicy"])
-    url = boto3.client("sqs").create_queue(QueueName=own, Attributes=attributes)["QueueUrl"]
+    url = boto3.client("sqs", region_name=REGION).create_queue(QueueName=own, Attributes=attributes)["QueueUrl"]
     return {"Ref": url, "Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{own}", "QueueName": own}
 
 
 def identity(name: str, given: Properties) -> dict[str, str]:
-    boto3.client("sesv2").create_email_identity(EmailIdentity=given["EmailIdentity"])
+    boto3.client("sesv2", region_name=REGION).create_email_identity(EmailIdentity=given["EmailIdentity"])
     return {"Ref": given["EmailIdentity"], "Arn": f"arn:aws:ses:{REGION}:{ACCOUNT}:identity/{given['EmailIdentity']}"}
 
 
 def configuration_set(name: str, given: Properties) -> dict[str, str]:
     own = given.get("Name", local_name(name))
-    boto3.client("sesv2").create_configuration_set(ConfigurationSetName=own)
+    boto3.client("sesv2", region_name=REGION).create_configuration_set(ConfigurationSetName=own)
     return {"Ref": own, "Arn": f"arn:aws:ses:{REGION}:{ACCOUNT}:configuration-set/{own}"}
 
 
@@ -244,7 +241,7 @@ def user_pool(name: str, given: Properties) -> dict[str, str]:
     taken = ("Policies", "AliasAttributes", "UsernameAttributes", "AutoVerifiedAttributes", "AccountRecoverySetting",
              "AdminCreateUserConfig", "UsernameConfiguration")  # fmt: skip
     wanted = {word: given[word] for word in taken if word in given}
-    client = boto3.client("cognito-idp")
+    client = boto3.client("cognito-idp", region_name=REGION)
     made = client.create_user_pool(PoolName=given.get("UserPoolName", local_name(name)), **wanted)["UserPool"]
     # As many second factors as agents want; moto asks for them only where the pool allows the kind.
     client.set_user_pool_mfa_config(
@@ -257,7 +254,9 @@ def user_pool_client(name: str, given: Properties) -> dict[str, str]:
     taken = ("UserPoolId", "ExplicitAuthFlows", "PreventUserExistenceErrors", "GenerateSecret")
     wanted = {word: given[word] for word in taken if word in given}
     own = given.get("ClientName", local_name(name))
-    made = boto3.client("cognito-idp").create_user_pool_client(ClientName=own, **wanted)["UserPoolClient"]
+    made = boto3.client("cognito-idp", region_name=REGION).create_user_pool_client(ClientName=own, **wanted)[
+        "UserPoolClient"
+    ]
     return {"Ref": made["ClientId"]}
 
 
