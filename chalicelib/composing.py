@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib import files, outgoing, threads
+from chalicelib import files, mime_out, safe_html, threads, wording
 from chalicelib.access import Agent
 from chalicelib.article import AGENT, CUSTOMER, DUE, EMAIL, NOTE, PHONE, Address, Article, Delivery, StoredFile
 from chalicelib.errors import Refused
@@ -78,7 +78,7 @@ def article(
         sent_from=Address(by.email, by.name),
         subject=saying.subject or before.title,
         text=saying.text,
-        html=saying.html,
+        html=clean(saying.html),
         to=saying.to,
         cc=saying.cc,
         bcc=saying.bcc,
@@ -99,15 +99,16 @@ def leaving(
     to = tuple(each for each in to if each.email)
     if not to:
         raise Refused("This mail needs a recipient.", code="malformed")
-    outgoing.refuse_unsendable([file.filename for file in said.attachments])
+    mime_out.refuse_unsendable([file.filename for file in said.attachments])
     not_before = send_after or (now + timedelta(seconds=queue.undo_seconds) if queue.undo_seconds else None)
-    subject = threads.reply_subject(before.number, said.subject, settings().hook)
+    tagged = threads.reply_subject if before.article_count else threads.new_subject
+    subject = tagged(before.number, said.subject, settings().hook)
     return replace(
         said,
         to=to,
         sent_from=Address(queue.address, queue.sender_name or queue.name),
         subject=subject,
-        text=outgoing.letter(queue, before, said.text, by),
+        text=wording.letter(queue, before, said.text, by.name),
         references=before.thread,
         delivery=Delivery(DUE, now, not_before=not_before),
     )
@@ -126,10 +127,15 @@ def first_article(
         sent_from=new.customer if phone else Address(queue.address, queue.sender_name or queue.name),
         subject=new.title,
         text=new.text,
-        html=new.html,
+        html=clean(new.html),
         attachments=attachments,
         by=by.login,
         time_units=new.time_units,
         at=now,
     )
     return said if phone else leaving(said, opened, by, queue, None, now)
+
+
+def clean(html: str | None) -> str | None:
+    """Agents' HTML goes through the same sieve as everybody's: their session may be somebody else's script."""
+    return safe_html.sanitised(html)[0] if html else None

@@ -30,6 +30,11 @@ class Config:
         return next((queue for queue in self.queues.values() if queue.valid and queue.address == address), None)
 
     @property
+    def addresses(self) -> frozenset[str]:
+        """The desk's own: mail from them is never answered."""
+        return frozenset(queue.address for queue in self.queues.values())
+
+    @property
     def default_queue(self) -> Queue:
         """Where mail goes that names no queue: `raw` as seeded, else any."""
         return self.queues.get("raw") or next(iter(self.queues.values()))

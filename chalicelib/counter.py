@@ -17,6 +17,7 @@ from chalicelib import (
     store,
     table,
     ticket,
+    wording,
 )
 from chalicelib.access import Customer
 from chalicelib.article import CUSTOMER, WEB, Address, Article, StoredFile
@@ -45,7 +46,7 @@ def ask_code(email: str, language: str, now: datetime) -> None:
         return
     code = f"{secrets.randbelow(10**6):06d}"
     records.put_session(name, {"code": hashed(email, code), "email": email}, now, CODE_SECONDS)
-    subject, text = auto_response.code_mail(code, language)
+    subject, text = wording.chosen(wording.CODE, language, code=code)
     outgoing.send_plain(Address(email), subject, text, portal_queue())
 
 
@@ -157,7 +158,7 @@ def enter(
     stored = composing.attached(by.email, uploads, after.number)
     said = [web_article(after, by, text, stored, now)]
     after = ticket.said(after, said[0])
-    answer = auto_response.due_on_the_web(came_to, after, queue, config(), settings(), now)
+    answer = auto_response.due_on_the_web(came_to, after, queue, settings().hook, now)
     if answer:
         said.append(answer)
         after = ticket.said(after, answer)

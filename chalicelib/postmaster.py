@@ -250,7 +250,7 @@ def finish(
     said = [letter_article(letter, after.article_count + 1, now)]
     after = ticket.said(after, said[0])
     queue = config().queues[after.queue]
-    answer = auto_response.due(outcome, after, letter.mail, queue, config(), settings(), now)
+    answer = auto_response.due(outcome, after, letter.mail, queue, config().addresses, settings().hook, now)
     if answer:
         said.append(answer)
         after = ticket.said(after, answer)

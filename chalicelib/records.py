@@ -56,6 +56,19 @@ def counter(key: str, cap: int, now: datetime, seconds: int) -> bool:
     )
 
 
+def may_answer(email: str, now: datetime) -> bool:
+    """Counts an automatic answer: three an hour and forty a day (OTRS) to one address; False above, and not counted."""
+    day, hour = now.strftime("%Y%m%d"), now.strftime("h%H")
+    return table.update(
+        f"R#answers#{email}#{day}",
+        "R",
+        "SET #ttl = :ttl ADD n :one, #hour :one",
+        {":one": 1, ":hourly": 3, ":daily": 40, ":ttl": int(now.timestamp()) + 2 * DAY},
+        condition="(attribute_not_exists(n) OR n < :daily) AND (attribute_not_exists(#hour) OR #hour < :hourly)",
+        names={"#ttl": "ttl", "#hour": hour},
+    )
+
+
 def counted(key: str, now: datetime, seconds: int) -> int:
     item = table.get(f"R#{key}#{int(now.timestamp()) // seconds}", "R")
     return int(item["n"]) if item else 0

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from chalicelib import auto_response, files, outbox, outgoing, store, table, ticket
+from chalicelib import auto_response, files, outbox, outgoing, store, table, ticket, wording
 from chalicelib.article import DUE, NOTE, SENDING, SYSTEM, Address, Article
 from chalicelib.config import config
 from chalicelib.errors import NotFound
@@ -66,7 +66,7 @@ def last_draft(found: Whole) -> datetime | None:
 def reminder(after: Ticket, queue: Queue, now: datetime) -> Article:
     """To the agents as a note; to the customer, whose ticket is about to be closed, as a mail."""
     if after.state != ticket.PENDING_REMINDER:
-        return auto_response.reminder(after, queue, settings(), now)
+        return auto_response.reminder(after, queue, settings().hook, now)
     return Article(
         seq=after.article_count + 1,
         kind="note",
@@ -74,7 +74,7 @@ def reminder(after: Ticket, queue: Queue, now: datetime) -> Article:
         sender=SYSTEM,
         sent_from=Address(queue.address, queue.name),
         subject=after.title,
-        text=auto_response.reminder_note(queue.language),
+        text=wording.REMINDER.get(queue.language, wording.REMINDER["en"]),
         visible=False,
         at=now,
     )

@@ -10,7 +10,7 @@ from chalicelib import config, desk, files, lists, records, store
 from chalicelib.article import SENT, Address
 from chalicelib.store import Whole
 from tests.cast import ANN, CARLA, EVE, HOUR, MONDAY
-from tests.conftest import Cloud
+from dev.cloud import Cloud
 from tests.letters import mail
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -31,7 +31,7 @@ def only_ticket() -> Whole:
 
 
 def answers(cloud: Cloud) -> list[EmailMessage]:
-    return [message_from_bytes(sent.raw, policy=policy.default) for sent in cloud.sent()]  # type: ignore[misc]
+    return [message_from_bytes(sent.raw, policy=policy.default) for sent in cloud.outbox]  # type: ignore[misc]
 
 
 def kinds(found: Whole) -> list[str]:
@@ -76,7 +76,7 @@ def test_the_answer_is_marked_as_sent(take_in: Callable[..., None]) -> None:
 
 def test_the_object_has_moved_from_in_to_mail(take_in: Callable[..., None], cloud: Cloud) -> None:
     take_in(mail(), "in/abc")
-    assert cloud.keys("in/") == []
+    assert cloud.objects("in/") == []
     assert files.read("mail/abc") == mail()
 
 
@@ -84,7 +84,7 @@ def test_the_same_object_twice_is_one_article(take_in: Callable[..., None], clou
     take_in(mail(), "in/abc")
     take_in(mail(), "in/abc")
     assert kinds(only_ticket()) == ["mail", "auto"]
-    assert len(cloud.sent()) == 1
+    assert len(cloud.outbox) == 1
 
 
 def test_the_same_mail_over_another_hop_is_one_article(take_in: Callable[..., None], cloud: Cloud) -> None:
@@ -97,7 +97,7 @@ def test_the_impatient_customer_gets_no_second_ticket(take_in: Callable[..., Non
     take_in(mail(), "in/abc")
     take_in(mail(subject="Re: The PRINTER is on fire", message_id="<second@customer.example>"), "in/def")
     assert kinds(only_ticket()) == ["mail", "auto", "mail"]
-    assert len(cloud.sent()) == 1
+    assert len(cloud.outbox) == 1
 
 
 def test_another_letter_is_another_ticket(take_in: Callable[..., None]) -> None:
@@ -190,12 +190,12 @@ def test_a_forged_sender_does_not_read_his_own_subject_back(take_in: Callable[..
 def test_spam_goes_to_junk_without_an_answer(take_in: Callable[..., None], cloud: Cloud) -> None:
     take_in(mail(spam="FAIL"))
     assert only_ticket().ticket.queue == "junk"
-    assert cloud.sent() == []
+    assert cloud.outbox == []
 
 
 def test_a_newsletter_gets_no_answer(take_in: Callable[..., None], cloud: Cloud) -> None:
     take_in(mail(headers={"Precedence": "bulk", "List-Id": "<news.example>"}))
-    assert cloud.sent() == []
+    assert cloud.outbox == []
 
 
 def test_mail_to_an_unknown_address_goes_to_the_default_queue(take_in: Callable[..., None]) -> None:
@@ -225,19 +225,19 @@ def test_what_is_no_mail_ends_in_the_list_of_failed_mails(noise: bytes, take_in:
     assert tickets() == []
     assert [failed.id for failed in records.failed_mails()] == ["noise"]
     assert files.read("failed/noise") == noise
-    assert cloud.keys("in/") == []
+    assert cloud.objects("in/") == []
 
 
 def test_the_note_of_ses_itself_is_deleted_quietly(take_in: Callable[..., None], cloud: Cloud) -> None:
     take_in(b"Hello from SES", "in/AMAZON_SES_SETUP_NOTIFICATION")
-    assert (tickets(), records.failed_mails(), cloud.keys("in/")) == ([], [], [])
+    assert (tickets(), records.failed_mails(), cloud.objects("in/")) == ([], [], [])
 
 
 def test_two_desks_facing_each_other_stop_at_once(take_in: Callable[..., None], cloud: Cloud) -> None:
     take_in(mail())
-    (answer,) = cloud.sent()
+    (answer,) = cloud.outbox
     take_in(mail(text="Thank you for your letter", sender=Address("support@desk.localhost"), headers={"Auto-Submitted": "auto-replied"}))
-    assert len(cloud.sent()) == 1
+    assert len(cloud.outbox) == 1
 
 
 def test_a_reply_to_of_the_customer_is_where_answers_go(take_in: Callable[..., None], cloud: Cloud) -> None:
@@ -249,6 +249,6 @@ def test_ten_automatic_answers_an_hour_are_too_many(take_in: Callable[..., None]
     for n in range(6):
         take_in(mail(f"Question number {n} about something else", f"Question {n}", message_id=f"<{n}@customer.example>"), f"in/{n}")
     assert len(tickets()) == 6
-    assert len(cloud.sent()) == 3
+    assert len(cloud.outbox) == 3
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,7 +11,7 @@ from chalicelib.article import SENT, UNKNOWN
 from chalicelib.composing import Saying
 from chalicelib.desk_lists import Wanted
 from tests.cast import ANN, BEN, DAY, HOUR, MONDAY
-from tests.conftest import Cloud
+from dev.cloud import Cloud
 from tests.letters import mail
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("cloud")
 @pytest.fixture
 def number(take_in: Callable[..., None], cloud: Cloud) -> str:
     take_in(mail())
-    cloud.forget_sent()
+    cloud.outbox.clear()
     (row,) = desk_lists.tickets(ANN, Wanted(), MONDAY).rows
     return str(row["number"])
 
@@ -52,10 +52,10 @@ def test_carlas_letter_stops_the_closing(number: str, take_in: Callable[..., Non
 def test_carla_is_reminded_once_before_her_ticket_closes(number: str, cloud: Cloud) -> None:
     config.put_queue(replace(config.config().queues["support"], reminder_days=2))
     answer(number)
-    cloud.forget_sent()
+    cloud.outbox.clear()
     for minutes in range(3):
         tending.tick(MONDAY + 5 * DAY + timedelta(minutes=minutes))
-    assert [sent.to for sent in cloud.sent()] == [["carla@customer.example"]]
+    assert [sent.to for sent in cloud.outbox] == [("carla@customer.example",)]
     tending.tick(MONDAY + 7 * DAY)
     assert state(number) == "closed successful"
 
@@ -92,14 +92,14 @@ def test_a_mail_whose_sender_never_came_back_is_unknown(number: str, cloud: Clou
     assert delivery(number) == "sending"
     tending.tick(MONDAY + HOUR + timedelta(minutes=6))
     assert delivery(number) == UNKNOWN
-    assert cloud.sent() == []
+    assert cloud.outbox == []
 
 
 def test_a_mail_that_nobody_sent_is_sent_by_the_sweep(number: str, cloud: Cloud) -> None:
     answer(number, send_after=MONDAY + HOUR)
     tending.tick(MONDAY + HOUR)
     assert delivery(number) == SENT
-    assert len(cloud.sent()) == 1
+    assert len(cloud.outbox) == 1
 
 
 def delivery(number: str) -> str:
@@ -110,7 +110,7 @@ def delivery(number: str) -> str:
 
 def test_mail_that_the_events_forgot_is_found(cloud: Cloud) -> None:
     files.put("in/forgotten", mail(), "message/rfc822")
-    later = cloud.stored("in/forgotten") + timedelta(minutes=6)
+    later = datetime.now(UTC) + timedelta(minutes=6)
     assert tending.forgotten(later - timedelta(minutes=3)) == []
     for key in tending.forgotten(later):
         postmaster.take_in(key, later)

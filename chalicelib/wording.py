@@ -1,0 +1,105 @@
+"""What the desk says in its own words: templates filled in, letters with salutation and signature. English and Russian."""
+
+import re
+from collections.abc import Mapping
+
+from chalicelib.queues import Queue
+from chalicelib.ticket import Ticket
+
+# Sent in place of the queue's own text where the sender may be forged: it repeats nothing that he wrote.
+FIXED = {
+    "en": (
+        "We have received your message",
+        "Hello,\n\nWe have received your message; its number is {{number}}. Please keep this number in the subject when you "
+        "write to us again about the same matter.",
+    ),
+    "ru": (
+        "Мы получили ваше письмо",
+        "Здравствуйте!\n\nМы получили ваше письмо, его номер {{number}}. Если напишете нам ещё раз по тому же вопросу, оставьте, "
+        "пожалуйста, этот номер в теме.",
+    ),
+}
+CODE = {
+    "en": (
+        "Your sign-in code: {{code}}",
+        "Hello,\n\nYour code is {{code}}. It is valid for 15 minutes and only once.\n\nIf you did not ask for it, please "
+        "ignore this mail: nobody can sign in without the code.",
+    ),
+    "ru": (
+        "Код для входа: {{code}}",
+        "Здравствуйте!\n\nВаш код: {{code}}. Он действует 15 минут и только один раз.\n\nЕсли вы его не запрашивали, просто "
+        "не обращайте внимания на это письмо: без кода войти нельзя.",
+    ),
+}
+PASSWORD = {
+    "en": (
+        "Your password code: {{code}}",
+        "Hello,\n\nYour code for a new password is {{code}}. It is valid for 15 minutes.\n\nIf you did not ask for it, please tell "
+        "your administrator.",
+    ),
+    "ru": (
+        "Код для нового пароля: {{code}}",
+        "Здравствуйте!\n\nВаш код для нового пароля: {{code}}. Он действует 15 минут.\n\nЕсли вы его не запрашивали, сообщите "
+        "администратору.",
+    ),
+}
+WELCOME = {
+    "en": (
+        "Welcome to the help desk",
+        "Hello {{name}},\n\nYou can now sign in at {{origin}} as {{login}}. Your first password is\n\n    {{password}}\n\nand the "
+        "desk will ask you for one of your own.",
+    ),
+    "ru": (
+        "Добро пожаловать в службу поддержки",
+        "Здравствуйте, {{name}}!\n\nТеперь вы можете войти на {{origin}} под именем {{login}}. Ваш первый пароль:\n\n"
+        "    {{password}}\n\nПри входе система попросит придумать свой.",
+    ),
+}
+CLOSING = {
+    "en": (
+        "{{title}}",
+        "We have not heard from you since our last answer, so we are going to close your request {{number}} on {{date}}. If "
+        "anything is still open, simply answer this mail.",
+    ),
+    "ru": (
+        "{{title}}",
+        "После нашего последнего ответа вы не писали, поэтому {{date}} мы закроем ваше обращение {{number}}. Если вопрос ещё "
+        "не решён, просто ответьте на это письмо.",
+    ),
+}
+REMINDER = {"en": "The reminder of this ticket has come up.", "ru": "Подошло время напоминания по этой заявке."}
+
+
+def chosen(texts: Mapping[str, tuple[str, str]], language: str, **values: str) -> tuple[str, str]:
+    """(subject, text) in the language, else in English, filled in."""
+    subject, text = texts.get(language) or texts["en"]
+    return fill(subject, values), fill(text, values)
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """{{name}} replaced in one pass: what a value says is never taken for a template. Unknown names become nothing."""
+    return re.sub(r"\{\{\s*(\w+)\s*\}\}", lambda found: values.get(found[1], ""), template)
+
+
+def values_of(ticket: Ticket, queue: Queue, agent: str = "") -> dict[str, str]:
+    return {
+        "number": ticket.number,
+        "title": ticket.title,
+        "queue": queue.sender_name or queue.name,
+        "customer": ticket.customer.name,
+        "agent": agent,
+    }
+
+
+def in_language(texts: Mapping[str, str], ticket: Ticket, queue: Queue) -> str:
+    return texts.get(ticket.language) or texts.get(queue.language) or next(iter(texts.values()), "")
+
+
+def letter(queue: Queue, ticket: Ticket, text: str, agent: str = "") -> str:
+    """Salutation, text, signature, in the ticket's language: the customer need not notice how many people answer him."""
+    values = values_of(ticket, queue, agent)
+    # Without a name “Hello ,” becomes “Hello,”.
+    salutation = re.sub(r",?\s+(?=[,!])", "", fill(in_language(queue.salutation, ticket, queue), values))
+    signature = fill(in_language(queue.signature, ticket, queue), values)
+    signed = f"-- \n{signature}" if signature else ""
+    return "\n\n".join(part for part in (salutation.strip(), text.strip("\n"), signed) if part) + "\n"
