@@ -20,14 +20,14 @@ export function Queues() {
   return (
     <>
       <ul className={css.list}>
-        <Entry search={{}} name={t('all_tickets')} count={sum('new') + sum('open')} />
+        <Entry search={{}} name={t('all_tickets')} count={sum('new') + sum('open') + sum('pending')} />
         <Entry search={{ owner: me.login }} name={t('my_tickets')} count={sum('mine')} />
         <Entry search={{ owner: 'none' }} name={t('unowned')} />
       </ul>
       <h2 className={css.title}>{t('queues')}</h2>
       <ul className={css.list}>
         {all.map((queue) => (
-          <Entry key={queue.name} search={{ queue: queue.name }} name={leaf(queue.name)} depth={depth(queue.name)} fresh={queue.counts.new} count={queue.counts.new + queue.counts.open} />
+          <Entry key={queue.name} search={{ queue: queue.name }} name={leaf(queue.name)} depth={depth(queue.name)} fresh={queue.counts.new} count={queue.counts.new + queue.counts.open + queue.counts.pending} />
         ))}
       </ul>
       <h2 className={css.title}>{t('more')}</h2>

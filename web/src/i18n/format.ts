@@ -20,14 +20,14 @@ function unit(value: number, name: string, language: Language): string {
 /** The hour today, with the day otherwise. */
 export function moment(iso: string, language: Language, now = new Date()): string {
   const date = new Date(iso)
-  const hour = date.toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' })
+  const hour = date.toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
   if (date.toDateString() === now.toDateString()) return hour
   const year = date.getFullYear() === now.getFullYear() ? undefined : 'numeric'
   return `${date.toLocaleDateString(language, { day: 'numeric', month: 'short', year })}, ${hour}`
 }
 
 export function exactly(iso: string, language: Language): string {
-  return new Date(iso).toLocaleString(language, { dateStyle: 'full', timeStyle: 'short' })
+  return new Date(iso).toLocaleString(language, { dateStyle: 'full', timeStyle: 'short', hourCycle: 'h23' })
 }
 
 export function fileSize(bytes: number, language: Language): string {

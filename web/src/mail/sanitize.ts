@@ -6,8 +6,13 @@ const RULES: Config = {
   FORBID_ATTR: ['id', 'name', 'class', 'srcset', 'ping', 'background', 'poster', 'autofocus', 'tabindex', 'accesskey', 'popover', 'slot', 'is'],
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
-  ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|cid:|data:image\/(?:png|gif|jpe?g|webp);)/i,
+  // Values without a scheme pass here (border="1" is asked too); addresses are looked at below.
+  ALLOWED_URI_REGEXP: /^(?:(?:https?|mailto|tel|cid):|data:image\/(?:png|gif|jpe?g|webp);|[^a-z]|[a-z+.-]+(?:[^a-z+.\-:]|$))/i,
 }
+
+const LINKS = /^(?:https?:\/\/|mailto:|tel:)/i
+const SHOWN = /^(?:cid:|data:image\/)/i
+const REMOTE = /^(?:https?:)?\/\//i
 
 const LOADS = /url\s*\(|image-set\s*\(|@import|expression|\\/i
 const MOVES = /(?:^|;)\s*(?:position|z-index|behavior|-moz-binding|content|animation[\w-]*|transition[\w-]*)\s*:[^;]*/gi
@@ -25,17 +30,20 @@ export function sanitize(html: string, window: WindowLike, images = false): Clea
   purify.addHook('uponSanitizeAttribute', (node, data) => {
     if (data.attrName === 'style' && LOADS.test(data.attrValue)) data.attrValue = withoutLoads(data.attrValue)
     if (data.attrName === 'style') data.attrValue = data.attrValue.replace(MOVES, '')
-    if (data.attrName !== 'src' || !/^https?:/i.test(data.attrValue.trim())) return
-    if (node.nodeName === 'IMG' && images) return
+    const address = data.attrValue.trim()
+    // A relative address would ask this very desk, with the agent's session.
+    if (data.attrName === 'href' && !LINKS.test(address)) data.keepAttr = false
+    if (data.attrName !== 'src' || (node.nodeName === 'IMG' && (SHOWN.test(address) || (images && /^https:/i.test(address))))) return
     data.keepAttr = false
-    blocked += 1
+    if (REMOTE.test(address)) blocked += 1
   })
   purify.addHook('afterSanitizeAttributes', (node) => {
     if (node.nodeName !== 'A') return
     node.setAttribute('target', '_blank')
     node.setAttribute('rel', 'noopener noreferrer nofollow')
   })
-  const clean = purify.sanitize(html, RULES)
+  // A base never gets through; taken out here, it does not even make the frame's policy report it.
+  const clean = purify.sanitize(html.replace(/<base\b[^>]*>/gi, ''), RULES)
   purify.removeAllHooks()
   return { html: clean, blocked }
 }

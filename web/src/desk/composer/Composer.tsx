@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Ticket } from '../../api/types'
 import { parseTime } from '../../i18n/format'
 import { AttachButton, UploadList, useUploads } from '../../ui/attachments'
@@ -29,8 +29,10 @@ export function Composer({ ticket }: { ticket: Ticket }) {
   const open = (next: Kind): void => {
     setKind(next)
     if (next === 'reply') void start()
-    requestAnimationFrame(() => box.current?.focus())
+    box.current?.focus()
   }
+  // Before the next key arrives: whoever presses r and types on must not press e outside of the box.
+  useLayoutEffect(() => box.current?.focus(), [kind])
   const opener = useRef(open)
   useEffect(() => {
     opener.current = open

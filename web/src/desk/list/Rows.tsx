@@ -62,10 +62,13 @@ export function Rows({ ref, rows, filter, change, onEnd, prefetch, listKey }: Pr
     place.current = number
     setCurrent(number)
   }, [])
+  const returned = useRef(!back)
   useEffect(() => {
     place.list = listKey
-    if (back && place.current) focusRow(place.current)
-  }, []) // eslint-disable-line
+    if (returned.current || !items.length) return
+    returned.current = true
+    if (place.current) focusRow(place.current)
+  }, [items.length, listKey])
   useImperativeHandle(ref, () => ({
     move: (step) => {
       const at = rows.findIndex((row) => row.number === current)

@@ -36,12 +36,9 @@ export function TicketScreen() {
 }
 
 function Shown({ ticket }: { ticket: Ticket }) {
-  const end = useRef<HTMLDivElement>(null)
+  const talk = useRef<HTMLDivElement>(null)
   const change = useChange(ticket)
-  const last = ticket.articles.at(-1)?.seq
-  useEffect(() => {
-    end.current?.scrollIntoView({ block: 'end' })
-  }, [])
+  useEffect(() => showLast(talk.current), [])
   useHotkeys({
     r: () => composing.open('reply'),
     n: () => composing.open('note'),
@@ -54,9 +51,8 @@ function Shown({ ticket }: { ticket: Ticket }) {
       <LockBanner ticket={ticket} />
       <div className={css.body}>
         <div className={css.talk}>
-          <div className={css.articles} tabIndex={-1}>
+          <div className={css.articles} ref={talk} tabIndex={-1}>
             <Articles ticket={ticket} />
-            <div ref={end} data-last={last} />
           </div>
           <Composer ticket={ticket} />
         </div>
@@ -64,6 +60,22 @@ function Shown({ ticket }: { ticket: Ticket }) {
       </div>
     </article>
   )
+}
+
+/** The last word first; what was said before is a scroll away. Mails grow while they load, so it is held for a moment. */
+function showLast(talk: HTMLElement | null): () => void {
+  const list = talk?.querySelector('ol')
+  const watch = new ResizeObserver(() => list?.lastElementChild?.scrollIntoView({ block: 'start' }))
+  const stop = (): void => watch.disconnect()
+  if (list) watch.observe(list)
+  const timer = setTimeout(stop, 1500)
+  const touched = ['wheel', 'pointerdown', 'keydown'] as const
+  touched.forEach((event) => addEventListener(event, stop, { once: true, passive: true }))
+  return () => {
+    stop()
+    clearTimeout(timer)
+    touched.forEach((event) => removeEventListener(event, stop))
+  }
 }
 
 /** `u` goes back to the list as it was, `[` and `]` to the tickets beside this one. */

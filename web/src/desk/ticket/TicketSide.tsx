@@ -67,7 +67,7 @@ function Fields({ ticket, change }: { ticket: Ticket; change: Change }) {
       <Choice label="owner" value={ticket.owner ?? ''} options={useOwners(ticket)} set={(owner) => change({ owner: owner || null })} />
       <label className="field">
         <span id="tags-label">{t('tags')}</span>
-        <TagsInput aria-labelledby="tags-label" size="xs" value={ticket.tags} onChange={(tags) => void change({ tags })} clearable={false} maxTags={20} />
+        <TagsInput aria-labelledby="tags-label" size="xs" classNames={{ input: css.tags }} value={ticket.tags} onChange={(tags) => void change({ tags })} clearable={false} maxTags={20} />
       </label>
     </section>
   )

@@ -1,0 +1,75 @@
+/** A page before a desk of its own that fails the test on whatever a careful page must not do. */
+import AxeBuilder from '@axe-core/playwright'
+import { test as base, expect, type Browser, type BrowserContextOptions, type Page } from '@playwright/test'
+import { startMock } from './mock-server.mjs'
+
+export type Mock = Awaited<ReturnType<typeof startMock>>
+
+interface Parts {
+  mock: Mock
+  someone: (options?: BrowserContextOptions) => Promise<Page>
+}
+
+// Chromium says so for every script in a mail: that is the sandbox at work, and tells that nothing ran.
+const EXPECTED = [/Blocked script execution/, /Failed to load resource/]
+
+export const test = base.extend<Parts>({
+  mock: async ({}, use) => {
+    const mock = await startMock()
+    await use(mock)
+    await mock.close()
+    expect(mock.reports, 'reports of policy violations').toEqual([])
+  },
+  someone: async ({ browser, mock }, use) => {
+    const { open, close } = watched(browser, mock.origin)
+    await use(open)
+    await close()
+  },
+})
+
+/** Opens pages at `origin` and remembers what went wrong on them. */
+export function watched(browser: Browser, origin: string) {
+  const trouble: string[] = []
+  const contexts: { close: () => Promise<void> }[] = []
+  const open = async (options: BrowserContextOptions = {}): Promise<Page> => {
+    const context = await browser.newContext({ baseURL: origin, viewport: { width: 1280, height: 800 }, locale: 'en', ...options })
+    contexts.push(context)
+    const page = await context.newPage()
+    page.on('pageerror', (error) => trouble.push(`page error: ${error.message}`))
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !EXPECTED.some((known) => known.test(message.text()))) trouble.push(`console: ${message.text()}`)
+    })
+    page.on('request', (request) => {
+      const url = new URL(request.url())
+      if (/^https?:$/.test(url.protocol) && !/^(127\.0\.0\.1|localhost)$/.test(url.hostname)) trouble.push(`request: ${request.url()}`)
+    })
+    return page
+  }
+  const close = async (): Promise<void> => {
+    await Promise.all(contexts.map((context) => context.close()))
+    expect(trouble).toEqual([])
+  }
+  return { open, close }
+}
+
+export async function signIn(page: Page, login: string, password = `${login}-secret`, path = '/'): Promise<void> {
+  await page.goto(path)
+  await page.locator('input[name=login]').fill(login)
+  await page.locator('input[name=password]').fill(password)
+  await page.locator('form button.primary').click()
+  await page.locator('nav').waitFor()
+}
+
+/** No finding of axe. Mail frames are left out: axe hangs on pages that run no scripts. */
+export async function accessible(page: Page, screen: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze()
+  const found = violations.map((each) => `${each.id}: ${each.nodes.map((node) => `${node.target} ${node.failureSummary}`).join(' | ')}`)
+  expect(found, `axe on ${screen}`).toEqual([])
+}
+
+export async function fits(page: Page, screen: string): Promise<void> {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+  expect(wide, `${screen} is wider than the window by`).toBeLessThanOrEqual(0)
+}
+
+export { expect }

@@ -1,0 +1,171 @@
+// The API by its contract, in memory. Only what the screens need; the real desk is tested in real.spec.ts.
+import { randomUUID } from 'node:crypto'
+import { agents, ago, me, tickets } from './mock-data.mjs'
+
+const refuse = (status, code, message, more = {}) => ({ status, body: { code, message, ...more } })
+const ok = (body, status = 200, headers = {}) => ({ status, body, headers })
+const none = { status: 204, body: undefined }
+
+export function makeDesk(count = 60) {
+  const desk = { tickets: tickets(count), sessions: new Map(), failed: [{ id: 'm-17', at: ago(3), reason: 'Neither From, Date, Subject, To nor Message-ID in the first 256 KB.', subject: null, from: null, size: 4096 }], undo: false }
+  return { desk, answer: (request) => answer(desk, request) }
+}
+
+function answer(desk, request) {
+  const { method, path } = request
+  for (const [verb, pattern, run] of ROUTES) {
+    const found = verb === method && pattern.exec(path)
+    if (!found) continue
+    const portal = path.startsWith('/portal/')
+    if (method !== 'GET' && request.headers['x-otklik'] !== '1') return refuse(403, 'not_allowed', 'X-Otklik is missing.')
+    const who = desk.sessions.get(request.cookies[portal ? 'otklik_portal' : 'otklik_agent'])
+    if (!who && !/session/.test(path)) return refuse(401, 'not_signed_in', 'Please sign in.')
+    return run(desk, { ...request, who, args: found.slice(1).map(decodeURIComponent) })
+  }
+  return refuse(404, 'not_found', `There is nothing at ${path}.`)
+}
+
+const row = ({ articles: _a, history: _h, links: _l, drafts: _d, ...rest }) => rest
+const find = (desk, number) => desk.tickets.find((ticket) => ticket.number === number)
+const withTicket = (run) => (desk, request) => {
+  const ticket = find(desk, request.args[0])
+  return ticket ? run(desk, request, ticket) : refuse(404, 'not_found', `There is no ticket ${request.args[0]} here.`)
+}
+const closed = (ticket) => /^(closed|merged|removed)/.test(ticket.state)
+const locked = (ticket, who) => ticket.lock && ticket.lock.agent !== who
+const conflict = (reason, ticket) => refuse(409, 'conflict', `Ticket ${ticket.number}: ${reason}.`, { reason, ticket: row(ticket) })
+
+function signIn(desk, { body }) {
+  if (body.login === 'factor') return ok({ challenge: 'SOFTWARE_TOKEN_MFA', session: 'c1' })
+  if (body.login === 'fresh') return ok({ challenge: 'NEW_PASSWORD_REQUIRED', session: 'c2' })
+  const agent = agents[body.login]
+  return agent?.password === body.password ? opened(desk, agent) : refuse(401, 'not_signed_in', 'Login or password is wrong.')
+}
+
+function opened(desk, agent) {
+  const token = randomUUID()
+  desk.sessions.set(token, agent.login)
+  return ok({ agent: me(agent) }, 200, { 'Set-Cookie': `otklik_agent=${token}; Path=/api; HttpOnly; SameSite=Strict` })
+}
+
+function queues(desk, { who }) {
+  const counted = (name) => {
+    const open = desk.tickets.filter((ticket) => ticket.queue === name && !closed(ticket))
+    const many = (test) => open.filter(test).length
+    return { new: many((t) => t.state === 'new'), open: many((t) => t.state === 'open'), pending: many((t) => t.state.startsWith('pending')), locked: many((t) => t.lock), mine: many((t) => t.owner === who), escalated: 0 }
+  }
+  const team = Object.values(agents).map(({ login, name }) => ({ login, name }))
+  return ok({ queues: ['Billing', 'Junk', 'Raw', 'Support', 'Support::Level 2'].map((name) => ({ name, write: true, agents: team, counts: counted(name) })), as_of: ago(0) })
+}
+
+function list(desk, { query, who, headers }) {
+  const owner = { me: who, none: null }[query.owner] ?? query.owner
+  let found = desk.tickets.filter((ticket) => (query.state === 'closed' ? closed(ticket) : query.state ? ticket.state === query.state : !closed(ticket)))
+  if (query.queue) found = found.filter((ticket) => ticket.queue === query.queue)
+  if (query.owner) found = found.filter((ticket) => (query.owner === 'none' ? !ticket.owner : ticket.owner === owner))
+  if (query.sort) {
+    const name = query.sort.replace('-', '')
+    const of = (ticket) => (name === 'customer' ? ticket.customer.name : (ticket[name] ?? ''))
+    found = found.toSorted((a, b) => (of(a) < of(b) ? -1 : of(a) > of(b) ? 1 : 0) * (query.sort.startsWith('-') ? -1 : 1))
+  }
+  const from = Number(query.cursor ?? 0)
+  const page = { tickets: found.slice(from, from + Number(query.limit ?? 50)).map(row), next: from + Number(query.limit ?? 50) < found.length ? String(from + Number(query.limit)) : null }
+  const etag = `"${JSON.stringify(page).length}-${page.tickets.map((ticket) => ticket.version).join('')}"`
+  return headers['if-none-match'] === etag ? { status: 304, body: undefined } : ok(page, 200, { ETag: etag })
+}
+
+function takeLock(desk, { who, body }, ticket) {
+  if (locked(ticket, who) && !body?.takeover) return conflict('locked', ticket)
+  const old = ticket.lock
+  ticket.lock = old?.agent === who ? old : { agent: who, epoch: (old?.epoch ?? 3) + 1, since: ago(0), until: ago(-2) }
+  Object.assign(ticket, { owner: who, version: ticket.version + 1 })
+  return ok(ticket.lock)
+}
+
+function speak(desk, { who, body }, ticket) {
+  if (body.kind === 'reply') {
+    if (ticket.lock?.agent !== who || ticket.lock.epoch !== body.epoch) return conflict('lock_lost', ticket)
+    if (body.seen < ticket.last_customer_seq) return conflict('newer_article', ticket)
+  }
+  const said = { id: String(ticket.articles.length + 1), seq: ticket.articles.length + 1, kind: body.kind, channel: { reply: 'email', note: 'note', phone: 'phone' }[body.kind], from: { name: 'Support', email: 'support@desk.localhost' }, to: body.kind === 'reply' ? (body.to ?? [ticket.customer]) : [], cc: [], subject: ticket.title, text: body.text, html: null, fold: null, blocked: 0, visible: body.kind !== 'note', attachments: (body.attachments ?? []).map((id, n) => ({ n: n + 1, filename: id, content_type: 'text/plain', size: 12, inline: false })), at: ago(0), by: who, time_units: body.time_units ?? 0, delivery: body.kind === 'reply' ? { state: desk.undo ? 'due' : 'sent', at: ago(0) } : null }
+  ticket.articles.push(said)
+  ticket.version += 1
+  ticket.state = body.next_state ?? (body.kind === 'reply' ? 'pending auto close+' : ticket.state)
+  if (ticket.state.startsWith('pending')) ticket.pending_until = body.pending_until ?? ago(-168)
+  if (closed(ticket)) ticket.lock = null
+  return ok(said, 201)
+}
+
+function change(desk, { who, body }, ticket) {
+  const { version, ...changes } = body
+  if (version !== ticket.version) return conflict('changed', ticket)
+  if (locked(ticket, who) && Object.keys(changes).some((name) => ['queue', 'state', 'priority', 'pending_until'].includes(name))) return conflict('locked', ticket)
+  Object.assign(ticket, changes, { version: version + 1 })
+  if (closed(ticket)) ticket.lock = null
+  return ok(ticket)
+}
+
+function create(desk, { who, body }) {
+  const [ticket] = tickets(1)
+  Object.assign(ticket, body, { number: `20261123${String(900000 + desk.tickets.length)}1`, owner: body.owner ?? null, lock: null, tags: [], articles: [], created: ago(0), drafts: [] })
+  desk.tickets.unshift(ticket)
+  speak(desk, { who, body: { kind: 'phone', text: body.text } }, ticket)
+  return ok(ticket, 201)
+}
+
+function draft(desk, { args, body }, ticket) {
+  ticket.drafts = ticket.drafts.filter((each) => each.kind !== args[1])
+  if (body) ticket.drafts.push({ kind: args[1], at: ago(0), body: body.body ?? body })
+  return none
+}
+
+function stopMail(desk, { args }, ticket) {
+  const said = ticket.articles.find((article) => article.id === args[1])
+  said.delivery = { state: 'cancelled', at: ago(0) }
+  ticket.version += 1
+  return ok(said)
+}
+
+const own = (ticket) => ({ number: ticket.number, title: ticket.title, state: ticket.state, created: ticket.created, changed: ticket.changed, customer: ticket.customer, articles: ticket.articles.filter((article) => article.visible) })
+const carlas = (desk, who) => desk.tickets.filter((ticket) => ticket.customer.email === who)
+const form = (desk, { origin, body }) => ok({ upload: body.filename, url: `${origin}/bucket`, fields: { key: `up/${body.filename}` } })
+
+const ROUTES = [
+  ['POST', /^\/session$/, signIn],
+  ['POST', /^\/session\/challenge$/, (desk) => opened(desk, agents.ann)],
+  ['POST', /^\/session\/forgotten$/, () => none],
+  ['PUT', /^\/session\/forgotten$/, () => none],
+  ['GET', /^\/session$/, (desk, { who }) => (who ? ok(me(agents[who])) : refuse(401, 'not_signed_in', 'Please sign in.'))],
+  ['DELETE', /^\/session$/, (desk, { cookies }) => (desk.sessions.delete(cookies.otklik_agent), none)],
+  ['GET', /^\/queues$/, queues],
+  ['GET', /^\/tickets$/, list],
+  ['POST', /^\/tickets$/, create],
+  ['GET', /^\/tickets\/([^/]+)$/, withTicket((desk, _, ticket) => ((ticket.unread = false), ok(ticket)))],
+  ['PATCH', /^\/tickets\/([^/]+)$/, withTicket(change)],
+  ['PUT', /^\/tickets\/([^/]+)\/lock$/, withTicket(takeLock)],
+  ['DELETE', /^\/tickets\/([^/]+)\/lock$/, withTicket((desk, _, ticket) => ((ticket.lock = null), (ticket.version += 1), none))],
+  ['POST', /^\/tickets\/([^/]+)\/articles$/, withTicket(speak)],
+  ['PUT', /^\/tickets\/([^/]+)\/drafts\/([^/]+)$/, withTicket(draft)],
+  ['DELETE', /^\/tickets\/([^/]+)\/drafts\/([^/]+)$/, withTicket(draft)],
+  ['DELETE', /^\/tickets\/([^/]+)\/articles\/([^/]+)\/delivery$/, withTicket(stopMail)],
+  ['POST', /^\/uploads$/, form],
+  ['POST', /^\/portal\/uploads$/, form],
+  ['GET', /^\/customers$/, (desk, { query }) => ok({ customers: [{ name: 'Carla Conti', email: 'carla@example.org' }].filter((each) => each.email.includes(query.q)) })],
+  ['GET', /^\/customers\/([^/]+)$/, (desk, { args }) => ok({ email: args[0], name: '', tickets: carlas(desk, args[0]).slice(0, 4).map(row) })],
+  ['GET', /^\/failed-mails$/, (desk) => ok({ failed_mails: desk.failed })],
+  ['POST', /^\/failed-mails\/([^/]+)\/retry$/, (desk) => ((desk.failed = []), none)],
+  ['POST', /^\/portal\/session$/, () => ({ status: 202, body: {} })],
+  ['PUT', /^\/portal\/session$/, provePortal],
+  ['DELETE', /^\/portal\/session$/, (desk, { cookies }) => (desk.sessions.delete(cookies.otklik_portal), none)],
+  ['GET', /^\/portal\/tickets$/, (desk, { who }) => ok({ tickets: carlas(desk, who).map(own), next: null })],
+  ['POST', /^\/portal\/tickets$/, (desk, request) => create(desk, { ...request, body: { ...request.body, customer: { name: 'Carla Conti', email: request.who }, queue: 'Support', state: 'new' } })],
+  ['GET', /^\/portal\/tickets\/([^/]+)$/, withTicket((desk, _, ticket) => ok(own(ticket)))],
+  ['POST', /^\/portal\/tickets\/([^/]+)\/articles$/, withTicket((desk, { body }, ticket) => speak(desk, { who: null, body: { kind: 'phone', ...body } }, ticket))],
+]
+
+function provePortal(desk, { body }) {
+  if (body.code !== '123456') return refuse(401, 'not_signed_in', 'This code is not valid (any more). Ask for a new one.')
+  const token = randomUUID()
+  desk.sessions.set(token, body.email)
+  return ok({ email: body.email }, 200, { 'Set-Cookie': `otklik_portal=${token}; Path=/api/portal; HttpOnly; SameSite=Strict` })
+}

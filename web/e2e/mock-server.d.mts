@@ -1,0 +1,8 @@
+/** The mock's desk is plain data that the tests may look at and change. */
+export interface MockDesk {
+  tickets: any[]
+  failed: any[]
+  undo: boolean
+  sessions: Map<string, string>
+}
+export function startMock(port?: number, count?: number): Promise<{ origin: string; desk: MockDesk; reports: string[]; close: () => Promise<void> }>

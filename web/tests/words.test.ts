@@ -1,0 +1,54 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { translate, type Phrase, type Words } from '../src/i18n'
+import deskEn from '../src/i18n/desk.en.json'
+import deskRu from '../src/i18n/desk.ru.json'
+import portalEn from '../src/i18n/portal.en.json'
+import portalRu from '../src/i18n/portal.ru.json'
+
+const PAIRS: [string, Words, Words][] = [
+  ['desk', deskEn, deskRu],
+  ['portal', portalEn, portalRu],
+]
+
+test.each(PAIRS)('the %s says everything in both languages', (_, en, ru) => {
+  expect(Object.keys(ru)).toEqual(Object.keys(en))
+})
+
+test.each(PAIRS)('the %s names the same things in both languages', (_, en, ru) => {
+  for (const key of Object.keys(en)) expect(placeholders(ru[key]!), key).toEqual(placeholders(en[key]!))
+})
+
+test.each(PAIRS)('where the %s counts, it counts in both languages, and in every form', (_, en, ru) => {
+  for (const key of Object.keys(en)) {
+    expect(typeof ru[key], key).toBe(typeof en[key])
+    if (typeof ru[key] === 'object') expect(Object.keys(ru[key]), key).toEqual(['one', 'few', 'many', 'other'])
+  }
+})
+
+test('Russian counts 1, 3, 5, 21 and 11 tickets as people do', () => {
+  const shown = [1, 3, 5, 21, 11].map((count) => translate(deskRu, 'ru', 'tickets_shown', { count }))
+  expect(shown).toEqual(['1 заявка', '3 заявки', '5 заявок', '21 заявка', '11 заявок'])
+})
+
+test('English has one ticket and several', () => {
+  expect(translate(deskEn, 'en', 'tickets_shown', { count: 1 })).toBe('1 ticket')
+  expect(translate(deskEn, 'en', 'tickets_shown', { count: 0 })).toBe('0 tickets')
+})
+
+test('every fixed key in the sources exists', () => {
+  for (const [folder, words] of [['desk', deskEn], ['portal', portalEn]] as const) {
+    for (const key of keysIn(`src/${folder}`)) expect(Object.keys(words), key).toContain(key)
+  }
+})
+
+const placeholders = (phrase: Phrase): string[] => {
+  const forms = typeof phrase === 'string' ? [phrase] : Object.values(phrase)
+  return [...new Set(forms.flatMap((form) => form.match(/\{\w+\}/g) ?? []))].sort()
+}
+
+function keysIn(folder: string): string[] {
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name))
+  const text = sources.map((name) => readFileSync(`${folder}/${name}`, 'utf8')).join('\n')
+  return [...text.matchAll(/\bt\('([a-z_0-9]+)'/g)].map((found) => found[1]!)
+}
