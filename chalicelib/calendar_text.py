@@ -4,20 +4,34 @@ import re
 from datetime import datetime
 
 MAX_CALENDAR = 256 * 1024
+EVENTS = {"VEVENT", "VTODO"}
 SHOWN = {"SUMMARY": "", "DTSTART": "From: ", "DTEND": "To: ", "LOCATION": "Where: ", "ORGANIZER": "Organizer: ", "DESCRIPTION": "\n"}
 
 
 def summary(text: str) -> str:
     """The first event as a few lines; empty where there is none."""
-    lines = re.sub(r"\r?\n[ \t]", "", text[:MAX_CALENDAR])
-    found = re.search(r"BEGIN:V(?:EVENT|TODO)\r?\n(.*?)(?:END:V(?:EVENT|TODO)|\Z)", lines, re.S | re.I)
-    if not found:
-        return ""
-    event = re.sub(r"BEGIN:VALARM.*?END:VALARM", "", found[1], flags=re.S | re.I)
     told: dict[str, str] = {}
-    for name, options, value in re.findall(r"^([A-Z-]+)((?:;[^:\r\n\"]*(?:\"[^\"\r\n]*\")?[^:\r\n]*)?):(.*?)\r?$", event, re.M | re.I):
-        told.setdefault(name.upper(), readable(name.upper(), options, value))
+    within = ""
+    for line in re.sub(r"\r?\n[ \t]", "", text[:MAX_CALENDAR]).splitlines():
+        name, options, value = divided(line)
+        if name == "BEGIN":
+            within = value.strip().upper()
+        elif name == "END" and value.strip().upper() in EVENTS:
+            break
+        elif within in EVENTS:
+            told.setdefault(name, readable(name, options, value))
     return "\n".join(label + told[name] for name, label in SHOWN.items() if told.get(name)).strip()
+
+
+def divided(line: str) -> tuple[str, str, str]:
+    """NAME;OPTION="a:b":value as its three parts."""
+    at, quoted = 0, False
+    for at, char in enumerate(line):
+        quoted ^= char == '"'
+        if char == ":" and not quoted:
+            break
+    name, _, options = line[:at].partition(";")
+    return name.upper(), options, line[at + 1:]
 
 
 def readable(name: str, options: str, value: str) -> str:

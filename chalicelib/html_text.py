@@ -1,31 +1,53 @@
 """HTML -> plain text that reads as the HTML looked: paragraphs, lists, tables by cell and row, links with their address."""
 
 import re
-from html.parser import HTMLParser
+from html import unescape
 
-MAX_HTML = 2 * 1024 * 1024
+MAX_HTML = 1024 * 1024
 HIDDEN = {"script", "style", "head", "title", "template", "noscript", "object", "svg", "math"}
+RAW = {"script", "style", "title"}  # what is in them is no markup
 PARAGRAPH = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "pre", "blockquote", "dl", "hr"}
 LINE = {"div", "br", "tr", "li", "dt", "dd", "section", "article", "header", "footer", "address", "center", "form", "caption"}
 VOID = {"br", "hr", "img", "meta", "link", "input", "wbr", "base", "col"}
 
+# Our own tokens instead of html.parser, which needs quadratic time for a row of `<`. Each alternative consumes what it looks
+# at, and an unclosed tag or comment swallows the rest, as in browsers.
+TOKEN = re.compile(
+    r"""<!--(?:.*?(?:-->|\Z))|<[!?][^>]*+(?:>|\Z)|<(/?)([a-zA-Z][^\s/>]*+)((?:[^>"']++|"[^"]*+"|'[^']*+'|["'])*+)(?:>|\Z)""", re.S)
+ATTRIBUTE = re.compile(r"""([^\s=>"'/]++)(?:\s*+=\s*+(?:"([^"]*+)"?|'([^']*+)'?|([^\s>"']*+)))?""")
+
 
 def text_of(html: str) -> str:
-    """The text of some HTML; never fails, cuts what is longer than 2 MB."""
-    reader = Reader()
-    try:
-        reader.feed(html[:MAX_HTML])
-        reader.close()
-    except (AssertionError, ValueError, RecursionError):
-        reader.out.append(" " + re.sub(r"<[^>]*>", " ", html[:MAX_HTML]))
+    """The text of some HTML; never fails, cuts what is longer than 1 MB."""
+    html = html[:MAX_HTML]
+    reader, at = Reader(), 0
+    while token := TOKEN.search(html, at):
+        reader.data(html[at:token.start()])
+        at = token.end()
+        if name := (token[2] or "").lower():
+            reader.tag(name, token[3] or "", closing=bool(token[1]))
+            if name in RAW and not token[1]:
+                at = past_raw(html, at, name)
+                reader.tag(name, "", closing=True)
+    reader.data(html[at:])
     return reader.text()
 
 
-class Reader(HTMLParser):
+def past_raw(html: str, at: int, name: str) -> int:
+    """Behind the end tag of an element whose content is no markup."""
+    found = re.compile(rf"</{name}\s*>", re.I).search(html, at)
+    return found.end() if found else len(html)
+
+
+def attributes(text: str) -> dict[str, str]:
+    found = ((name.lower(), one or two or bare) for name, one, two, bare in ATTRIBUTE.findall(text[:20000]))
+    return {name: unescape(value) for name, value in found}
+
+
+class Reader:
     """Gathers text; `quotes` counts the open blockquotes, `hidden` the open elements whose content is not shown."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.out: list[str] = []
         self.hidden: list[str] = []
         self.quotes = 0
@@ -34,25 +56,16 @@ class Reader(HTMLParser):
         self.linked: list[str] = []
         self.lists: list[int | None] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if self.hidden:
-            if tag == "body":
-                self.hidden.clear()
-            elif tag == self.hidden[-1] and tag not in VOID:
-                self.hidden.append(tag)
-            return
-        if tag in HIDDEN:
-            self.hidden.append(tag)
-            return
-        self.space(tag)
-        self.open(tag, {name: value or "" for name, value in attrs})
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in HIDDEN:
-            return
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.handle_endtag(tag)
+    def tag(self, name: str, attrs: str, closing: bool) -> None:
+        if closing:
+            self.close(name)
+        elif not self.hidden and name not in HIDDEN:
+            self.space(name)
+            self.open(name, attributes(attrs) if name in ("a", "img") else {})
+        elif name == "body":
+            self.hidden.clear()
+        elif name in HIDDEN and not attrs.endswith("/"):
+            self.hidden.append(name)
 
     def open(self, tag: str, attrs: dict[str, str]) -> None:
         if tag == "blockquote":
@@ -87,23 +100,29 @@ class Reader(HTMLParser):
         self.out.append("\x00" if count == 1 else "\x01")
         self.out.append(f"\x02{self.quotes}\x02")
 
-    def handle_endtag(self, tag: str) -> None:
+    def close(self, tag: str) -> None:
         if self.hidden:
-            if tag == self.hidden[-1]:
-                self.hidden.pop()
-            elif tag == "head":
-                self.hidden.clear()
-            return
-        if tag == "blockquote":
-            self.quotes = max(0, self.quotes - 1)
-        elif tag == "pre":
-            self.pre = max(0, self.pre - 1)
-        elif tag in ("ul", "ol") and self.lists:
-            self.lists.pop()
-        elif tag == "a":
-            self.close_link()
-        if tag in PARAGRAPH or tag in LINE and tag != "br":
+            self.reveal(tag)
+        elif tag in CLOSERS:
+            CLOSERS[tag](self)
+        if not self.hidden and (tag in PARAGRAPH or tag in LINE and tag != "br"):
             self.space(tag)
+
+    def reveal(self, tag: str) -> None:
+        if tag == "head":
+            self.hidden.clear()
+        elif tag in self.hidden:
+            del self.hidden[len(self.hidden) - 1 - self.hidden[::-1].index(tag):]
+
+    def close_quote(self) -> None:
+        self.quotes = max(0, self.quotes - 1)
+
+    def close_pre(self) -> None:
+        self.pre = max(0, self.pre - 1)
+
+    def close_list(self) -> None:
+        if self.lists:
+            self.lists.pop()
 
     def close_link(self) -> None:
         shown = "".join(self.linked).strip()
@@ -111,8 +130,9 @@ class Reader(HTMLParser):
             self.out.append(f" <{self.link}>")
         self.link = ""
 
-    def handle_data(self, data: str) -> None:
-        if not self.hidden:
+    def data(self, data: str) -> None:
+        if data and not self.hidden:
+            data = unescape(data) if "&" in data else data
             self.add(data if self.pre else re.sub(r"[ \t\r\n\f]+", " ", data))
 
     def add(self, text: str) -> None:
@@ -131,6 +151,10 @@ class Reader(HTMLParser):
             line = re.sub(r"\x02\d+\x02", "", line)
             lines.append(("> " * depth + tidy(line)).rstrip())
         return squeezed(lines)
+
+
+CLOSERS = {"blockquote": Reader.close_quote, "pre": Reader.close_pre, "ul": Reader.close_list, "ol": Reader.close_list,
+           "a": Reader.close_link}
 
 
 def tidy(line: str) -> str:

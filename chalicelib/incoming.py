@@ -23,6 +23,8 @@ __all__ = ["Mail", "NotMail", "Part", "Verdicts", "parse"]
 
 MAX_MAIL = 41 * 1024 * 1024  # SES takes 40 MB and writes its own headers above
 WORD_CHARSET = re.compile(rb"=\?([\w-]{2,30})\?[bBqQ]\?")
+MAX_TEXT = 1_000_000  # characters
+SLICE = 1024 * 1024
 TELLING = {"from", "date", "subject", "to", "message-id"}
 
 
@@ -39,8 +41,8 @@ def read(raw: bytes) -> Mail:
     root, block, headers, budget = opened(raw)
     mail = known(root, block, headers)
     try:
-        mail = with_body(mail, root)
-    except Exception as error:  # noqa: BLE001  a mail is never lost because a part of it cannot be read
+        mail = with_body(mail, root, budget)
+    except Exception as error:  # a mail is never lost because a part of it cannot be read
         budget.complain(f"Not everything could be read ({type(error).__name__}).")
     return replace(mail, broken=budget.broken)
 
@@ -114,18 +116,22 @@ def only_domain(headers: list[mime.Header], senders: tuple[Address, ...]) -> str
 
 
 def digest(root: mime.Node) -> str:
-    """The same for the same mail, whatever hops it came by: line ends and trailing space do not count."""
+    """The same for the same mail, whatever hops it came by: white space does not count."""
     says = hashlib.sha256()
     for name in ("from", "date", "subject"):
         says.update(b"%b: %b\n" % (name.encode(), b" ".join(root.header(name).split())))
-    says.update(re.sub(rb"[ \t\r]*\n", b"\n", root.payload).rstrip())
+    for at in range(root.body, root.end, SLICE):
+        says.update(root.source[at:min(at + SLICE, root.end)].translate(None, b" \t\r\n"))
     return says.hexdigest()
 
 
-def with_body(mail: Mail, root: mime.Node) -> Mail:
+def with_body(mail: Mail, root: mime.Node, budget: mime.Budget) -> Mail:
     """The mail with what one reads and what one keeps."""
     body = mail_body.read(root)
     text, raw_html = body.text(), body.html()
+    if len(text) > MAX_TEXT:
+        budget.complain("The text is too long; the rest of it is in the original mail.")
+        text = text[:MAX_TEXT]
     html, blocked = safe_html.sanitised(raw_html) if raw_html is not None else (None, 0)
     report = reports.read(message_of(root), text) if reports else None
     mail = replace(mail, text=text, html=html, blocked=blocked, attachments=tuple(mail_files.parts(body, raw_html)), report=report)

@@ -16,6 +16,9 @@ UNREADABLE = {"text/calendar", "text/vcard", "text/x-vcard", "text/directory", "
               "text/x-amp-html", "text/watch-html"}
 
 
+MAX_FLOWED = 50_000  # lines
+
+
 @dataclass(frozen=True)
 class Block:
     """A piece of the body, as plain text, as HTML or in both forms (raw, not sanitised)."""
@@ -102,7 +105,7 @@ def opened(node: Node, kind: str, body: Body, first: bool) -> bool:
 
 def take_outlook(found: tnef.Unpacked | None, body: Body) -> bool:
     """What winmail.dat had in it; its text only where the mail itself says nothing."""
-    if found is None or not (found.files or found.text or found.html or found.rtf):
+    if found is None:
         return False
     body.loose += found.files
     html = found.html or rtf.html_of(found.rtf)
@@ -183,7 +186,7 @@ def read_block(node: Node, body: Body, kind: str) -> None:
     text = decode(data, options.get("charset", ""))
     text, files = transfer.uuencoded_files(text)
     body.loose += [tnef.File(name, content) for name, content in files]
-    if options.get("format", "").lower() == "flowed":
+    if options.get("format", "").lower() == "flowed" and text.count("\n") < MAX_FLOWED:
         text = flowed(text, options.get("delsp", "").lower() == "yes")
     body.blocks.append(Block(plain=text))
 
@@ -195,7 +198,7 @@ def charset_within(data: bytes) -> str:
 
 def flowed(text: str, delete_space: bool) -> str:
     """format=flowed (RFC 3676) with its soft line breaks undone, quoting depth by depth; a signature mark stays."""
-    out: list[str] = []
+    out: list[list[str]] = []
     depth_before, open_line = -1, False
     for line in text.splitlines():
         marks = re.match(r">*", line)
@@ -204,8 +207,8 @@ def flowed(text: str, delete_space: bool) -> str:
         soft = content.endswith(" ") and content != "-- "
         content = content[:-1] if soft and delete_space else content
         if open_line and depth == depth_before and content != "-- ":
-            out[-1] += content
+            out[-1].append(content)
         else:
-            out.append(">" * depth + (" " if depth else "") + content)
+            out.append([">" * depth + (" " if depth else ""), content])
         depth_before, open_line = depth, soft
-    return "\n".join(out)
+    return "\n".join("".join(line) for line in out)

@@ -8,6 +8,7 @@ linear in its length, and stops at the limits of aws-and-data-design.md 4.3, say
 import re
 from dataclasses import dataclass, field
 
+MAX_LOOKS = 50_000  # places that look like a boundary and may be none
 MAX_PARTS, MAX_DEPTH, MAX_HEADER_LINES, MAX_HEADERS = 1000, 30, 2000, 256 * 1024
 
 FIELD = re.compile(rb"([!-9;-~]{1,200}?)[ \t]*:")
@@ -170,7 +171,9 @@ def delimiters(node: Node, mark: bytes) -> list[tuple[int, int, bool]]:
     found: list[tuple[int, int, bool]] = []
     source, at = node.source, node.source.find(mark, node.body, node.end)
     rest = re.compile(rb"(--)?[ \t]*(?:\r*\n|\r(?!\n)|\Z)|(--)")
-    while at >= 0 and len(found) < 2 * MAX_PARTS:
+    for _ in range(MAX_LOOKS):
+        if at < 0 or len(found) >= 2 * MAX_PARTS:
+            break
         after = at + len(mark)
         if at == node.body or source[at - 1] in b"\r\n":
             if match := rest.match(source, after, node.end):

@@ -7,7 +7,7 @@ import re
 
 import nh3
 
-MAX_HTML, MAX_TAGS, MAX_DEPTH = 1024 * 1024, 100_000, 500
+MAX_HTML, MAX_TAGS, MAX_DEPTH, MAX_ATTRIBUTES, MAX_ENTITIES = 1024 * 1024, 100_000, 500, 200, 50_000
 
 TAGS = frozenset(
     "a abbr address b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn div dl dt em figcaption"
@@ -80,7 +80,7 @@ def safe_style(value: str) -> str | None:
 
 def too_deep(html: str) -> bool:
     """By counting tags, without parsing: elements that are opened and never closed nest, too."""
-    if html.count("<") > MAX_TAGS:
+    if html.count("<") > MAX_TAGS or html.count("&") > MAX_ENTITIES or any(crowded(tag) for tag in re.findall(r"<[a-zA-Z][^<]{2000,}", html)):
         return True
     depth = deepest = 0
     for closing, name in re.findall(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)", html):
@@ -89,6 +89,11 @@ def too_deep(html: str) -> bool:
         depth = max(0, depth - 1) if closing else depth + 1
         deepest = max(deepest, depth)
     return deepest > MAX_DEPTH
+
+
+def crowded(tag: str) -> bool:
+    """A tag with hundreds of attributes: comparing each with each takes the parser seconds."""
+    return len(re.sub(r"\"[^\"]*+\"|'[^']*+'", "", tag).split(">")[0].split()) > MAX_ATTRIBUTES
 
 
 VOID = {"br", "hr", "img", "meta", "link", "input", "wbr", "base", "col", "p", "li", "td", "tr", "th", "dt", "dd", "option", "area"}

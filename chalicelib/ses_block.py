@@ -13,6 +13,7 @@ from chalicelib.mime import Header
 ABOVE = {"return-path", "received", "x-ses-spam-verdict", "x-ses-virus-verdict", "received-spf", "authentication-results"}
 SES_HOST = re.compile(rb"\bby\s+inbound-smtp\.[a-z0-9-]+\.amazonaws\.com\b", re.I)
 AUTHSERV_ID = "amazonses.com"
+MAX_RESULTS = 16 * 1024
 
 
 def split(headers: list[Header]) -> tuple[list[Header], list[Header]]:
@@ -71,7 +72,7 @@ def results(value: str) -> list[Check] | None:
 
     A clause counts only by its first word; what stands in comments and in quoted strings is data, whatever it looks like.
     """
-    clauses = tokens(value)
+    clauses = tokens(value) if len(value) <= MAX_RESULTS else None
     if not clauses or clauses[0] != [AUTHSERV_ID]:
         return None
     return [check for clause in clauses[1:] if (check := check_of(clause))]
@@ -139,5 +140,6 @@ def verdict(value: str | None) -> str:
 
 
 def recipient(received: str) -> str | None:
-    found = re.search(r"\bfor\s+<?([^\s<>;]+@[^\s<>;]+)>?\s*;", received)
-    return found[1].lower() if found else None
+    """The envelope recipient. The last `for`, since the name by which the sending machine calls itself stands before it."""
+    found = re.findall(r"\bfor\s+<?([^\s<>;]+@[^\s<>;]+)>?\s*;", received)
+    return found[-1].lower() if found else None

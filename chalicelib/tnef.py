@@ -4,7 +4,6 @@ The format is Microsoft's MS-OXTNEF: attributes one after the other, and in two 
 attachment) a list of MAPI properties. A file that is cut off yields what came before the cut.
 """
 
-import re
 import struct
 from dataclasses import dataclass, field
 from typing import Any
@@ -70,8 +69,9 @@ class State:
 
 def attributes(content: bytes) -> list[tuple[int, bytes]]:
     """(id, data) of each attribute: level, id, type, length, data, checksum (which nobody needs)."""
-    found, at = [], 6
-    while at + 9 <= len(content):
+    found: list[tuple[int, bytes]] = []
+    at = 6
+    while at + 9 <= len(content) and len(found) < MAX_PROPERTIES:
         name, length = struct.unpack_from("<HxxI", content, at + 1)
         data = content[at + 9:at + 9 + length]
         found.append((name, data))
@@ -101,12 +101,10 @@ def message_properties(found: Unpacked, told: Properties, codepage: str) -> None
     declared = told.get(PR_CODEPAGE) or told.get(PR_MESSAGE_CODEPAGE)
     if html:
         found.html = html if isinstance(html, str) else decode(html, f"cp{declared}" if declared else codepage)
-    body = told.get(PR_BODY)
-    if isinstance(body, str) and body.strip():
-        found.text = body
+    found.text = words(told, PR_BODY) or found.text
     if isinstance(told.get(PR_RTF), bytes):
         found.rtf = told[PR_RTF]
-    found.subject = told.get(PR_SUBJECT) if isinstance(told.get(PR_SUBJECT), str) else found.subject
+    found.subject = words(told, PR_SUBJECT) or found.subject
 
 
 def attachment(found: Unpacked, state: State, name: int, data: bytes, depth: int) -> None:
@@ -120,16 +118,20 @@ def attachment(found: Unpacked, state: State, name: int, data: bytes, depth: int
 
 
 def attachment_properties(found: Unpacked, file: File, told: Properties, depth: int) -> None:
-    names = (told.get(each) for each in (PR_LONG_FILENAME, PR_FILENAME, PR_DISPLAY_NAME))
-    better = next((each for each in names if isinstance(each, str) and each.strip()), "")
-    file.name = better or file.name
-    file.content_type = told.get(PR_MIME) if isinstance(told.get(PR_MIME), str) else file.content_type
-    file.content_id = told.get(PR_CONTENT_ID) if isinstance(told.get(PR_CONTENT_ID), str) else file.content_id
+    file.name = words(told, PR_LONG_FILENAME) or words(told, PR_FILENAME) or words(told, PR_DISPLAY_NAME) or file.name
+    file.content_type = words(told, PR_MIME) or file.content_type
+    file.content_id = words(told, PR_CONTENT_ID) or file.content_id
     data = told.get(PR_DATA)
     if isinstance(data, bytes) and data:
         file.content = data.removeprefix(EMBEDDED)
     if file.content.startswith(SIGNATURE) and (inner := unpack(file.content, depth + 1)):
         embed(found, file, inner)
+
+
+def words(told: Properties, name: int) -> str:
+    """The property if it is text that says something."""
+    value = told.get(name)
+    return value if isinstance(value, str) and value.strip() else ""
 
 
 def embed(found: Unpacked, file: File, inner: Unpacked) -> None:

@@ -25,7 +25,7 @@ def from_base64(payload: bytes) -> bytes:
     except (binascii.Error, ValueError):
         pass
     # A list's footer or a scanner's note below the encoded text belongs to no alphabet
-    found = re.match(rb"\s*(?:[A-Za-z0-9+/=]+[ \t\r]*(?:\n\s*|\Z))+", payload)
+    found = re.match(rb"\s*+(?:[A-Za-z0-9+/=]++[ \t\r]*+(?:\n\s*+|\Z))++", payload)
     coded = found[0] if found and len(found[0]) * 2 > len(payload) else payload
     return base64_bytes(coded) or payload
 

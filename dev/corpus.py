@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,9 @@ Line = dict[str, Any]
 
 def main(cases_path: str, out: str | None = None) -> None:
     """Writes the result lines to `out`, or to the standard output."""
-    target = open(out, "w", encoding="utf-8") if out else sys.stdout
-    try:
+    with open(out, "w", encoding="utf-8") if out else nullcontext(sys.stdout) as target:
         for line in results(Path(cases_path)):
-            target.write(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace").decode() + "\n")
-    finally:
-        if out:
-            target.close()
+            target.write(json.dumps(line) + "\n")
 
 
 def results(cases: Path) -> Iterator[Line]:
@@ -39,7 +36,7 @@ def result(case: Line, folder: Path) -> Line:
     began = time.perf_counter()
     try:
         line = KINDS[case["input_kind"]](raw)
-    except Exception as error:  # noqa: BLE001  the whole corpus is told, also what crashes
+    except Exception as error:  # the whole corpus is told, also what crashes
         line = {"error": f"{type(error).__name__}: {error}"}
     return {"path": case["path"], **line, "seconds": round(time.perf_counter() - began, 4)}
 
