@@ -8,12 +8,13 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib import threads, wording
+from chalicelib import mime_out, threads, wording
 from chalicelib.article import DUE, EMAIL, SYSTEM, Address, Article, Delivery
+from chalicelib.errors import Refused
 from chalicelib.follow_up import Outcome
 from chalicelib.mail import Mail
 from chalicelib.queues import AUTO_FOLLOW_UP, AUTO_REJECT, AUTO_REPLY, AUTO_REPLY_NEW_TICKET, Queue
-from chalicelib.ticket import Ticket
+from chalicelib.ticket import MERGED, REMOVED, Ticket
 
 KINDS = {
     Outcome.NEW_TICKET: AUTO_REPLY,
@@ -22,8 +23,12 @@ KINDS = {
     Outcome.REJECTED: AUTO_REJECT,
 }
 # Mailboxes behind which nobody reads (OTRS SendNoAutoResponseRegExp, and those of our days).
-NOBODY = re.compile(r"(mailer-daemon|postmaster|abuse|no-?reply|do-?not-?reply|bounces?|noreply-.*)@", re.IGNORECASE)
-MAILBOX = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\"]+|[^@\s<>,;\"]+@localhost")
+NOBODY = re.compile(
+    r"(mailer-?daemon|mail-daemon|postmaster|abuse|(no|do-?not|dont)[-._]?reply|(do|no)[-._]not[-._]reply|bounces?|autoreply)"
+    r"([-+._=].*)?@",
+    re.IGNORECASE,
+)
+LONG = 200  # articles: whoever has written so much knows the number, or two machines are talking
 
 
 def due(
@@ -31,7 +36,7 @@ def due(
 ) -> Article | None:
     """The answer to a mail, as the ticket's next article; None: silence. `own` are the desk's addresses."""
     to = recipient(mail)
-    if to is None or mail.automatic or mail.verdicts.spam == "fail" or not answerable(to.email, own):
+    if to is None or keeps_silent(mail) or not answerable(to.email, own):
         return None
     return answer(outcome, ticket, to, queue, hook, now, trusted=mail.authenticated)
 
@@ -46,10 +51,21 @@ def recipient(mail: Mail) -> Address | None:
     return mail.reply_to[0] if mail.reply_to and mail.authenticated else mail.sender
 
 
+def keeps_silent(mail: Mail) -> bool:
+    """Machines, lists, bounces, spam and viruses are not answered."""
+    harmful = "fail" in (mail.verdicts.spam, mail.verdicts.virus)
+    return harmful or mail.automatic or mail.is_list or mail.report is not None
+
+
 def answerable(email: str, own: Collection[str]) -> bool:
+    """Whether somebody is there who reads it, and not ourselves."""
     local, _, domain = email.partition("@")
-    bare = f"{local.partition('+')[0]}@{domain}"
-    return bool(MAILBOX.fullmatch(email)) and not NOBODY.match(email) and bare not in own and email not in own
+    if NOBODY.match(email) or email in own or f"{local.partition('+')[0]}@{domain}" in own:
+        return False
+    try:
+        return bool(mime_out.wire_address(email))
+    except Refused:
+        return False
 
 
 def answer(
@@ -57,23 +73,25 @@ def answer(
 ) -> Article | None:
     kind = KINDS.get(outcome)
     texts = queue.auto_responses.get(kind or "")
-    if kind is None or not texts:
+    if kind is None or not texts or ticket.state in (MERGED, REMOVED) or ticket.article_count > LONG:
         return None
+    if not trusted:
+        # The fixed text: a stranger's words must not leave from our address to whomever he names (README 7).
+        fixed = wording.FIXED_REJECT if kind == AUTO_REJECT else wording.FIXED
+        subject, text = wording.chosen(fixed, ticket.language, number=ticket.number)
+        return mail_of(
+            ticket, queue, Address(to.email), threads.new_subject(ticket.number, subject, hook), text, now, kind
+        )
     template = texts.get(ticket.language) or texts.get(queue.language) or next(iter(texts.values()))
     values = wording.values_of(ticket, queue)
-    if trusted:
-        subject, text = wording.fill(template.subject, values), wording.fill(template.text, values)
-        text = wording.letter(queue, ticket, text)
-    else:
-        # The fixed text: a stranger's subject must not leave from our address to whomever he names (README 7).
-        subject, text = wording.chosen(wording.FIXED, ticket.language, **values)
-        to = Address(to.email)
-    return mail_of(ticket, queue, to, subject, text, hook, now, kind)
+    subject = threads.reply_subject(ticket.number, wording.fill(template.subject, values), hook)
+    return mail_of(
+        ticket, queue, to, subject, wording.letter(queue, ticket, wording.fill(template.text, values)), now, kind
+    )
 
 
-def mail_of(
-    ticket: Ticket, queue: Queue, to: Address, subject: str, text: str, hook: str, now: datetime, subkind: str
-) -> Article:
+def mail_of(ticket: Ticket, queue: Queue, to: Address, subject: str, text: str, now: datetime, subkind: str) -> Article:
+    """The ticket's next article, due at once."""
     return Article(
         seq=ticket.article_count + 1,
         kind="auto",
@@ -82,7 +100,7 @@ def mail_of(
         sender=SYSTEM,
         sent_from=Address(queue.address, queue.sender_name or queue.name),
         to=(to,),
-        subject=threads.new_subject(ticket.number, subject, hook),
+        subject=subject,
         text=text,
         at=now,
         references=ticket.thread,
@@ -91,9 +109,10 @@ def mail_of(
 
 
 def reminder(ticket: Ticket, queue: Queue, hook: str, now: datetime) -> Article:
-    """To the customer, whose ticket is about to be closed."""
+    """To the customer, whose ticket is about to be closed; kept without being sent where he has no mailbox."""
     closing = f"{ticket.pending_until:%d.%m.%Y}" if ticket.pending_until else ""
     subject, text = wording.chosen(wording.CLOSING, ticket.language, date=closing, **wording.values_of(ticket, queue))
+    subject = threads.reply_subject(ticket.number, subject, hook)
     to = ticket.answer_to or ticket.customer
-    said = mail_of(ticket, queue, to, subject, wording.letter(queue, ticket, text), hook, now, "")
-    return replace(said, kind="reminder")
+    said = mail_of(ticket, queue, to, subject, wording.letter(queue, ticket, text), now, "")
+    return replace(said, kind="reminder") if to.email else replace(said, kind="reminder", to=(), delivery=None)

@@ -99,7 +99,9 @@ def leaving(
     to = tuple(each for each in to if each.email)
     if not to:
         raise Refused("This mail needs a recipient.", code="malformed")
-    mime_out.refuse_unsendable([file.filename for file in said.attachments])
+    mime_out.refuse_unsendable(
+        [file.filename for file in said.attachments], sum(file.size for file in said.attachments)
+    )
     not_before = send_after or (now + timedelta(seconds=queue.undo_seconds) if queue.undo_seconds else None)
     tagged = threads.reply_subject if before.article_count else threads.new_subject
     subject = tagged(before.number, said.subject, settings().hook)
@@ -109,6 +111,7 @@ def leaving(
         sent_from=Address(queue.address, queue.sender_name or queue.name),
         subject=subject,
         text=wording.letter(queue, before, said.text, by.name),
+        html=wording.letter_html(queue, before, said.html, by.name) if said.html else None,
         references=before.thread,
         delivery=Delivery(DUE, now, not_before=not_before),
     )

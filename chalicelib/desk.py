@@ -17,7 +17,6 @@ from chalicelib.store import Draft, Once, Whole
 from chalicelib.table import Write
 from chalicelib.ticket import Ticket
 
-
 # -- looking
 
 
@@ -179,5 +178,3 @@ def check_owner(login: str | None, queue: Queue) -> None:
     agent = config().agents.get(login or "")
     if login and (agent is None or not agent.valid or not access.may_write(agent, queue.id)):
         raise Refused(f"{login} cannot work in the queue {queue.name}.", code="malformed")
-
-

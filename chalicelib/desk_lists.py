@@ -63,7 +63,10 @@ def queues(by: Agent, now: datetime) -> dict[str, Any]:
     every = config().queues
     summed = lists.summary(every, now)
     mine = sorted((queue for queue in every.values() if shown(queue, by)), key=lambda queue: queue.name)
-    return {"queues": [(queue, counts(summed["queues"].get(queue.id, {}), by)) for queue in mine], "as_of": summed["at"]}
+    return {
+        "queues": [(queue, counts(summed["queues"].get(queue.id, {}), by)) for queue in mine],
+        "as_of": summed["at"],
+    }
 
 
 def shown(queue: Queue, by: Agent) -> bool:
@@ -188,11 +191,11 @@ def value_of(row: Row, name: str, names: dict[str, str]) -> tuple[bool, Any]:
     if name == "queue":
         value = names.get(row["queue"], "")
     elif name == "customer":
-        value = f"{value['name'] if 'name' in value else ''} {value['email']}".strip().casefold() if value else None
+        value = f"{value.get('name', '')} {value['email']}".strip().casefold() if value else None
     elif name == "lock":
         value = value["agent"] if value else None
     elif name == "tags":
-        value = " ".join(value) or None
+        value = " ".join(value or ()) or None
     elif isinstance(value, str):
         value = value.casefold()
     return (value is None, "" if value is None else value)

@@ -32,5 +32,6 @@ class Conflict(DeskError):
     code = "conflict"
 
     def __init__(self, message: str, reason: str, **details: object) -> None:
-        super().__init__(message, reason=reason, **details)
+        super().__init__(message)
+        self.details = {"reason": reason, **details}
         self.reason = reason

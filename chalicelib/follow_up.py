@@ -46,7 +46,11 @@ def clues(mail: Mail, secret: bytes, hook: str) -> list[Clue]:
     addresses = (*recipients(mail), *mail.delivered_to, *(each.email for each in (*mail.to, *mail.cc)))
     ids = list(dict.fromkeys([*mail.in_reply_to, *reversed(mail.references)]))[:LAST_IDS]
     tokens = [threads.read_token(address) for address in addresses] + [threads.read_reference(each) for each in ids]
-    found = [Clue(number=number, proven=True) for number, token in filter(None, tokens) if threads.valid(number, token, secret)]
+    found = [
+        Clue(number=number, proven=True)
+        for number, token in filter(None, tokens)
+        if threads.valid(number, token, secret)
+    ]
     if not FORWARD.match(mail.subject):
         found += [Clue(message_id=each) for each in ids]
         found += [Clue(number=number) for number in threads.number_in(mail.subject, hook)]
@@ -97,7 +101,9 @@ def same_letter(mail: Mail, queue: Queue) -> str:
     """
     sender = mail.sender.email if mail.sender else ""
     visible = mail.text[: mail.fold] if mail.fold is not None else mail.text
-    said = "\n".join([sender, queue.id, str(mail.authenticated), normal(REPLY.sub("", mail.subject, count=1)), normal(visible)])
+    said = "\n".join(
+        [sender, queue.id, str(mail.authenticated), normal(REPLY.sub("", mail.subject, count=1)), normal(visible)]
+    )
     files = sorted(hashlib.sha256(part.content).hexdigest() for part in mail.attachments)
     return hashlib.sha256("\n".join([said, *files]).encode()).hexdigest()[:32]
 

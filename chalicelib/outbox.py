@@ -41,9 +41,7 @@ def mark_sent(number: str, seq: int, message_id: str, now: datetime) -> None:
     table.transact([settled, Write(message_item(message_id, number, seq, now), condition="")])
 
 
-def mark(
-    number: str, seq: int, state: str, detail: str, now: datetime, next_attempt: datetime | None = None
-) -> bool:
+def mark(number: str, seq: int, state: str, detail: str, now: datetime, next_attempt: datetime | None = None) -> bool:
     """sending -> failed or unknown, or back to due at `next_attempt`. False where it is not being sent."""
     delivery = {"at": instant(now), "detail": detail} | ({"not_before": instant(next_attempt)} if next_attempt else {})
     expression = "SET #state = :state, delivery = :delivery"

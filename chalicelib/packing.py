@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-
 T = TypeVar("T")
 
 
@@ -45,7 +44,8 @@ def defaults(shape: type) -> tuple[tuple[str, Any], ...]:
 
 def unpack(shape: type[T], value: Any) -> T:
     """The dataclass that `pack` made `value` of. Unknown keys are dropped: a newer release may have written them."""
-    return reader(shape)(value)  # type: ignore[no-any-return]
+    found: T = reader(shape)(value)  # type: ignore[arg-type]
+    return found
 
 
 @cache

@@ -6,7 +6,19 @@ read the mail, one read of the table, one transaction, one answer. What is still
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib import auto_response, files, follow_up, incoming, numbers, outbox, outgoing, records, store, table, ticket
+from chalicelib import (
+    auto_response,
+    files,
+    follow_up,
+    incoming,
+    numbers,
+    outbox,
+    outgoing,
+    records,
+    store,
+    table,
+    ticket,
+)
 from chalicelib.article import CUSTOMER, EMAIL, SYSTEM, Address, Article, StoredFile
 from chalicelib.config import Config, config
 from chalicelib.errors import NotFound
@@ -182,9 +194,7 @@ def same_ticket(letter: Letter, seen: dict[Key, Item], now: datetime) -> Ticket 
 # -- what is saved
 
 
-def open_ticket(
-    letter: Letter, seen: dict[Key, Item], outcome: Outcome, linked: Ticket | None, now: datetime
-) -> None:
+def open_ticket(letter: Letter, seen: dict[Key, Item], outcome: Outcome, linked: Ticket | None, now: datetime) -> None:
     mail, queue = letter.mail, letter.queue
     number = numbers.make(settings().numbers, now, records.next_number, settings().system_id)
     customer = mail.sender or Address("")

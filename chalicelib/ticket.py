@@ -239,9 +239,7 @@ def answered(ticket: Ticket, queue: Queue, now: datetime, state: str | None, unt
 # -- states and fields
 
 
-def into_state(
-    ticket: Ticket, state: str, until: datetime | None, now: datetime, queue: Queue | None = None
-) -> Ticket:
+def into_state(ticket: Ticket, state: str, until: datetime | None, now: datetime, queue: Queue | None = None) -> Ticket:
     """In `state`; a pending state without `until` comes due after the queue's days. Ending a ticket frees its lock."""
     if state not in STATE_TYPES:
         raise Refused(f"There is no state “{state}”.", code="malformed")

@@ -1,22 +1,40 @@
 """What the desk says in its own words: templates filled in, letters with salutation and signature. English and Russian."""
 
+import html
 import re
 from collections.abc import Mapping
 
 from chalicelib.queues import Queue
+from chalicelib.threads import one_line
 from chalicelib.ticket import Ticket
+
+LONGEST_NAME = 80  # of a customer in a letter: what is longer is no name
 
 # Sent in place of the queue's own text where the sender may be forged: it repeats nothing that he wrote.
 FIXED = {
     "en": (
         "We have received your message",
-        "Hello,\n\nWe have received your message; its number is {{number}}. Please keep this number in the subject when you "
-        "write to us again about the same matter.",
+        "Hello,\n\nwe have received your message. Its number is {{number}}.\n\nThere is no need to send it again. If you "
+        "want to add something, simply answer this mail.\n\nIf you have not written to us, somebody has used your "
+        "address; please ignore this mail then.",
     ),
     "ru": (
         "Мы получили ваше письмо",
-        "Здравствуйте!\n\nМы получили ваше письмо, его номер {{number}}. Если напишете нам ещё раз по тому же вопросу, оставьте, "
-        "пожалуйста, этот номер в теме.",
+        "Здравствуйте!\n\nМы получили ваше письмо, его номер {{number}}.\n\nПосылать его ещё раз не нужно. Если захотите "
+        "что-то добавить, просто ответьте на это письмо.\n\nЕсли вы нам не писали, значит, кто-то указал ваш адрес: "
+        "тогда просто не обращайте на это письмо внимания.",
+    ),
+}
+FIXED_REJECT = {
+    "en": (
+        "Your request is closed",
+        "Hello,\n\nyour request {{number}} is closed, and answers to it are no longer read. Please write us a new mail, "
+        "and we will gladly look into it.",
+    ),
+    "ru": (
+        "Ваше обращение закрыто",
+        "Здравствуйте!\n\nВаше обращение {{number}} закрыто, ответы на него мы больше не читаем. Напишите нам, пожалуйста, "
+        "новое письмо, и мы с радостью поможем.",
     ),
 }
 CODE = {
@@ -84,9 +102,9 @@ def fill(template: str, values: Mapping[str, str]) -> str:
 def values_of(ticket: Ticket, queue: Queue, agent: str = "") -> dict[str, str]:
     return {
         "number": ticket.number,
-        "title": ticket.title,
+        "title": one_line(ticket.title),
         "queue": queue.sender_name or queue.name,
-        "customer": ticket.customer.name,
+        "customer": one_line(ticket.customer.name)[:LONGEST_NAME],
         "agent": agent,
     }
 
@@ -97,9 +115,27 @@ def in_language(texts: Mapping[str, str], ticket: Ticket, queue: Queue) -> str:
 
 def letter(queue: Queue, ticket: Ticket, text: str, agent: str = "") -> str:
     """Salutation, text, signature, in the ticket's language: the customer need not notice how many people answer him."""
-    values = values_of(ticket, queue, agent)
-    # Without a name “Hello ,” becomes “Hello,”.
-    salutation = re.sub(r",?\s+(?=[,!])", "", fill(in_language(queue.salutation, ticket, queue), values))
-    signature = fill(in_language(queue.signature, ticket, queue), values)
+    salutation, signature = frame(queue, ticket, agent)
     signed = f"-- \n{signature}" if signature else ""
-    return "\n\n".join(part for part in (salutation.strip(), text.strip("\n"), signed) if part) + "\n"
+    return "\n\n".join(part for part in (salutation, text.strip("\n"), signed) if part) + "\n"
+
+
+def letter_html(queue: Queue, ticket: Ticket, page: str, agent: str = "") -> str:
+    """The same around HTML that is safe already."""
+    salutation, signature = (html.escape(part).replace("\n", "<br>\n") for part in frame(queue, ticket, agent))
+    signed = f"<p>--&nbsp;<br>\n{signature}</p>" if signature else ""
+    return "\n".join(part for part in (f"<p>{salutation}</p>" if salutation else "", page, signed) if part)
+
+
+def frame(queue: Queue, ticket: Ticket, agent: str) -> tuple[str, str]:
+    """What stands before and after the text."""
+    values = values_of(ticket, queue, agent)
+    signature = fill(in_language(queue.signature, ticket, queue), values)
+    return greeting(in_language(queue.salutation, ticket, queue), values), signature.strip()
+
+
+def greeting(template: str, values: Mapping[str, str]) -> str:
+    """Where the name is not known, “Hello {{customer}},” becomes “Hello,”."""
+    if not values["customer"]:
+        template = re.sub(r",?\s*\{\{\s*customer\s*\}\}", "", template)
+    return fill(template, values).strip()

@@ -6,12 +6,12 @@ from collections.abc import Callable
 import pytest
 
 from chalicelib import counter, desk, desk_lists, store
+from chalicelib.access import Customer
 from chalicelib.composing import Saying
 from chalicelib.desk_lists import Wanted
 from chalicelib.errors import NotFound, Refused
-from tests.cast import ANN, CARLA, CARLA_HERSELF, EVE, HOUR, MONDAY
-from chalicelib.access import Customer
 from dev.cloud import Cloud
+from tests.cast import ANN, CARLA, CARLA_HERSELF, EVE, HOUR, MONDAY
 from tests.letters import mail
 
 pytestmark = pytest.mark.usefixtures("cloud")

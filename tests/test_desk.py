@@ -8,7 +8,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from chalicelib import config, desk, desk_lists, outbox, store, tending
+from chalicelib import config, desk, desk_lists, store, tending
 from chalicelib.access import Agent
 from chalicelib.article import CANCELLED, Address
 from chalicelib.composing import NewTicket, Saying
@@ -16,8 +16,8 @@ from chalicelib.desk_lists import Wanted
 from chalicelib.errors import Conflict, DeskError, NotFound, Refused
 from chalicelib.store import Once
 from chalicelib.table import Taken
-from tests.cast import ADA, ANN, BEN, CARLA, DAY, HOUR, MONDAY, OLGA
 from dev.cloud import Cloud
+from tests.cast import ADA, ANN, BEN, CARLA, DAY, HOUR, MONDAY, OLGA
 from tests.letters import mail
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -87,7 +87,9 @@ def test_taking_over_is_recorded_and_the_loser_sends_nothing(number: str, cloud:
 
 def test_a_reply_past_a_newer_letter_is_refused(number: str, take_in: Callable[..., None], cloud: Cloud) -> None:
     epoch = locked(number)
-    take_in(mail("It is out.", "Re: fire", message_id="<2@c>", headers={"References": "<first@customer.example>"}), "in/2")
+    take_in(
+        mail("It is out.", "Re: fire", message_id="<2@c>", headers={"References": "<first@customer.example>"}), "in/2"
+    )
     with pytest.raises(Conflict) as newer:
         desk.say(number, ANN, reply(number, epoch, seen=1), SOON)
     assert newer.value.reason == "newer_article"

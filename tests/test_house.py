@@ -8,7 +8,20 @@ import pytest
 ROOT = Path(__file__).parent.parent
 EDGE = {"doors", "routes_agent", "routes_customer", "routes_admin", "models", "shown"}
 STORIES = {"feedback", "postmaster", "desk", "desk_lists", "desk_files", "counter", "tending", "admin"}
-WORLD = {"table", "store", "config", "records", "lists", "outbox", "files", "outgoing", "sessions", "settings", "composing", "log"}
+WORLD = {
+    "table",
+    "store",
+    "config",
+    "records",
+    "lists",
+    "outbox",
+    "files",
+    "outgoing",
+    "sessions",
+    "settings",
+    "composing",
+    "log",
+}
 SDK = {"boto3", "botocore"}
 
 

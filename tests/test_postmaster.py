@@ -9,8 +9,8 @@ import pytest
 from chalicelib import config, desk, files, lists, records, store
 from chalicelib.article import SENT, Address
 from chalicelib.store import Whole
-from tests.cast import ANN, CARLA, EVE, HOUR, MONDAY
 from dev.cloud import Cloud
+from tests.cast import ANN, CARLA, EVE, HOUR, MONDAY
 from tests.letters import mail
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -116,7 +116,11 @@ def test_the_same_id_over_other_words_is_another_mail(take_in: Callable[..., Non
 
 
 def follow_up_of(cloud: Cloud, **changes: object) -> bytes:
-    fields: dict[str, object] = {"text": "It still burns.", "subject": "Burning", "message_id": "<next@customer.example>"}
+    fields: dict[str, object] = {
+        "text": "It still burns.",
+        "subject": "Burning",
+        "message_id": "<next@customer.example>",
+    }
     return mail(**(fields | changes))  # type: ignore[arg-type]
 
 
@@ -155,7 +159,9 @@ def test_an_out_of_office_note_does_not_open_it(take_in: Callable[..., None], cl
 
 def test_a_forward_of_an_old_mail_is_a_new_matter(take_in: Callable[..., None], cloud: Cloud) -> None:
     take_in(mail(), "in/abc")
-    forward = follow_up_of(cloud, subject="Fwd: The printer is on fire", headers={"References": "<first@customer.example>"})
+    forward = follow_up_of(
+        cloud, subject="Fwd: The printer is on fire", headers={"References": "<first@customer.example>"}
+    )
     take_in(forward, "in/def")
     assert len(tickets()) == 2
 
@@ -204,7 +210,9 @@ def test_mail_to_an_unknown_address_goes_to_the_default_queue(take_in: Callable[
 
 
 def test_a_mail_to_two_queues_makes_a_ticket_in_each(take_in: Callable[..., None]) -> None:
-    two = mail(to="support@desk.localhost, billing@desk.localhost").replace(b" for <support@desk.localhost, billing@desk.localhost>", b"")
+    two = mail(to="support@desk.localhost, billing@desk.localhost").replace(
+        b" for <support@desk.localhost, billing@desk.localhost>", b""
+    )
     take_in(two, "in/abc")
     assert {found.ticket.queue for found in tickets()} == {"support", "billing"}
 
@@ -220,7 +228,9 @@ def test_attachments_are_kept_byte_for_byte(take_in: Callable[..., None]) -> Non
 
 
 @pytest.mark.parametrize("noise", [b"", b"\x00\xff" * 500_000, b"just some text\n"])
-def test_what_is_no_mail_ends_in_the_list_of_failed_mails(noise: bytes, take_in: Callable[..., None], cloud: Cloud) -> None:
+def test_what_is_no_mail_ends_in_the_list_of_failed_mails(
+    noise: bytes, take_in: Callable[..., None], cloud: Cloud
+) -> None:
     take_in(noise, "in/noise")
     assert tickets() == []
     assert [failed.id for failed in records.failed_mails()] == ["noise"]
@@ -235,8 +245,14 @@ def test_the_note_of_ses_itself_is_deleted_quietly(take_in: Callable[..., None],
 
 def test_two_desks_facing_each_other_stop_at_once(take_in: Callable[..., None], cloud: Cloud) -> None:
     take_in(mail())
-    (answer,) = cloud.outbox
-    take_in(mail(text="Thank you for your letter", sender=Address("support@desk.localhost"), headers={"Auto-Submitted": "auto-replied"}))
+    assert len(cloud.outbox) == 1
+    take_in(
+        mail(
+            text="Thank you for your letter",
+            sender=Address("support@desk.localhost"),
+            headers={"Auto-Submitted": "auto-replied"},
+        )
+    )
     assert len(cloud.outbox) == 1
 
 
@@ -247,8 +263,9 @@ def test_a_reply_to_of_the_customer_is_where_answers_go(take_in: Callable[..., N
 
 def test_ten_automatic_answers_an_hour_are_too_many(take_in: Callable[..., None], cloud: Cloud) -> None:
     for n in range(6):
-        take_in(mail(f"Question number {n} about something else", f"Question {n}", message_id=f"<{n}@customer.example>"), f"in/{n}")
+        take_in(
+            mail(f"Question number {n} about something else", f"Question {n}", message_id=f"<{n}@customer.example>"),
+            f"in/{n}",
+        )
     assert len(tickets()) == 6
     assert len(cloud.outbox) == 3
-
-

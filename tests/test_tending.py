@@ -10,8 +10,8 @@ from chalicelib import config, desk, desk_lists, files, outbox, postmaster, stor
 from chalicelib.article import SENT, UNKNOWN
 from chalicelib.composing import Saying
 from chalicelib.desk_lists import Wanted
-from tests.cast import ANN, BEN, DAY, HOUR, MONDAY
 from dev.cloud import Cloud
+from tests.cast import ANN, BEN, DAY, HOUR, MONDAY
 from tests.letters import mail
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -44,7 +44,10 @@ def test_a_ticket_that_waits_is_closed_after_the_queues_days(number: str) -> Non
 
 def test_carlas_letter_stops_the_closing(number: str, take_in: Callable[..., None]) -> None:
     answer(number)
-    take_in(mail("Still burning", "Re: fire", message_id="<2@c>", headers={"References": "<first@customer.example>"}), "in/2")
+    take_in(
+        mail("Still burning", "Re: fire", message_id="<2@c>", headers={"References": "<first@customer.example>"}),
+        "in/2",
+    )
     tending.tick(MONDAY + 8 * DAY)
     assert state(number) == "open"
 
