@@ -7,6 +7,7 @@ only when every step was content, some test ran, and nothing that belongs here w
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -104,11 +105,15 @@ def carried_out(step: Step) -> Result:
     began = time.monotonic()
     printed: list[str] = []
     with subprocess.Popen(step.command, cwd=step.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, errors="replace", bufsize=1) as running:  # fmt: skip
+                          stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True) as running:  # fmt: skip
         assert running.stdout
-        for line in running.stdout:
-            print(line, end="", flush=True)
-            printed.append(line)
+        try:
+            for line in running.stdout:
+                print(line, end="", flush=True)
+                printed.append(line)
+        except BaseException:  # Ctrl-C or SIGTERM: npm's children would stay if only npm were told
+            os.killpg(running.pid, signal.SIGKILL)
+            raise
     counts = counted(step.counts, "".join(printed)) if step.counts else Counter()
     good = running.returncode == 0 and not counts["failed"] and (step.counts is None or counts["passed"] > 0)
     remark = "it ran no test" if step.counts and not counts else ""
@@ -145,6 +150,7 @@ def concluded(results: list[Result]) -> int:
 
 if __name__ == "__main__":
     os.chdir(ROOT)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     os.environ["NO_COLOR"] = "1"
     os.environ.pop("FORCE_COLOR", None)
     try:
