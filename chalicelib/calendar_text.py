@@ -25,13 +25,9 @@ def summary(text: str) -> str:
 
 def divided(line: str) -> tuple[str, str, str]:
     """NAME;OPTION="a:b":value as its three parts."""
-    at, quoted = 0, False
-    for at, char in enumerate(line):
-        quoted ^= char == '"'
-        if char == ":" and not quoted:
-            break
-    name, _, options = line[:at].partition(";")
-    return name.upper(), options, line[at + 1:]
+    head = re.match(r'(?:[^":]|"[^"]*+"?)*+', line)
+    name, _, options = (head[0] if head else "").partition(";")
+    return name.upper(), options, line[head.end() + 1:] if head else ""
 
 
 def readable(name: str, options: str, value: str) -> str:

@@ -32,7 +32,7 @@ def decode(data: bytes, label: str = "", hint: str = "") -> str:
     codec = codec_of(label)
     if codec is None:
         return guess(data, hint)
-    if SINGLE_BYTE.match(codec) and not data.isascii() and is_utf8(data):
+    if (SINGLE_BYTE.match(codec) or len(data) > 60) and not data.isascii() and is_utf8(data):
         return data.decode("utf-8")  # valid UTF-8 with letters beyond ASCII is hardly ever an accident
     try:
         return str(data.decode(codec))
@@ -79,6 +79,11 @@ def damaged(data: bytes, codec: str, hint: str) -> str:
 def japanese(data: bytes) -> str:
     """What calls itself ISO-2022-JP but is not quite: Shift_JIS in disguise, or with the characters that NEC and Microsoft
     added (circled digits, ...), which Python's codec does not know but its cp932 does."""
+    for codec in () if data.isascii() else ("utf-8", "euc_jp", "cp932"):
+        try:
+            return data.decode(codec)
+        except UnicodeDecodeError:
+            continue
     if not data.isascii():
         return data.decode("cp932", "replace")
     out, double = [], False

@@ -67,7 +67,17 @@ def html_of(block: Block) -> str:
 def read(root: Node) -> Body:
     body = Body()
     walk(root, body, first=True)
+    if not any((block.plain or "").strip() or block.html for block in body.blocks) and (said := preamble(root)):
+        body.blocks.append(Block(said))
     return body
+
+
+def preamble(root: Node) -> str:
+    """What stands above the first part, for programs that know no MIME: read only where there is nothing else to read."""
+    if not root.children:
+        return ""
+    above = root.source[root.body:root.children[0].start].rpartition(b"\n--")[0]
+    return re.sub(r"(?im)^This is an? .*(MIME|multi-?part).*$", "", decode(above[:100_000])).strip()
 
 
 def walk(node: Node, body: Body, first: bool = False, related: bool = False) -> None:
@@ -98,7 +108,7 @@ def opened(node: Node, kind: str, body: Body, first: bool) -> bool:
     if kind in ("application/ms-tnef", "application/vnd.ms-tnef") or filename(node).lower() == "winmail.dat":
         return take_outlook(tnef.unpack(content_of(node)), body)
     if kind == "text/calendar" and not body.calendar:
-        charset = parameters(node.header("content-type")).get("charset", "")
+        charset = parameters(node.typed).get("charset", "")
         body.calendar = calendar_text.summary(decode(content_of(node), charset))
     return False
 
@@ -130,7 +140,7 @@ def to_be_read(node: Node, first: bool, related: bool) -> bool:
 
 def filename(node: Node) -> str:
     return (parameters(node.header("content-disposition")).get("filename")
-            or parameters(node.header("content-type")).get("name", ""))
+            or parameters(node.typed).get("name", ""))
 
 
 def mixed(node: Node, body: Body, first: bool) -> None:
@@ -140,7 +150,7 @@ def mixed(node: Node, body: Body, first: bool) -> None:
 
 def related(node: Node, body: Body, first: bool) -> None:
     """The root is the first part or the one that `start` names; the others are shown within it (RFC 2387)."""
-    start = parameters(node.header("content-type")).get("start", "").strip("<>")
+    start = parameters(node.typed).get("start", "").strip("<>")
     root = next((child for child in node.children if start and start in child.header("content-id").decode("latin-1")),
                 node.children[0])
     for child in [root, *(each for each in node.children if each is not root)]:
@@ -178,7 +188,7 @@ RULES = {"alternative": alternative, "related": related, "signed": signed}
 
 
 def read_block(node: Node, body: Body, kind: str) -> None:
-    options = parameters(node.header("content-type"))
+    options = parameters(node.typed)
     data = content_of(node)
     if kind == "text/html":
         body.blocks.append(Block(html=decode(data, options.get("charset", "") or charset_within(data))))

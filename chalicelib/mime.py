@@ -8,11 +8,12 @@ linear in its length, and stops at the limits of aws-and-data-design.md 4.3, say
 import re
 from dataclasses import dataclass, field
 
+from chalicelib.mail_words import parameters
+
 MAX_LOOKS = 50_000  # places that look like a boundary and may be none
-MAX_PARTS, MAX_DEPTH, MAX_HEADER_LINES, MAX_HEADERS = 1000, 30, 2000, 256 * 1024
+MAX_PARTS, MAX_DEPTH, MAX_HEADER_LINES, MAX_HEADERS = 1000, 30, 20_000, 256 * 1024
 
 FIELD = re.compile(rb"([!-9;-~]{1,200}?)[ \t]*:")
-BLANK = re.compile(rb"[ \t]*\r*(?:\n|\Z)")
 LINE = re.compile(rb"[^\n]*(?:\n|\Z)")
 
 Header = tuple[str, bytes]
@@ -53,7 +54,19 @@ class Node:
 
     @property
     def content_type(self) -> str:
-        return media_type(self.header("content-type"))
+        return media_type(self.typed)
+
+    @property
+    def typed(self) -> bytes:
+        """The Content-Type header; of several one that names a boundary that there is, else the first."""
+        told = [value for name, value in self.headers if name == "content-type"]
+        if len(told) > 1:
+            several = (each for each in told if media_type(each).startswith("multipart/") and self.occurs(declared(each)))
+            return next(several, told[0])
+        return told[0] if told else b""
+
+    def occurs(self, boundary: bytes) -> bool:
+        return bool(boundary) and self.source.find(b"--" + boundary, self.body, self.end) >= 0
 
 
 def media_type(value: bytes) -> str:
@@ -65,35 +78,36 @@ def media_type(value: bytes) -> str:
 def header_block(source: bytes, start: int, end: int, budget: Budget) -> tuple[list[Header], int]:
     """The headers that begin at `start`, and where the body begins.
 
-    A line that is no header among headers is skipped as junk when headers follow it directly, else the body begins there.
+    A line that is no header among headers is skipped as junk when headers follow it soon, else the body begins there.
     """
-    headers: list[Header] = []
+    found: list[tuple[str, list[bytes]]] = []
     at, lines = start, 0
     while at < end:
-        if blank := BLANK.match(source, at, end):
-            return headers, blank.end()
         line = LINE.match(source, at, end)
-        if line is None:
-            break
-        if not take_line(headers, line[0]) and not junk(source, line.end(), end):
-            return headers, at
+        if line is None or not line[0].strip(b"\r\n"):
+            return assembled(found), line.end() if line else at
+        if not take_line(found, line[0]) and not junk(source, line.end(), end):
+            return assembled(found), line.end() if line[0].isspace() else at
         at, lines = line.end(), lines + 1
         if lines > MAX_HEADER_LINES or at - start > MAX_HEADERS:
             budget.complain("The mail has too many headers.")
-            return headers, past_headers(source, at, end)
-    return headers, end
+            return assembled(found), past_headers(source, at, end)
+    return assembled(found), end
 
 
-def take_line(headers: list[Header], line: bytes) -> bool:
-    """Adds a header or continues the one before; False for a line that is neither."""
-    if line[:1] in b" \t" and headers:
-        name, value = headers[-1]
-        headers[-1] = name, value + b"\n" + line.rstrip(b"\r\n")
+def assembled(found: list[tuple[str, list[bytes]]]) -> list[Header]:
+    return [(name, b"\n".join(pieces).strip()) for name, pieces in found]
+
+
+def take_line(found: list[tuple[str, list[bytes]]], line: bytes) -> bool:
+    """Adds a header or continues the one before; False for a line that is neither (or only white space)."""
+    if line[:1] in b" \t" and found and not line.isspace():
+        found[-1][1].append(line.rstrip(b"\r\n"))
         return True
-    if found := FIELD.match(line):
-        headers.append((found[1].decode("ascii").lower(), line[found.end():].strip(b"\r\n \t")))
+    if field := FIELD.match(line):
+        found.append((field[1].decode("ascii").lower(), [line[field.end():].strip(b"\r\n \t")]))
         return True
-    return not headers and line.startswith((b"From ", b">From "))
+    return not found and line.startswith((b"From ", b">From "))
 
 
 KNOWN = re.compile(
@@ -105,7 +119,7 @@ def junk(source: bytes, at: int, end: int) -> bool:
     """Whether senseless lines (at most ten) are followed by well-known headers, so that skipping them loses nothing."""
     for _ in range(10):
         following = LINE.match(source, at, end)
-        if not following or BLANK.match(source, at, end):
+        if not following or not following[0].strip(b"\r\n"):
             return False
         if KNOWN.match(following[0]):
             return True
@@ -124,9 +138,19 @@ def tree(source: bytes, start: int = 0, end: int | None = None, budget: Budget |
     headers, body = header_block(source, start, end, budget)
     node = Node(source, start, body, end, headers, depth=depth)
     budget.parts -= 1
-    if node.content_type.startswith("multipart/"):
+    if node.content_type.startswith("multipart/") or depth == 0 and forgot_to_say(node):
         divide(node, budget, depth)
     return node
+
+
+# A line that can only be a boundary: below it stands a part's header.
+LIKELY = re.compile(rb"(?m)^--([!-~][!-~ ]{0,68}[!-~])[ \t]*\r?\n(?=content-(?:type|transfer-encoding)[ \t]*:)", re.I)
+
+
+def forgot_to_say(node: Node) -> bool:
+    """Whether a mail without a Content-Type says itself that it is in MIME, and looks like it."""
+    above = node.source[node.body:min(node.end, node.body + 1024)]
+    return not node.typed and b"MIME" in above and LIKELY.search(above) is not None
 
 
 def divide(node: Node, budget: Budget, depth: int) -> None:
@@ -140,14 +164,19 @@ def divide(node: Node, budget: Budget, depth: int) -> None:
 
 def boundary_of(node: Node) -> bytes | None:
     """The declared boundary; where that does not occur, the first line that looks like one."""
-    value = node.header("content-type").replace(b"\n", b"")
-    found = re.search(rb"(?i)[;\s]boundary\s*=\s*(?:\"([^\"]+)\"?|([^\s;]+))", value)
-    boundary = (found[1] or found[2]).rstrip() if found else None
-    if boundary and node.source.find(b"--" + boundary, node.body, node.end) >= 0:
+    boundary = declared(node.typed)
+    if node.occurs(boundary):
         return boundary
-    guess = re.compile(rb"(?:\A|(?<=\n))--([^\s-][!-~ ]{0,68}[!-~])[ \t]*\r?\n(?=[A-Za-z-]+:)").search(
-        node.source, node.body, min(node.end, node.body + 65536))
+    guess = LIKELY.search(node.source, node.body, min(node.end, node.body + 65536))
     return guess[1] if guess else None
+
+
+def declared(value: bytes) -> bytes:
+    """The boundary parameter of a Content-Type; empty where there is none."""
+    if b"boundary*" in value.lower():
+        return parameters(value).get("boundary", "").encode("latin-1", "replace")
+    found = re.search(rb"(?i)[;\s]boundary\s*=\s*+(?:\"([^\"]+)\"?|([^\s;]+))", value.replace(b"\n", b""))
+    return (found[1] or found[2]).rstrip() if found else b""
 
 
 def pieces(node: Node, boundary: bytes, budget: Budget) -> list[tuple[int, int]]:
@@ -175,9 +204,8 @@ def delimiters(node: Node, mark: bytes) -> list[tuple[int, int, bool]]:
         if at < 0 or len(found) >= 2 * MAX_PARTS:
             break
         after = at + len(mark)
-        if at == node.body or source[at - 1] in b"\r\n":
-            if match := rest.match(source, after, node.end):
-                found.append((at, match.end(), bool(match[1] or match[2])))
+        if (at == node.body or source[at - 1] in b"\r\n") and (match := rest.match(source, after, node.end)):
+            found.append((at, match.end(), bool(match[1] or match[2])))
         at = source.find(mark, after, node.end)
     return found
 

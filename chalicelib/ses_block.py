@@ -21,7 +21,7 @@ def split(headers: list[Header]) -> tuple[list[Header], list[Header]]:
 
     The block ends with the first X-SES-RECEIPT (and the signature that follows it), and holds nothing but what SES writes.
     """
-    for at, (name, value) in enumerate(headers):
+    for at, (name, _) in enumerate(headers):
         if name == "x-ses-receipt":
             end = at + 1
             if headers[end:end + 1] and headers[end][0] == "x-ses-dkim-signature":

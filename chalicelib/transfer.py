@@ -42,13 +42,22 @@ def uu_lines(payload: bytes) -> bytes:
     """The bytes of uuencoded lines, up to `end`."""
     out = []
     for line in payload.splitlines():
-        if line.strip() in (b"end", b"`", b""):
+        if line.strip() in (b"end", b"`"):
             break
+        if not line:
+            continue
         try:
             out.append(binascii.a2b_uu(line))
         except binascii.Error:
-            out.append(binascii.a2b_uu(line[:((line[0] - 32 & 63) * 4 + 5) // 3 + 1]) if line[0] > 32 else b"")
+            out.append(uu_line(line))
     return b"".join(out)
+
+
+def uu_line(line: bytes) -> bytes:
+    """A line that is longer or shorter than it says, or has characters of no alphabet."""
+    length = (line[0] - 32) & 63
+    coded = bytes(char if 32 <= char <= 96 else 32 for char in line[1:])[:(length * 4 + 2) // 3]
+    return binascii.a2b_uu(bytes([32 + length]) + coded.ljust((length + 2) // 3 * 4))
 
 
 def uuencoded_files(text: str) -> tuple[str, list[tuple[str, bytes]]]:
