@@ -79,15 +79,13 @@ def answer(
         # The fixed text: a stranger's words must not leave from our address to whomever he names (README 7).
         fixed = wording.FIXED_REJECT if kind == AUTO_REJECT else wording.FIXED
         subject, text = wording.chosen(fixed, ticket.language, number=ticket.number)
-        return mail_of(
-            ticket, queue, Address(to.email), threads.new_subject(ticket.number, subject, hook), text, now, kind
-        )
+        subject, to = threads.new_subject(ticket.number, subject, hook), Address(to.email)
+        return mail_of(ticket, queue, to, subject, text, now, kind)
     template = texts.get(ticket.language) or texts.get(queue.language) or next(iter(texts.values()))
     values = wording.values_of(ticket, queue)
     subject = threads.reply_subject(ticket.number, wording.fill(template.subject, values), hook)
-    return mail_of(
-        ticket, queue, to, subject, wording.letter(queue, ticket, wording.fill(template.text, values)), now, kind
-    )
+    text = wording.letter(queue, ticket, wording.fill(template.text, values))
+    return mail_of(ticket, queue, to, subject, text, now, kind)
 
 
 def mail_of(ticket: Ticket, queue: Queue, to: Address, subject: str, text: str, now: datetime, subkind: str) -> Article:
@@ -110,8 +108,8 @@ def mail_of(ticket: Ticket, queue: Queue, to: Address, subject: str, text: str, 
 
 def reminder(ticket: Ticket, queue: Queue, hook: str, now: datetime) -> Article:
     """To the customer, whose ticket is about to be closed; kept without being sent where he has no mailbox."""
-    closing = f"{ticket.pending_until:%d.%m.%Y}" if ticket.pending_until else ""
-    subject, text = wording.chosen(wording.CLOSING, ticket.language, date=closing, **wording.values_of(ticket, queue))
+    values = wording.values_of(ticket, queue) | {"date": wording.day(ticket.pending_until or now, ticket.language)}
+    subject, text = wording.chosen(wording.CLOSING, ticket.language, **values)
     subject = threads.reply_subject(ticket.number, subject, hook)
     to = ticket.answer_to or ticket.customer
     said = mail_of(ticket, queue, to, subject, wording.letter(queue, ticket, text), now, "")

@@ -99,9 +99,8 @@ def leaving(
     to = tuple(each for each in to if each.email)
     if not to:
         raise Refused("This mail needs a recipient.", code="malformed")
-    mime_out.refuse_unsendable(
-        [file.filename for file in said.attachments], sum(file.size for file in said.attachments)
-    )
+    size = sum(file.size for file in said.attachments)
+    mime_out.refuse_unsendable([file.filename for file in said.attachments], size)
     not_before = send_after or (now + timedelta(seconds=queue.undo_seconds) if queue.undo_seconds else None)
     tagged = threads.reply_subject if before.article_count else threads.new_subject
     subject = tagged(before.number, said.subject, settings().hook)

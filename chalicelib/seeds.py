@@ -3,60 +3,81 @@
 from dataclasses import replace
 
 from chalicelib.access import ADMIN, WRITE, Agent
-from chalicelib.queues import AUTO_REJECT, AUTO_REPLY, AUTO_REPLY_NEW_TICKET, Queue, Template
+from chalicelib.queues import AUTO_FOLLOW_UP, AUTO_REJECT, AUTO_REPLY, AUTO_REPLY_NEW_TICKET, Queue, Template
 
 SALUTATION = {"en": "Hello {{customer}},", "ru": "Здравствуйте, {{customer}}!"}
-SIGNATURE = {"en": "Kind regards\n{{queue}}", "ru": "С уважением,\n{{queue}}"}
+SIGNATURES = {
+    "Support": {"en": "Kind regards\nYour support team", "ru": "С уважением,\nслужба поддержки"},
+    "Billing": {"en": "Kind regards\nYour billing team", "ru": "С уважением,\nотдел расчётов"},
+}
 
-RESPONSES = {
+# Salutation and signature of the queue go around these.
+TEXTS = {
     AUTO_REPLY: {
         "en": Template(
             "{{title}}",
-            "Thank you for writing to us. Your request has the number {{number}}, and we will answer it as soon as we can.\n\n"
-            "If you want to add something, simply answer this mail: it will reach the same request.",
+            "Thank you for writing to us. Your letter has arrived, its number is {{number}}, and we will answer as soon as "
+            "we can.\n\nThere is no need to send it again. If you want to add something, simply answer this mail: it will "
+            "be kept together with your letter.",
         ),
         "ru": Template(
             "{{title}}",
-            "Спасибо, что написали нам. Вашему обращению присвоен номер {{number}}, мы ответим, как только сможем.\n\n"
-            "Если захотите что-то добавить, просто ответьте на это письмо: оно попадёт в то же обращение.",
+            "Спасибо, что написали нам. Ваше письмо получено, его номер {{number}}. Мы ответим, как только сможем.\n\n"
+            "Посылать письмо ещё раз не нужно. Если захотите что-то добавить, просто ответьте на это сообщение: ваш ответ "
+            "попадёт в то же обращение.",
+        ),
+    },
+    AUTO_FOLLOW_UP: {
+        "en": Template(
+            "{{title}}",
+            "Thank you, what you have added to your request {{number}} has arrived. We will come back to you soon.",
+        ),
+        "ru": Template(
+            "{{title}}",
+            "Спасибо, ваше дополнение к обращению {{number}} получено. Скоро мы вам ответим.",
         ),
     },
     AUTO_REJECT: {
         "en": Template(
             "{{title}}",
-            "Your request {{number}} is closed, and answers to it are no longer worked on. Please write us a new mail, "
-            "and we will take care of it.",
+            "Your request {{number}} is closed, and answers to it are no longer read. Please write us a new mail, and we "
+            "will gladly look into it.",
         ),
         "ru": Template(
             "{{title}}",
-            "Ваше обращение {{number}} закрыто, и ответы на него больше не рассматриваются. Напишите нам, пожалуйста, "
-            "новое письмо, и мы им займёмся.",
+            "Ваше обращение {{number}} закрыто, ответы на него мы больше не читаем. Напишите нам, пожалуйста, новое письмо, "
+            "и мы с радостью поможем.",
         ),
     },
     AUTO_REPLY_NEW_TICKET: {
         "en": Template(
             "{{title}}",
-            "Your earlier request is closed, so we have opened a new one for your mail. Its number is {{number}}.",
+            "Thank you for writing again. Your earlier request is closed, so we have opened a new one for this letter; its "
+            "number is {{number}}. We can still see everything that was said before.",
         ),
         "ru": Template(
             "{{title}}",
-            "Ваше прежнее обращение закрыто, поэтому для вашего письма мы открыли новое. Его номер: {{number}}.",
+            "Спасибо, что снова написали нам. Прежнее обращение уже закрыто, поэтому для этого письма мы открыли новое, его "
+            "номер {{number}}. Всё, о чём мы говорили раньше, нам видно.",
         ),
     },
 }
+# An answer to every single letter is more than most people want: an administrator may switch the others on.
+ACTIVE = (AUTO_REPLY, AUTO_REJECT, AUTO_REPLY_NEW_TICKET)
 
 
 def queues(domain: str) -> list[Queue]:
     """Support, Billing, Junk and Raw; Raw takes the mail that names no queue."""
+    answers = {kind: TEXTS[kind] for kind in ACTIVE}
     named = [
         Queue(
             id=name.lower(),
             name=name,
             address=f"{name.lower()}@{domain}",
-            sender_name=name,
+            sender_name="Support" if name == "Raw" else name,
             salutation=SALUTATION,
-            signature=SIGNATURE,
-            auto_responses=RESPONSES,
+            signature=SIGNATURES.get(name, SIGNATURES["Support"]),
+            auto_responses=answers,
         )
         for name in ("Support", "Billing", "Junk", "Raw")
     ]

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Mapping
+from datetime import datetime
 
 from chalicelib.queues import Queue
 from chalicelib.threads import one_line
@@ -14,7 +15,7 @@ LONGEST_NAME = 80  # of a customer in a letter: what is longer is no name
 FIXED = {
     "en": (
         "We have received your message",
-        "Hello,\n\nwe have received your message. Its number is {{number}}.\n\nThere is no need to send it again. If you "
+        "Hello,\n\nWe have received your message. Its number is {{number}}.\n\nThere is no need to send it again. If you "
         "want to add something, simply answer this mail.\n\nIf you have not written to us, somebody has used your "
         "address; please ignore this mail then.",
     ),
@@ -28,7 +29,7 @@ FIXED = {
 FIXED_REJECT = {
     "en": (
         "Your request is closed",
-        "Hello,\n\nyour request {{number}} is closed, and answers to it are no longer read. Please write us a new mail, "
+        "Hello,\n\nYour request {{number}} is closed, and answers to it are no longer read. Please write us a new mail, "
         "and we will gladly look into it.",
     ),
     "ru": (
@@ -76,13 +77,15 @@ WELCOME = {
 CLOSING = {
     "en": (
         "{{title}}",
-        "We have not heard from you since our last answer, so we are going to close your request {{number}} on {{date}}. If "
-        "anything is still open, simply answer this mail.",
+        "We have not heard from you since our last answer, and hope that all is well now. So we will close your request "
+        "{{number}} on {{date}}.\n\nIf anything is still open, simply answer this mail: also later, your answer opens the "
+        "request again.",
     ),
     "ru": (
         "{{title}}",
-        "После нашего последнего ответа вы не писали, поэтому {{date}} мы закроем ваше обращение {{number}}. Если вопрос ещё "
-        "не решён, просто ответьте на это письмо.",
+        "После нашего последнего ответа вы не писали, и мы надеемся, что вопрос решён. Поэтому {{date}} мы закроем ваше "
+        "обращение {{number}}.\n\nЕсли что-то ещё не решено, просто ответьте на это письмо: ответ откроет обращение снова, "
+        "даже если оно уже будет закрыто.",
     ),
 }
 REMINDER = {"en": "The reminder of this ticket has come up.", "ru": "Подошло время напоминания по этой заявке."}
@@ -107,6 +110,10 @@ def values_of(ticket: Ticket, queue: Queue, agent: str = "") -> dict[str, str]:
         "customer": one_line(ticket.customer.name)[:LONGEST_NAME],
         "agent": agent,
     }
+
+
+def day(moment: datetime, language: str) -> str:
+    return f"{moment:%d.%m.%Y}" if language == "ru" else f"{moment:%d %B %Y}".removeprefix("0")
 
 
 def in_language(texts: Mapping[str, str], ticket: Ticket, queue: Queue) -> str:
