@@ -57,6 +57,7 @@ class Article:
     `kind` is mail, reply, forward, note, phone, web, auto (an automatic answer; `subkind` says which) or reminder.
     `text` is the whole plain text, `fold` the number of its characters before the folded rest (quote, signature), None where
     nothing is folded; `html` is sanitised. `mail_key` is the raw mail in S3. `automatic` came from a program.
+    `wary`: an automatic answer to an address that may be forged.
     `time_units` is working time in minutes.
     """
 
@@ -79,6 +80,7 @@ class Article:
     time_units: float = 0
     automatic: bool = False
     subkind: str = ""
+    wary: bool = False
     blocked: int = 0
     message_id: str | None = None
     references: tuple[str, ...] = ()

@@ -80,7 +80,7 @@ def answer(
         fixed = wording.FIXED_REJECT if kind == AUTO_REJECT else wording.FIXED
         subject, text = wording.chosen(fixed, ticket.language, number=ticket.number)
         subject, to = threads.new_subject(ticket.number, subject, hook), Address(to.email)
-        return mail_of(ticket, queue, to, subject, text, now, kind)
+        return replace(mail_of(ticket, queue, to, subject, text, now, kind), wary=True)
     template = texts.get(ticket.language) or texts.get(queue.language) or next(iter(texts.values()))
     values = wording.values_of(ticket, queue)
     subject = threads.reply_subject(ticket.number, wording.fill(template.subject, values), hook)
