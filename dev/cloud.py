@@ -26,6 +26,7 @@ the message visible at once instead of after the time-out. SES's header block is
 
 import os
 import sys
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -69,6 +70,7 @@ class Cloud:
         declared = template()
         parameters = {"Domain": domain, "MailDomain": domain, "DomainName": domain, "Origin": origin}
         self.domain = domain
+        self.receiving = threading.Lock()
         self.maker = Maker(declared, parameters)
         self.maker.make_all()
         self.environment = self.variables(declared) | {"OTKLIK_DOMAIN": domain, "OTKLIK_ORIGIN": origin}
@@ -123,10 +125,11 @@ class Cloud:
 
     def next_message(self) -> tuple[str, Any] | None:
         """(queue name, message) of a message that some handler waits for; invisible to others from now on."""
-        for name in self.watched():
-            found = sqs_backends[ACCOUNT][REGION].receive_message(name, 1, 0, self.visibility(name))
-            if found:
-                return name, found[0]
+        with self.receiving:  # moto lets two receivers have the same message
+            for name in self.watched():
+                found = sqs_backends[ACCOUNT][REGION].receive_message(name, 1, 0, self.visibility(name))
+                if found:
+                    return name, found[0]
         return None
 
     def watched(self) -> list[str]:

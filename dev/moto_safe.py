@@ -6,7 +6,7 @@ for each query. Here, with the same answers:
 * one lock around every action;
 * a transaction remembers the items that it touches, and puts back those alone;
 * queries read ordered shelves (dev/moto_shelves.py), and answers are written as JSON at once;
-* a transaction with a ClientRequestToken that was seen within ten minutes does nothing again (as AWS: botocore sends one);
+* a transaction whose ClientRequestToken was seen within ten minutes does nothing again (as AWS);
 * an update that fails half-way changes nothing, one that changes nothing leaves no stream record (as AWS);
 * `listeners` hear of every change once it is certain: the laptop's journal, and whoever reads the stream.
 """
@@ -36,10 +36,10 @@ if moto.__version__ != "5.2.5":
     )
 
 Change = tuple[Table, Item | None, Item | None]  # where, what it was, what it is now
-Listener = Callable[[Table, Item | None, Item | None], None]
+Listener = Callable[[list[Change]], None]
 
 lock = threading.RLock()  # held while any action of DynamoDB runs
-listeners: list[Listener] = []  # called under the lock: be quick, and never call DynamoDB
+listeners: list[Listener] = []  # called under the lock, once for each commit: be quick, and never call DynamoDB
 SEEN = 600  # seconds for which a ClientRequestToken is known, as AWS documents
 
 stock_call = responses.DynamoHandler.call_action
@@ -117,17 +117,23 @@ def settle(change: Change) -> None:
     if work.transaction is not None:
         work.transaction.append(change)
     else:
-        publish(change)
+        publish([change])
 
 
-def publish(change: Change) -> None:
-    table, before, after = change
-    if before is after or before is not None and after is not None and before.attrs == after.attrs:
-        return
-    if table.stream_shard is not None:
-        stock_record(table.stream_shard, before, after)
-    for listener in listeners:
-        listener(table, before, after)
+def publish(changes: list[Change]) -> None:
+    """Tells the stream and the listeners, all of a transaction at once."""
+    real = [change for change in changes if not idle(change)]
+    for table, before, after in real:
+        if table.stream_shard is not None:
+            stock_record(table.stream_shard, before, after)
+    if real:
+        for listener in listeners:
+            listener(real)
+
+
+def idle(change: Change) -> bool:
+    _, before, after = change
+    return before is after or (before is not None and after is not None and before.attrs == after.attrs)
 
 
 def put_item(self: Table, item_attrs: dict[str, Any], *rest: Any, **named: Any) -> Any:
@@ -198,8 +204,7 @@ def transact_write_items(self: Any, transact_items: list[dict[str, Any]]) -> Non
         done = work.transaction
     finally:
         work.transaction = None
-    for change in done:
-        publish(change)
+    publish(done)
 
 
 def roll_back(table: Table, before: Item | None, after: Item | None) -> None:
@@ -270,7 +275,7 @@ def query(self: Table, hash_key: Any, range_comparison: Any, range_objs: Any, li
     schema = index_schema(self, index_name)
     start = place(self, schema, exclusive_start_key, hash_key) if exclusive_start_key else None
     odd = others or not schema or len(hash_key_conditions or ()) != 1 or len(range_key_conditions or ()) > 1
-    if odd or index_name and consistent_read or exclusive_start_key and start is None or binary(range_objs):
+    if odd or (index_name and consistent_read) or (exclusive_start_key and start is None) or binary(range_objs):
         return stock_query(self, hash_key, range_comparison, range_objs, limit, exclusive_start_key,
                            scan_index_forward, projection_expressions, index_name, consistent_read, filter_expression,
                            hash_key_conditions, range_key_conditions, **others)  # fmt: skip

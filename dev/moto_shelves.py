@@ -1,7 +1,7 @@
 """Partitions in order: what a query of moto's DynamoDB reads instead of the whole table.
 
-Each table has one shelf for each partition of itself and of its global indexes. A shelf knows its places sorted, so that
-a query costs by the items that it returns. moto's own dictionary stays the truth; shelves follow every change and are
+Each table has one shelf for each partition of itself and of its global indexes. A shelf knows its places sorted, so
+that a query costs by the items that it returns. moto's own dictionary stays the truth; shelves follow every change and are
 made anew from it where they are missing.
 """
 

@@ -1,4 +1,4 @@
-"""Sending as SES does it: refuses what SES refuses, rewrites Message-ID and Date, and keeps what left for the outbox page.
+"""Sending as SES does it: refuses what SES refuses, rewrites Message-ID and Date, and keeps what left.
 
 Sources: the SES Developer Guide's pages on quotas, header fields, MIME types and the mailbox simulator.
 """

@@ -95,7 +95,7 @@ def template() -> dict[str, Any]:
 class Maker:
     """Makes each resource of a template at most once, first those that it refers to.
 
-    `parameters` answer Ref where no resource does. `made[id]` holds what Ref and GetAtt answer: {"Ref": ..., "Arn": ...}.
+    `parameters` answer Ref where no resource does. `made[id]` is what Ref and GetAtt answer.
     """
 
     def __init__(self, template: dict[str, Any], parameters: dict[str, str]) -> None:

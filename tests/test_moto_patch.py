@@ -259,8 +259,9 @@ def test_nobody_hears_of_a_transaction_that_failed() -> None:
 def heard() -> Iterator[list[tuple[str | None, str | None]]]:
     changes: list[tuple[str | None, str | None]] = []
 
-    def listen(_: Any, before: Any, after: Any) -> None:
-        changes.append((before and before.hash_key.value, after and after.hash_key.value))
+    def listen(commit: Any) -> None:
+        for _, before, after in commit:
+            changes.append((before and before.hash_key.value, after and after.hash_key.value))
 
     moto_safe.listeners.append(listen)
     try:
