@@ -12,7 +12,7 @@ from chalicelib.desk_lists import Wanted
 from chalicelib.errors import NotFound, Refused
 from dev.cloud import Cloud
 from tests.cast import ANN, CARLA, CARLA_HERSELF, EVE, HOUR, MONDAY
-from tests.letters import mail
+from tests.posting import mail
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -18,7 +18,7 @@ from chalicelib.store import Once
 from chalicelib.table import Taken
 from dev.cloud import Cloud
 from tests.cast import ADA, ANN, BEN, CARLA, DAY, HOUR, MONDAY, OLGA
-from tests.letters import mail
+from tests.posting import mail
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

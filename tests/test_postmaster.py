@@ -11,7 +11,7 @@ from chalicelib.article import SENT, Address
 from chalicelib.store import Whole
 from dev.cloud import Cloud
 from tests.cast import ANN, CARLA, EVE, HOUR, MONDAY
-from tests.letters import mail
+from tests.posting import mail
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -12,7 +12,7 @@ from chalicelib.composing import Saying
 from chalicelib.desk_lists import Wanted
 from dev.cloud import Cloud
 from tests.cast import ANN, BEN, DAY, HOUR, MONDAY
-from tests.letters import mail
+from tests.posting import mail
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
