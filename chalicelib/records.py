@@ -70,12 +70,12 @@ def may_answer(email: str, wary: bool, now: datetime) -> bool:
     """
     local, _, domain = email.partition("@")
     mailbox = f"{local.partition('+')[0]}@{domain}"  # tags are the sender's to invent
-    if wary and not count_answer(mailbox, now, "attribute_not_exists(#address)", {}):
-        if not count_answer(mailbox, now, "#address < :hourly", {":hourly": ANSWERS_AN_HOUR}):
-            return False
-    elif wary:
-        return True  # the first of each hour makes at most 24 a day
-    return counter(f"answers#{mailbox}", ANSWERS_A_DAY, now, DAY)
+    if not wary:
+        return counter(f"answers#{mailbox}", ANSWERS_A_DAY, now, DAY)
+    if count_answer(mailbox, now, "attribute_not_exists(#address)", {}):
+        return True  # the first of each hour makes at most 24 a day, so that only the others need be counted by it
+    again = count_answer(mailbox, now, "#address < :hourly", {":hourly": ANSWERS_AN_HOUR})
+    return again and counter(f"answers#{mailbox}", ANSWERS_A_DAY - 24, now, DAY)
 
 
 def count_answer(mailbox: str, now: datetime, condition: str, values: Item) -> bool:
