@@ -17,7 +17,7 @@ for (const colorScheme of THEMES) {
       await page.locator('[data-row]').first().waitFor()
       await look('list')
       await page.getByRole('button', { name: /Ann Archer/ }).click()
-      await page.getByRole('menu').waitFor()
+      await page.getByRole('button', { name: 'Sign out' }).waitFor()
       await look('menu')
       await page.keyboard.press('Escape')
       await ticketScreens(page, mock.desk.tickets, look)

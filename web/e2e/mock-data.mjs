@@ -46,7 +46,7 @@ export const hostile = `<p>Hello, please see the figures:</p>
 
 const article = (seq, part) => ({
   id: String(seq), seq, kind: 'mail', channel: 'email', from: null, to: [], cc: [], subject: '', text: '', html: null, fold: null, blocked: 0,
-  visible: true, attachments: [], at: ago(30 - seq * 2), by: null, time_units: 0, delivery: null, ...part,
+  visible: true, attachments: [], at: ago(30 - seq * 2), by: null, time_units: 0, delivery: null, raw: part.sender === undefined, sender: 'customer', ...part,
 })
 
 export function conversation(customer, title) {
@@ -55,9 +55,9 @@ export function conversation(customer, title) {
   const quoted = 'Thank you, but the second page is still wrong.'
   return [
     article(1, { from: customer, to: [support], subject: title, text: letter, attachments: [{ n: 1, filename: 'invoice-2026-118.pdf', content_type: 'application/pdf', size: 84211, inline: false }] }),
-    article(2, { kind: 'auto', from: support, to: [customer], subject: `Re: ${title}`, text: 'Thank you for your letter. Its number is below; please keep it in the subject.', delivery: { state: 'delivered', at: ago(29) } }),
-    article(3, { kind: 'note', channel: 'note', by: 'ben', from: { name: 'Ben Brook', email: 'ben@desk.localhost' }, visible: false, text: 'The address comes from the old contract. Billing has to change it first.', time_units: 10 }),
-    article(4, { kind: 'reply', by: 'ann', from: support, to: [customer], subject: `Re: ${title}`, text: 'Dear Carla Conti,\n\nthe corrected invoice is attached.\n\nKind regards\nAnn Archer', time_units: 25, delivery: { state: 'sent', at: ago(20) } }),
+    article(2, { kind: 'auto', sender: 'system', from: support, to: [customer], subject: `Re: ${title}`, text: 'Thank you for your letter. Its number is below; please keep it in the subject.', delivery: { state: 'delivered', at: ago(29) } }),
+    article(3, { sender: 'agent', kind: 'note', channel: 'note', by: 'ben', from: { name: 'Ben Brook', email: 'ben@desk.localhost' }, visible: false, text: 'The address comes from the old contract. Billing has to change it first.', time_units: 10 }),
+    article(4, { sender: 'agent', kind: 'reply', by: 'ann', from: support, to: [customer], subject: `Re: ${title}`, text: 'Dear Carla Conti,\n\nthe corrected invoice is attached.\n\nKind regards\nAnn Archer', time_units: 25, delivery: { state: 'sent', at: ago(20) } }),
     article(5, { from: customer, to: [support], subject: `Re: ${title}`, text: `${quoted}\n\n> Dear Carla Conti,\n>\n> the corrected invoice is attached.`, fold: quoted.length }),
     article(6, { from: customer, to: [support], subject: 'Figures', text: 'Hello, please see the figures', html: hostile, fold: 20, blocked: 4 }),
   ]

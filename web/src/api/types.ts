@@ -52,9 +52,10 @@ export interface Attachment {
 }
 
 export interface Delivery {
-  state: 'due' | 'sending' | 'sent' | 'delivered' | 'bounced' | 'complained' | 'failed' | 'unknown' | 'cancelled'
+  state: 'due' | 'sending' | 'sent' | 'delayed' | 'delivered' | 'bounced' | 'complained' | 'failed' | 'unknown' | 'cancelled'
   at: string
   detail?: string | null
+  not_before?: string | null
 }
 
 export interface Article {
@@ -62,6 +63,7 @@ export interface Article {
   seq: number
   kind: string
   channel: string
+  sender: 'agent' | 'customer' | 'system'
   from: Person | null
   to: Person[]
   cc: Person[]

@@ -1,5 +1,5 @@
-import { Modal } from '@mantine/core'
 import { Fragment } from 'react'
+import { Dialog } from '../ui/Dialog'
 import { useWords, type Key } from './words'
 
 const KEYS: [string, Key][] = [
@@ -19,7 +19,7 @@ const KEYS: [string, Key][] = [
 export function KeysHelp({ opened, close }: { opened: boolean; close: () => void }) {
   const { t } = useWords()
   return (
-    <Modal opened={opened} onClose={close} title={t('keys')} lockScroll={false} closeButtonProps={{ 'aria-label': t('close_dialog') }} transitionProps={{ duration: 0 }}>
+    <Dialog open={opened} close={close} title={t('keys')} closeLabel={t('close_dialog')}>
       <dl className="keys">
         {KEYS.map(([keys, means]) => (
           <Fragment key={keys}>
@@ -30,6 +30,6 @@ export function KeysHelp({ opened, close }: { opened: boolean; close: () => void
           </Fragment>
         ))}
       </dl>
-    </Modal>
+    </Dialog>
   )
 }

@@ -8,6 +8,14 @@ import { useWords } from './words'
 
 export const useQueues = () => useQuery({ queryKey: ['queues'], queryFn: queues, refetchInterval: 20_000 })
 
+/** People are called by their names where the desk tells them, by their logins else. */
+export function useAgentNames(): (login: string) => string {
+  const { data } = useQueues()
+  const me = useMe()
+  const names = new Map(data?.queues.flatMap((queue) => (queue.agents ?? []).map((agent) => [agent.login, agent.name] as const)))
+  return (login) => names.get(login) ?? (login === me.login ? me.name : login)
+}
+
 /** The piles and one's own shelf; every number leads to its list. */
 export function Queues() {
   const { t } = useWords()

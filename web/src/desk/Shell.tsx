@@ -1,8 +1,9 @@
-import { Menu, useMantineColorScheme } from '@mantine/core'
+import { useMantineColorScheme } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useRouterState } from '@tanstack/react-router'
 import { useEffect, useState, type ReactNode } from 'react'
 import { signOut } from '../api/desk'
+import { Dropdown } from '../ui/Dropdown'
 import { Icon } from '../ui/Icon'
 import { useHotkeys } from '../ui/hotkeys'
 import { useMe } from './Door'
@@ -71,27 +72,26 @@ function You({ help }: { help: () => void }) {
     cache.setQueryData(['me'], null)
   }
   return (
-    <Menu position="bottom-end" width={220} withinPortal keepMounted={false}>
-      <Menu.Target>
-        <button className="btn plain" aria-label={t('your_menu', { name: me.name })}>
-          <Icon name="person" />
-          <span className={css.name}>{me.name}</span>
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item leftSection={<Icon name="globe" />} lang={language === 'ru' ? 'en' : 'ru'} onClick={() => setLanguage(language === 'ru' ? 'en' : 'ru')}>
-          {language === 'ru' ? 'English' : 'Русский'}
-        </Menu.Item>
-        <Menu.Item leftSection={<Icon name={dark ? 'sun' : 'moon'} />} onClick={() => setColorScheme(dark ? 'light' : 'dark')}>
-          {t(dark ? 'light_theme' : 'dark_theme')}
-        </Menu.Item>
-        <Menu.Item leftSection={<Icon name="keys" />} rightSection={<kbd>?</kbd>} onClick={help}>
-          {t('keys')}
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item onClick={() => void leave()}>{t('sign_out')}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <Dropdown label={t('your_menu', { name: me.name })} shown={<><Icon name="person" /><span className={css.name}>{me.name}</span></>}>
+      <button className="btn plain" lang={language === 'ru' ? 'en' : 'ru'} onClick={() => setLanguage(language === 'ru' ? 'en' : 'ru')}>
+        <Icon name="globe" />
+        {language === 'ru' ? 'English' : 'Русский'}
+      </button>
+      <button className="btn plain" onClick={() => setColorScheme(dark ? 'light' : 'dark')}>
+        <Icon name={dark ? 'sun' : 'moon'} />
+        {t(dark ? 'light_theme' : 'dark_theme')}
+      </button>
+      <button className="btn plain" onClick={help}>
+        <Icon name="keys" />
+        {t('keys')}
+        <kbd>?</kbd>
+      </button>
+      <hr />
+      <button className="btn plain" onClick={() => void leave()}>
+        <Icon name="back" />
+        {t('sign_out')}
+      </button>
+    </Dropdown>
   )
 }
 

@@ -57,7 +57,7 @@ function ChallengeStep({ challenge, answered }: { challenge: Challenge; answered
   const { t } = useWords()
   const first = /password/i.test(challenge.challenge)
   const run = async (of: (name: string) => string): Promise<void> =>
-    answered(await answerChallenge({ ...challenge, ...(first ? { password: of('password') } : { code: of('code').trim() }) }))
+    answered(await answerChallenge({ challenge: challenge.challenge, session: challenge.session, ...(first ? { password: of('password') } : { code: of('code').trim() }) }))
   return (
     <Ask title={first ? 'first_password' : 'second_factor'} button="go_on" run={run}>
       <p className="muted small">{t(first ? 'first_password_hint' : 'second_factor_hint')}</p>

@@ -36,7 +36,7 @@ export function OwnTicket({ number }: { number: string }) {
       </p>
       <ol className="stack">
         {data.articles.map((article) => (
-          <Said key={article.id} number={number} article={article} mine={article.from?.email === data.customer?.email} />
+          <Said key={article.id} number={number} article={article} mine={article.sender === 'customer'} />
         ))}
       </ol>
       {!ended && <Answer number={number} closed={data.state.startsWith('closed')} />}

@@ -35,7 +35,7 @@ export function useHotkeys(keys: Keys): void {
   })
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || isTyping(event.target) || document.querySelector('[role=dialog]')) return
+      if (event.defaultPrevented || isTyping(event.target) || document.querySelector('dialog[open]')) return
       const run = latest.current[nameOf(event) ?? '']
       if (!run) return
       event.preventDefault()

@@ -1,5 +1,6 @@
 import type { Ticket } from '../../api/types'
 import { moment } from '../../i18n/format'
+import { useAgentNames } from '../Queues'
 import { useWords } from '../words'
 import css from './composer.module.css'
 import type { Kind } from './opening'
@@ -17,7 +18,8 @@ interface Props {
 export function Conflicts({ ticket, kind, replying, written }: Props) {
   const { t, language } = useWords()
   const { trouble, problem } = replying
-  const holder = ticket.lock?.agent
+  const nameOf = useAgentNames()
+  const holder = ticket.lock && nameOf(ticket.lock.agent)
   const since = ticket.lock ? moment(ticket.lock.since, language) : ''
   const letters = kind === 'reply' ? newer(ticket, replying.seen) : []
   return (

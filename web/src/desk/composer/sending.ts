@@ -39,4 +39,4 @@ export function body(kind: Kind, draft: DraftBody, attachments: string[], holdin
 
 /** The customer's letters that came after the one that was seen. */
 export const newer = (ticket: Ticket, seen: number): Article[] =>
-  ticket.last_customer_seq > seen ? ticket.articles.filter((each) => each.seq > seen && !each.by && each.kind !== 'auto') : []
+  ticket.last_customer_seq > seen ? ticket.articles.filter((each) => each.seq > seen && each.sender === 'customer') : []

@@ -3,6 +3,7 @@ import type { Article, Ticket } from '../../api/types'
 import { exactly, moment, shownTime } from '../../i18n/format'
 import { Icon, type Sign } from '../../ui/Icon'
 import { rawUrl } from '../../api/desk'
+import { useAgentNames } from '../Queues'
 import { useWords, type Key } from '../words'
 import { ArticleBody } from './ArticleBody'
 import { DeliveryMark } from './DeliveryMark'
@@ -25,19 +26,19 @@ const SIGNS: Record<string, Sign> = { phone: 'phone', note: 'note', email: 'mail
 
 /** customer: from outside; agent: leaves the desk; note: stays inside; auto: written by the desk itself. */
 export function voice(article: Article): 'customer' | 'agent' | 'note' | 'auto' {
-  if (article.kind === 'auto' || article.kind === 'reminder') return 'auto'
   if (article.channel === 'note' || !article.visible) return 'note'
-  return article.by && article.kind !== 'phone' ? 'agent' : 'customer'
+  return article.sender === 'system' ? 'auto' : article.sender
 }
 
 function ArticleCard({ ticket, article }: { ticket: Ticket; article: Article }) {
   const { t, language } = useWords()
-  const who = article.by && voice(article) !== 'customer' ? article.by : article.from?.name || article.from?.email || t('the_desk')
+  const nameOf = useAgentNames()
+  const who = article.by && article.sender === 'agent' ? nameOf(article.by) : article.from?.name || article.from?.email || t('the_desk')
   const known = [ticket.title, `[Ticket#${ticket.number}]`].join(' ')
   const files = useMemo(() => article.attachments.filter((file) => !(file.inline && file.content_id)), [article.attachments])
   return (
-    <section className={css.article} data-voice={voice(article)} aria-label={t('article_by', { name: who })} id={`article-${article.seq}`}>
-      <header className={css.articleHead}>
+    <div className={css.article} data-voice={voice(article)} id={`article-${article.seq}`}>
+      <div className={css.articleHead}>
         <Icon name={SIGNS[article.channel] ?? 'mail'} />
         <strong className="cut">{who}</strong>
         <span className="muted small">{t(kindKey(article))}</span>
@@ -45,15 +46,15 @@ function ArticleCard({ ticket, article }: { ticket: Ticket; article: Article }) 
         <span className="grow" />
         {article.time_units > 0 && <span className="badge" title={t('time_spent')}>{shownTime(article.time_units)}</span>}
         {article.delivery && <DeliveryMark ticket={ticket.number} article={article} delivery={article.delivery} />}
-        {article.channel === 'email' && voice(article) === 'customer' && (
+        {article.raw && (
           <a className="small muted" href={rawUrl(ticket.number, article.id)} title={t('raw_mail')}>{t('raw')}</a>
         )}
         <time className="muted small" dateTime={article.at} title={exactly(article.at, language)}>{moment(article.at, language)}</time>
-      </header>
+      </div>
       {article.subject && !known.includes(article.subject.replace(/^(re|fwd|aw|ha):\s*/i, '').replace(/\[Ticket#\d+\]\s*/, '')) && <p className={css.subject}>{article.subject}</p>}
       <ArticleBody ticket={ticket.number} article={article} />
       {files.length > 0 && <Files ticket={ticket.number} article={article} files={files} />}
-    </section>
+    </div>
   )
 }
 

@@ -1,12 +1,13 @@
-import { Modal } from '@mantine/core'
 import { useState } from 'react'
 import { ApiError } from '../../api/client'
 import { lock, unlock } from '../../api/desk'
 import type { Ticket } from '../../api/types'
 import { moment } from '../../i18n/format'
+import { Dialog } from '../../ui/Dialog'
 import { Icon } from '../../ui/Icon'
 import { say } from '../../ui/toasts'
 import { useMe } from '../Door'
+import { useAgentNames } from '../Queues'
 import { useWords } from '../words'
 import { isEnded, useRefresh } from './changing'
 import css from './ticket.module.css'
@@ -15,6 +16,7 @@ import css from './ticket.module.css'
 export function LockBanner({ ticket }: { ticket: Ticket }) {
   const { t, language } = useWords()
   const me = useMe()
+  const nameOf = useAgentNames()
   const [asking, setAsking] = useState(false)
   const refresh = useRefresh(ticket.number)
   const act = async (deed: () => Promise<unknown>): Promise<void> => {
@@ -33,7 +35,7 @@ export function LockBanner({ ticket }: { ticket: Ticket }) {
     )
   }
   const mine = held.agent === me.login
-  const times = { name: held.agent, since: moment(held.since, language), until: held.until ? moment(held.until, language) : '' }
+  const times = { name: nameOf(held.agent), since: moment(held.since, language), until: held.until ? moment(held.until, language) : '' }
   return (
     <div className={css.lock} data-held={mine ? 'me' : 'other'} role="status">
       <Icon name="lock" />
@@ -46,13 +48,13 @@ export function LockBanner({ ticket }: { ticket: Ticket }) {
       ) : (
         <button className="btn tiny" onClick={() => setAsking(true)}>{t('take_over')}</button>
       )}
-      <Modal opened={asking} onClose={() => setAsking(false)} title={t('take_over_title', times)} lockScroll={false} closeButtonProps={{ 'aria-label': t('close_dialog') }} transitionProps={{ duration: 0 }}>
+      <Dialog open={asking} close={() => setAsking(false)} title={t('take_over_title', times)} closeLabel={t('close_dialog')}>
         <p>{t('take_over_text', times)}</p>
         <p className="row" style={{ justifyContent: 'flex-end', marginTop: 16 }}>
           <button className="btn" onClick={() => setAsking(false)}>{t('cancel')}</button>
-          <button className="btn primary" data-autofocus onClick={() => void act(() => lock(ticket.number, true))}>{t('take_over')}</button>
+          <button className="btn primary" autoFocus onClick={() => void act(() => lock(ticket.number, true))}>{t('take_over')}</button>
         </p>
-      </Modal>
+      </Dialog>
     </div>
   )
 }
