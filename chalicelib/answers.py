@@ -1,0 +1,288 @@
+"""What the API answers: nouns and fields of api.md. Declared for the OpenAPI document and the tests; shown.py makes them."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from chalicelib.models import Language, State
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid", defer_build=True)
+
+
+
+class PersonShown(Answer):
+    name: str
+    email: str
+
+
+class Me(Answer):
+    """`queues` are the full names of those that I may see."""
+
+    login: str
+    name: str
+    role: Literal["admin", "agent"]
+    queues: list[str]
+    language: Language
+    out_of_office: bool
+
+
+class SignedIn(Answer):
+    """Either `agent` (and the cookie), or `challenge` and `session`, which go to /session/challenge."""
+
+    agent: Me | None = None
+    challenge: Literal["NEW_PASSWORD_REQUIRED", "SOFTWARE_TOKEN_MFA"] | None = None
+    session: str | None = None
+
+
+class FactorShown(Answer):
+    """While enrolling: `session`, the secret and its otpauth address; in the end only `enabled`."""
+
+    enabled: bool
+    session: str | None = None
+    secret: str | None = None
+    uri: str | None = None
+
+
+class CustomerShown(Answer):
+    customer: PersonShown
+
+
+class LockShown(Answer):
+    agent: str
+    epoch: int
+    since: str
+    until: str | None
+
+
+class Due(Answer):
+    first_response: str | None
+    update: str | None
+    solution: str | None
+    next: str | None
+
+
+class Row(Answer):
+    number: str
+    title: str
+    queue: str
+    state: State
+    priority: int
+    owner: str | None
+    responsible: str | None
+    lock: LockShown | None
+    customer: PersonShown
+    created: str
+    changed: str
+    closed_at: str | None
+    due: Due
+    pending_until: str | None
+    unread: bool
+    article_count: int
+    last_customer_seq: int
+    tags: list[str]
+    time_units: float
+    version: int
+
+
+class Attachment(Answer):
+    n: int
+    filename: str
+    content_type: str
+    size: int
+    inline: bool
+    content_id: str | None
+
+
+class DeliveryShown(Answer):
+    state: Literal[
+        "due", "sending", "sent", "failed", "unknown", "cancelled", "delayed", "delivered", "bounced", "complained"
+    ]
+    at: str
+    detail: str
+    not_before: str | None
+
+
+class ArticleShown(Answer):
+    """`fold`: how many characters of the text stand before the folded quote. `raw`: there is a mail as it came."""
+
+    id: str
+    seq: int
+    kind: str
+    subkind: str
+    channel: Literal["email", "phone", "web", "note"]
+    sender: Literal["agent", "customer", "system"]
+    from_: PersonShown = Field(alias="from")
+    to: list[PersonShown]
+    cc: list[PersonShown]
+    bcc: list[PersonShown]
+    subject: str
+    text: str
+    html: str | None
+    fold: int | None
+    blocked: int
+    visible: bool
+    automatic: bool
+    attachments: list[Attachment]
+    at: str
+    by: str | None
+    time_units: float
+    delivery: DeliveryShown | None
+    raw: bool
+
+
+class EventShown(Answer):
+    type: str
+    at: str
+    by: str
+    name: str
+    old: Any
+    new: Any
+    detail: dict[str, Any]
+
+
+class LinkShown(Answer):
+    number: str
+    kind: str
+
+
+class DraftShown(Answer):
+    kind: str
+    at: str
+    body: dict[str, Any]
+
+
+class TicketShown(Row):
+    language: Language
+    participants: list[str]
+    previous_owner: str | None
+    fields: dict[str, str]
+    service: str | None
+    sla: str | None
+    articles: list[ArticleShown]
+    history: list[EventShown]
+    links: list[LinkShown]
+    drafts: list[DraftShown]
+
+
+class Tickets(Answer):
+    tickets: list[Row]
+    next: str | None
+
+
+class Counts(Answer):
+    new: int
+    open: int
+    pending: int
+    locked: int
+    mine: int
+    escalated: int
+
+
+class Colleague(Answer):
+    login: str
+    name: str
+
+
+class QueueListed(Answer):
+    """`write`: may I? `agents`: who may own tickets here."""
+
+    id: str
+    name: str
+    write: bool
+    counts: Counts
+    agents: list[Colleague]
+
+
+class Queues(Answer):
+    queues: list[QueueListed]
+    as_of: str
+
+
+class Customers(Answer):
+    customers: list[PersonShown]
+    next: str | None
+
+
+class CustomerWithTickets(Answer):
+    email: str
+    name: str
+    tickets: list[Row]
+
+
+class FailedMailShown(Answer):
+    id: str
+    at: str
+    reason: str
+    size: int
+
+
+class FailedMails(Answer):
+    failed_mails: list[FailedMailShown]
+    next: str | None
+
+
+class UploadForm(Answer):
+    """A POST of `fields` and then `file` to `url`; `upload` goes into `attachments` afterwards."""
+
+    upload: str
+    url: str
+    fields: dict[str, str]
+
+
+class Done(Answer):
+    done: bool = True
+
+
+class OwnArticle(Answer):
+    id: str
+    seq: int
+    kind: str
+    channel: Literal["email", "phone", "web"]
+    sender: Literal["agent", "customer", "system"]
+    from_: PersonShown = Field(alias="from")
+    to: list[PersonShown]
+    cc: list[PersonShown]
+    subject: str
+    text: str
+    html: str | None
+    fold: int | None
+    attachments: list[Attachment]
+    at: str
+
+
+class OwnRow(Answer):
+    number: str
+    title: str
+    state: State
+    priority: int
+    created: str
+    changed: str
+
+
+class OwnTicket(OwnRow):
+    customer: PersonShown
+    articles: list[OwnArticle]
+
+
+class OwnTickets(Answer):
+    tickets: list[OwnRow]
+    next: str | None
+
+
+class Health(Answer):
+    status: Literal["ok"]
+    version: str
+
+
+class ErrorShown(BaseModel):
+    """`message` is a sentence for people, `code` for programs; `fields` at 400, `reason` and `ticket` at 409."""
+
+    model_config = ConfigDict(extra="allow", defer_build=True)
+
+    code: str
+    message: str
+    fields: dict[str, str] | None = None
+    reason: Literal["locked", "lock_lost", "newer_article", "changed"] | None = None
+    ticket: Row | None = None

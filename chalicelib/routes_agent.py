@@ -1,0 +1,288 @@
+"""What agents do: queues, lists, tickets, articles. Each route: who asks, which verb, what to answer."""
+
+from typing import Any
+
+from chalice.app import Blueprint
+
+from chalicelib import composing, cursors, desk, desk_files, desk_lists, files, shown
+from chalicelib.access import Agent, may_read, may_write
+from chalicelib.article import Address
+from chalicelib.config import config
+from chalicelib.desk_lists import Wanted
+from chalicelib.doors import AGENT, Asked, Door, Reply
+from chalicelib.errors import NotFound, Refused
+from chalicelib.queues import Queue
+from chalicelib.store import Whole
+from chalicelib.ticket import ENDED, STATE_TYPES
+
+blueprint = Blueprint(__name__)
+door = Door(blueprint, AGENT)
+
+
+# -- looking through
+
+
+@door("GET", "/queues", answer="Queues")
+def queues(asked: Asked) -> dict[str, Any]:
+    """The queues I may see, with counts."""
+    found = desk_lists.queues(asked.by, asked.now)
+    listed = [queue_listed(queue, counts, asked.by) for queue, counts in found["queues"]]
+    return {"queues": listed, "as_of": shown.instant(found["as_of"])}
+
+
+def queue_listed(queue: Queue, counts: dict[str, int], by: Agent) -> dict[str, Any]:
+    able = [agent for agent in config().agents.values() if agent.valid and may_write(agent, queue.id)]
+    colleagues = [{"login": each.login, "name": each.name} for each in sorted(able, key=lambda each: each.name)]
+    write = may_write(by, queue.id)
+    return {"id": queue.id, "name": queue.name, "write": write, "counts": counts, "agents": colleagues}
+
+
+@door("GET", "/tickets", query="TicketsWanted", answer="Tickets", etag=True)
+def tickets(asked: Asked) -> dict[str, Any]:
+    """Rows; without `state` all tickets of my queues that are not closed, newest first."""
+    query = asked.query
+    check_sort(query)
+    of = f"tickets {asked.by.login} {query.model_dump_json(exclude={'limit', 'cursor'})}"
+    wanted = Wanted(
+        queues=tuple(query.queue),
+        states=tuple(query.state),
+        owner=query.owner,
+        lock=query.lock,
+        priority=query.priority,
+        tag=query.tag,
+        customer=query.customer,
+        changed_since=query.changed_since,
+        sort=query.sort or "-created",
+        limit=query.limit,
+        after=tuple(cursors.read(query.cursor, of)) if query.cursor else None,
+    )
+    page = desk_lists.tickets(asked.by, wanted, asked.now)
+    names = config().queues
+    following = cursors.written(page.next, of) if page.next else None
+    return {"tickets": [shown.row(row, names) for row in page.rows], "next": following}
+
+
+def check_sort(query: Any) -> None:
+    """The order of opening is what a list has when none is asked for; of closed ones it cannot be asked for."""
+    ended = any(STATE_TYPES.get(state, state) in ENDED for state in query.state)
+    if ended and not query.customer and query.sort not in (None, "-closed_at"):
+        message = "Closed tickets are sorted by the day of closing (-closed_at) until search serves them."
+        raise Refused(message, code="malformed", fields={"sort": "must be -closed_at for closed tickets"})
+    if query.sort and "closed_at" in query.sort and not (ended and not query.customer):
+        message = "Only closed tickets can be sorted by the day of closing."
+        raise Refused(message, code="malformed", fields={"sort": "closed_at is for closed tickets"})
+
+
+@door("GET", "/customers", query="CustomersWanted", answer="Customers")
+def customers(asked: Asked) -> dict[str, Any]:
+    """Those whose name or address has `q` in it."""
+    query = asked.query
+    found = desk_lists.customers(asked.by, query.q)
+    page, following = cursors.cut(found, lambda each: each["email"], f"customers {query.q}", query.limit, query.cursor)
+    return {"customers": [shown.person(each) for each in page], "next": following}
+
+
+@door("GET", "/customers/{email}", answer="CustomerWithTickets")
+def customer(asked: Asked) -> dict[str, Any]:
+    """The customer and those of his tickets that I may see."""
+    found, rows = desk_lists.customer(asked.by, asked.values["email"].lower())
+    return shown.person(found) | {"tickets": [shown.row(row, config().queues) for row in rows]}
+
+
+# -- a ticket
+
+
+@door("GET", "/tickets/{number}", answer="TicketShown", etag=True)
+def ticket(asked: Asked) -> dict[str, Any]:
+    """The ticket with all that was said and done in it."""
+    return shown.ticket(desk.show(asked.number, asked.by, asked.now), config().queues)
+
+
+def opened(asked: Asked, number: str) -> dict[str, Any]:
+    return shown.ticket(desk.show(number, asked.by, asked.now), config().queues)
+
+
+@door("POST", "/tickets", body="NewTicket", answer="TicketShown", status=201, again=opened)
+def open_ticket(asked: Asked) -> dict[str, Any]:
+    """A call that came, or a mail that I write first (`email` sends it)."""
+    new = composing.NewTicket(**dict(asked.body) | {"customer": address(asked.body.customer)})
+    made, _ = desk.open_ticket(asked.by, new, asked.now, asked.once)
+    return opened(asked, made.number)
+
+
+@door("PATCH", "/tickets/{number}", body="Change", answer="TicketShown")
+def change(asked: Asked) -> dict[str, Any]:
+    """Changes what is named. 409 where it is not my version any more, or somebody else holds the lock."""
+    named = asked.body.model_fields_set - {"version"}
+    changes = {name: getattr(asked.body, name) for name in named}
+    after = desk.change(asked.number, asked.by, asked.body.version, changes, asked.now)
+    if not may_read(asked.by, after.queue):
+        # Handed on to a queue that is not hers: she sees the row once more, and no more of it.
+        return shown.ticket(Whole(after, (), (), ()), config().queues)
+    return opened(asked, asked.number)
+
+
+@door("PUT", "/tickets/{number}/lock", body="Takeover", answer="LockShown")
+def lock(asked: Asked) -> dict[str, Any] | None:
+    """Takes or renews the lock; with `takeover` from whoever holds it."""
+    return shown.lock(desk.lock(asked.number, asked.by, asked.body.takeover, asked.now).lock)
+
+
+@door(
+    "DELETE", "/tickets/{number}/lock", body="Takeover", query="TakeoverWanted", answer="Done"
+)
+def unlock(asked: Asked) -> dict[str, Any]:
+    """Gives the lock back; what is not mine only with `takeover`, in the body or, where bodies get lost, the query."""
+    takeover = asked.body.takeover or asked.query.takeover in ("true", "1")
+    desk.unlock(asked.number, asked.by, takeover, asked.now)
+    return {"done": True}
+
+
+# -- saying something
+
+
+def said(asked: Asked, number: str) -> dict[str, Any]:
+    """The article that an earlier request with the same body made."""
+    articles = desk.show(number, asked.by, asked.now).articles
+    mine = [each for each in articles if (each.kind, each.by) == (asked.body.kind, asked.by.login)]
+    if not mine:
+        raise NotFound("There is no such article.")
+    return shown.article(next((each for each in reversed(mine) if asked.body.text.strip() in each.text), mine[-1]))
+
+
+@door("POST", "/tickets/{number}/articles", body="Saying", answer="ArticleShown", status=201, again=said)
+def say(asked: Asked) -> dict[str, Any]:
+    """A reply, forward, note or phone call. Reply and forward need `epoch` and `seen`."""
+    several = {name: tuple(map(address, getattr(asked.body, name))) for name in ("to", "cc", "bcc")}
+    saying = composing.Saying(**dict(asked.body) | several)
+    _, article = desk.say(asked.number, asked.by, saying, asked.now, asked.once)
+    return shown.article(article)
+
+
+def address(person: Any) -> Address:
+    return Address(person.email, person.name)
+
+
+@door("PUT", "/tickets/{number}/drafts/{kind}", body="DraftBody", answer="DraftShown")
+def draft(asked: Asked) -> dict[str, Any]:
+    """My draft, as the composer wants to have it back."""
+    return shown.draft(desk.draft(asked.number, asked.by, asked.values["kind"], asked.body.root, asked.now))
+
+
+@door("DELETE", "/tickets/{number}/drafts/{kind}", answer="Done")
+def drop_draft(asked: Asked) -> dict[str, Any]:
+    """My draft is not needed any more."""
+    desk.drop_draft(asked.number, asked.by, asked.values["kind"])
+    return {"done": True}
+
+
+@door("DELETE", "/tickets/{number}/articles/{article}/delivery", answer="ArticleShown")
+def undo(asked: Asked) -> dict[str, Any]:
+    """Stops a mail that has not left yet."""
+    return shown.article(desk.undo(asked.number, asked.seq, asked.by, asked.now))
+
+
+# -- files
+
+
+@door("POST", "/uploads", body="UploadWanted", answer="UploadForm", status=201)
+def upload(asked: Asked) -> dict[str, Any]:
+    """A form to post one file with."""
+    return files.upload_form(asked.by.login, asked.body.filename, asked.body.content_type, asked.body.size)
+
+
+@door("GET", "/tickets/{number}/articles/{article}/attachments/{n}", status=302)
+def attachment(asked: Asked) -> Reply:
+    """A short-lived download, always as an attachment."""
+    return found_at(desk_files.attachment(asked.number, asked.seq, int(asked.values["n"]), asked.by))
+
+
+@door("GET", "/tickets/{number}/articles/{article}/raw", status=302)
+def raw(asked: Asked) -> Reply:
+    """The mail as it came."""
+    return found_at(desk_files.raw(asked.number, asked.seq, asked.by))
+
+
+def found_at(url: str) -> Reply:
+    return Reply(status=302, headers={"Location": url})
+
+
+# -- mails that could not be taken in
+
+
+@door("GET", "/failed-mails", query="Listed", answer="FailedMails")
+def failed_mails(asked: Asked) -> dict[str, Any]:
+    """What could not be taken in, and why."""
+    every = desk_files.failed_mails(asked.by)
+    page, following = cursors.cut(every, lambda mail: mail.id, "failed", asked.query.limit, asked.query.cursor)
+    listed = [{"id": mail.id, "at": shown.instant(mail.at), "reason": mail.reason, "size": mail.size} for mail in page]
+    return {"failed_mails": listed, "next": following}
+
+
+@door("GET", "/failed-mails/{mail}/raw", status=302)
+def failed_raw(asked: Asked) -> Reply:
+    """The object as SES put it."""
+    return found_at(desk_files.failed_raw(asked.values["mail"], asked.by))
+
+
+def retried(asked: Asked, number: str) -> dict[str, Any]:
+    return {"done": True}
+
+
+@door("POST", "/failed-mails/{mail}/retry", answer="Done", status=202, again=retried, loose=True)
+def retry(asked: Asked) -> dict[str, Any]:
+    """Tries to take it in once more."""
+    desk_files.retry(asked.values["mail"], asked.by)
+    return {"done": True}
+
+
+# -- not built yet: who asks is checked all the same
+
+
+def not_built(what: str) -> Refused:
+    return Refused(f"This desk cannot {what} yet.", code="not_built")
+
+
+@door("POST", "/tickets/{number}/merge")
+def merge(asked: Asked) -> None:
+    """Not built yet."""
+    desk.writable(asked.number, asked.by)
+    raise not_built("merge tickets")
+
+
+@door("POST", "/tickets/{number}/split")
+def split(asked: Asked) -> None:
+    """Not built yet."""
+    desk.writable(asked.number, asked.by)
+    raise not_built("split tickets")
+
+
+@door("POST", "/tickets/{number}/links")
+def link(asked: Asked) -> None:
+    """Not built yet."""
+    desk.writable(asked.number, asked.by)
+    raise not_built("link tickets")
+
+
+@door("POST", "/tickets/bulk")
+def bulk(asked: Asked) -> None:
+    """Not built yet."""
+    raise not_built("change many tickets at once")
+
+
+@door("GET", "/search", query="Anything")
+def search(asked: Asked) -> None:
+    """Not built yet."""
+    raise not_built("search")
+
+
+@door("GET", "/suggest", query="Anything")
+def suggest(asked: Asked) -> None:
+    """Not built yet."""
+    raise not_built("suggest")
+
+
+@door("GET", "/reports/{name}", query="Anything")
+def report(asked: Asked) -> None:
+    """Not built yet."""
+    raise not_built("report")

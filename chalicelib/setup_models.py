@@ -1,0 +1,72 @@
+"""The shapes of the configuration: queues and agents as an administrator sees and changes them.
+
+In a PUT, what is not named stays as it is; of something new it takes its default. Queues are called by their full names.
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from chalicelib.models import Body, Email, Language, Line, Right, Text, one_line
+
+Words = Annotated[str, StringConstraints(max_length=20_000)]
+QueueName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(one_line)
+]
+Occasion = Literal["auto reply", "auto reject", "auto follow up", "auto reply/new ticket", "auto remove"]
+Minute = Annotated[int, Field(ge=0, le=1440)]
+Hours = Annotated[tuple[tuple[Minute, Minute], ...], Field(max_length=24)]
+Weekday = Annotated[str, StringConstraints(pattern=r"^[0-6]$")]
+
+
+class TemplateSet(Body):
+    subject: Annotated[str, StringConstraints(max_length=300), AfterValidator(one_line)]
+    text: Text
+
+
+class CalendarSet(Body):
+    """`hours` by weekday (0 is Monday): pairs of minutes of the day, ascending; `holidays` are dates."""
+
+    zone: Annotated[str, StringConstraints(max_length=60)]
+    hours: Annotated[dict[Weekday, Hours], Field(default_factory=dict)]
+    holidays: Annotated[tuple[date, ...], Field(max_length=1000)] = ()
+
+
+class QueueSet(Body):
+    """`unlock_minutes`: null or 0, locks never run out; `reminder_days`: null, none; `calendar`: null, round the clock."""
+
+    id: str | None = None
+    name: QueueName | None = None
+    address: Email | None = None
+    sender_name: Line | None = None
+    language: Language | None = None
+    salutation: dict[Language, Words] | None = None
+    signature: dict[Language, Words] | None = None
+    auto_responses: dict[Occasion, dict[Language, TemplateSet]] | None = None
+    follow_up: Literal["possible", "new ticket", "reject"] | None = None
+    lock_after_follow_up: bool | None = None
+    unlock_minutes: Annotated[int, Field(ge=0, le=525_600)] | None = None
+    state_after_reply: (
+        Literal["open", "pending reminder", "pending auto close+", "pending auto close-", "closed successful"] | None
+    ) = None
+    auto_close_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    reminder_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    priority: Annotated[int, Field(ge=1, le=5)] | None = None
+    same_letter_hours: Annotated[int, Field(ge=0, le=8760)] | None = None
+    undo_seconds: Annotated[int, Field(ge=0, le=86_400)] | None = None
+    calendar: CalendarSet | None = None
+    valid: bool | None = None
+
+
+class AgentSet(Body):
+    """`rights` by full queue name. A new agent needs `name` and `email`, and gets a mail with a first password."""
+
+    login: str | None = None
+    name: Annotated[Line, StringConstraints(min_length=1)] | None = None
+    email: Email | None = None
+    role: Literal["admin", "agent"] | None = None
+    rights: dict[Line, Right] | None = None
+    language: Language | None = None
+    out_of_office: bool | None = None
+    valid: bool | None = None
