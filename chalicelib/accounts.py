@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from chalicelib import cognito, outgoing, records, sessions, wording
 from chalicelib.access import Agent
 from chalicelib.article import Address
@@ -143,14 +141,8 @@ def prefer_factor(login: str, enabled: bool) -> None:
 def invite(agent: Agent) -> bool:
     """The account of an agent who has none yet, and a mail with a first password. False where there is one."""
     password = f"{secrets.token_urlsafe(12)}-aZ7"
-    try:
-        cognito.client().admin_create_user(
-            Username=agent.login, TemporaryPassword=password, MessageAction="SUPPRESS", **cognito.pool()
-        )
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "UsernameExistsException":
-            return False
-        raise
+    if not cognito.create(agent.login, password):
+        return False
     values = {"name": agent.name, "login": agent.login, "password": password, "origin": settings().origin}
     subject, text = wording.chosen(wording.WELCOME, agent.language, **values)
     outgoing.send_plain(Address(agent.email, agent.name), subject, text, desk_queue())

@@ -60,3 +60,14 @@ def authenticate(login: str, password: str) -> dict[str, Any] | None:
     return asked(
         "admin_initiate_auth", AuthFlow="ADMIN_USER_PASSWORD_AUTH", AuthParameters=parameters, **pool_and_client()
     )
+
+
+def create(login: str, password: str) -> bool:
+    """A user who has to choose a password of his own; we write the mail. False where there is one already."""
+    try:
+        client().admin_create_user(Username=login, TemporaryPassword=password, MessageAction="SUPPRESS", **pool())
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "UsernameExistsException":
+            return False
+        raise
+    return True
