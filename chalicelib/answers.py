@@ -196,7 +196,10 @@ class QueueListed(Answer):
 
 
 class Queues(Answer):
+    """`targets`: the names of all queues that a ticket may be handed on to, also of those I do not see."""
+
     queues: list[QueueListed]
+    targets: list[str]
     as_of: str
 
 

@@ -27,7 +27,8 @@ def queues(asked: Asked) -> dict[str, Any]:
     """The queues I may see, with counts."""
     found = desk_lists.queues(asked.by, asked.now)
     listed = [queue_listed(queue, counts, asked.by) for queue, counts in found["queues"]]
-    return {"queues": listed, "as_of": shown.instant(found["as_of"])}
+    targets = sorted(queue.name for queue in config().queues.values() if queue.valid)
+    return {"queues": listed, "targets": targets, "as_of": shown.instant(found["as_of"])}
 
 
 def queue_listed(queue: Queue, counts: dict[str, int], by: Agent) -> dict[str, Any]:
