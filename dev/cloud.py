@@ -24,7 +24,9 @@ message where it was, as Lambda does: `run_events` raises what it raised unless 
 the message visible at once instead of after the time-out. SES's header block is the caller's: `dev.smtp.stamp` makes one.
 """
 
+import json
 import os
+import re
 import sys
 import threading
 import uuid
@@ -40,10 +42,11 @@ from moto import mock_aws
 from moto.cognitoidp.models import cognitoidp_backends
 from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
+from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
 from dev import cognito, moto_safe, moto_shelves, ses
-from dev.template import ACCOUNT, ENVIRONMENT, REGION, Maker, template
+from dev.template import ACCOUNT, ENVIRONMENT, REGION, Maker, destinations, template
 
 Handler = Callable[[dict[str, Any], Any], Any]
 DOMAIN = "desk.localhost"
@@ -68,7 +71,7 @@ class Cloud:
 
     def __init__(self, domain: str = DOMAIN, origin: str = ORIGIN) -> None:
         declared = template()
-        parameters = {"Domain": domain, "MailDomain": domain, "DomainName": domain, "Origin": origin}
+        parameters = {"Domain": domain, "SiteDomain": origin.rpartition("/")[2]}
         self.domain = domain
         self.receiving = threading.Lock()
         self.maker = Maker(declared, parameters)
@@ -87,9 +90,9 @@ class Cloud:
     def variables(self, declared: dict[str, Any]) -> dict[str, str]:
         """OTKLIK_* as the template gives them to its functions; the stand-in's where it gives none."""
         given: dict[str, Any] = dict(ENVIRONMENT)
-        for resource in declared["Resources"].values():
-            variables = resource.get("Properties", {}).get("Environment", {}).get("Variables", {})
-            given |= {name: value for name, value in variables.items() if name.startswith("OTKLIK_")}
+        functions = declared.get("Globals", {}).get("Function", {})
+        variables = functions.get("Environment", {}).get("Variables", {})
+        given |= {name: value for name, value in variables.items() if name.startswith("OTKLIK_")}
         return {name: str(self.maker.value(value)) for name, value in given.items()}
 
     def queue_of_bucket(self) -> str:
@@ -133,14 +136,17 @@ class Cloud:
         return None
 
     def watched(self) -> list[str]:
-        return [self.mail_queue]
+        """The queues that a function waits for: all that have dead letters."""
+        queues = sqs_backends[ACCOUNT][REGION].queues.values()
+        return [queue.name for queue in queues if queue.dead_letter_queue is not None]
 
     def visibility(self, name: str) -> int:
         return int(sqs_backends[ACCOUNT][REGION].queues[name].visibility_timeout)
 
     def handle(self, name: str, message: Any, handlers: dict[str, Handler]) -> None:
         """As Lambda does for a batch of one: deleted when the handler returns, left when it raises."""
-        handler = handlers.get("take_in") or self.handler("take_in")
+        function = "take_in" if name == self.mail_queue else "ses_events"
+        handler = handlers.get(function) or self.handler(function)
         handler(event_of(message, name), Context())
         sqs_backends[ACCOUNT][REGION].delete_message(name, message.receipt_handle)
 
@@ -157,7 +163,7 @@ class Cloud:
                 message.visible_at = 0
 
     def dead_letters(self) -> list[str]:
-        """Bodies of what was given up after as many attempts as the template says."""
+        """Bodies of mail notices given up after as many attempts as the template says."""
         dead = sqs_backends[ACCOUNT][REGION].queues[self.mail_queue].dead_letter_queue
         return [message.body for message in dead._messages] if dead else []
 
@@ -166,6 +172,13 @@ class Cloud:
     @property
     def outbox(self) -> list[ses.Sent]:
         return ses.outbox
+
+    def tell(self, sent: ses.Sent, kind: str, **more: Any) -> None:
+        """What SES publishes about a mail that left: `kind` is Send, Delivery, Bounce, Complaint, DeliveryDelay, Reject."""
+        topic, kinds = destinations.get(sent.configuration_set, ("", set()))
+        if topic and re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind).upper() in kinds:
+            event = json.dumps(ses.event_of(sent, kind, more))
+            sns_backends[ACCOUNT][REGION].publish(event, arn=topic)
 
     # -- objects and items, past the desk
 

@@ -137,6 +137,19 @@ def rewritten(raw: bytes, own: str, at: datetime) -> bytes:
     return line_end.join(kept + stamps) + (separator or line_end * 2) + body
 
 
+def event_of(sent: Sent, kind: str, more: dict[str, Any]) -> dict[str, Any]:
+    """An event as SES publishes it (SES Developer Guide, contents of event data)."""
+    mail = {
+        "timestamp": sent.at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "source": sent.sender,
+        "messageId": sent.id,
+        "destination": list(sent.to),
+        "tags": {name: [value] for name, value in sent.tags.items()},
+    }
+    word = kind[0].lower() + kind[1:]
+    return {"eventType": kind, "mail": mail, word: {"recipients": list(sent.to), "timestamp": mail["timestamp"]} | more}
+
+
 def install() -> None:
     responses.SESV2Response.send_email = send_email  # type: ignore[method-assign]
 

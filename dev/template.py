@@ -13,7 +13,7 @@ from typing import Any
 import boto3
 
 Properties = dict[str, Any]
-INFRA = Path(__file__).parent.parent / "infra" / "resources.json"
+INFRA = Path(__file__).parent.parent / "infra"
 
 # Until infra/ exists: the contract's table, bucket, queues and pool, in the same words.
 STAND_IN: dict[str, Any] = {
@@ -87,9 +87,14 @@ ENVIRONMENT = {
 
 
 def template() -> dict[str, Any]:
-    """What `infra/` declares; the stand-in until it exists."""
-    found: dict[str, Any] = json.loads(INFRA.read_text()) if INFRA.exists() else STAND_IN
-    return found
+    """What `infra/` declares in the files that `chalice package` merges; the stand-in where there are none."""
+    found: dict[str, Any] = {}
+    for path in sorted(INFRA.glob("*.json")):
+        declared = json.loads(path.read_text())
+        if "Resources" in declared:
+            for part, each in declared.items():
+                found.setdefault(part, {}).update(each) if isinstance(each, dict) else None
+    return found or STAND_IN
 
 
 class Maker:
@@ -260,12 +265,39 @@ def user_pool_client(name: str, given: Properties) -> dict[str, str]:
     return {"Ref": made["ClientId"]}
 
 
+def topic(name: str, given: Properties) -> dict[str, str]:
+    own = given.get("TopicName", local_name(name))
+    arn = boto3.client("sns", region_name=REGION).create_topic(Name=own)["TopicArn"]
+    return {"Ref": arn, "Arn": arn, "TopicArn": arn, "TopicName": own}
+
+
+def subscription(name: str, given: Properties) -> dict[str, str]:
+    attributes = {"RawMessageDelivery": "true"} if given.get("RawMessageDelivery") else {}
+    arn = boto3.client("sns", region_name=REGION).subscribe(
+        TopicArn=given["TopicArn"], Protocol=given["Protocol"], Endpoint=given["Endpoint"], Attributes=attributes
+    )["SubscriptionArn"]
+    return {"Ref": arn}
+
+
+def event_destination(name: str, given: Properties) -> dict[str, str]:
+    """Remembered here: moto keeps it, but tells nobody anything."""
+    wanted = given["EventDestination"]
+    topic = wanted.get("SnsDestination", {}).get("TopicARN", "")
+    destinations[given["ConfigurationSetName"]] = (topic, set(wanted.get("MatchingEventTypes", ())))
+    return {"Ref": name}
+
+
+destinations: dict[str, tuple[str, set[str]]] = {}  # by configuration set: the topic, and the types it hears of
+
 MAKERS: dict[str, Callable[[str, Properties], dict[str, str]]] = {
     "AWS::DynamoDB::Table": table,
     "AWS::S3::Bucket": bucket,
     "AWS::SQS::Queue": queue,
     "AWS::SES::EmailIdentity": identity,
     "AWS::SES::ConfigurationSet": configuration_set,
+    "AWS::SES::ConfigurationSetEventDestination": event_destination,
+    "AWS::SNS::Topic": topic,
+    "AWS::SNS::Subscription": subscription,
     "AWS::Cognito::UserPool": user_pool,
     "AWS::Cognito::UserPoolClient": user_pool_client,
 }
