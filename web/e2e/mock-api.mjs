@@ -55,7 +55,7 @@ function queues(desk, { who }) {
     return { new: many((t) => t.state === 'new'), open: many((t) => t.state === 'open'), pending: many((t) => t.state.startsWith('pending')), locked: many((t) => t.lock), mine: many((t) => t.owner === who), escalated: 0 }
   }
   const team = Object.values(agents).map(({ login, name }) => ({ login, name }))
-  return ok({ queues: ['Billing', 'Junk', 'Raw', 'Support', 'Support::Level 2'].map((name) => ({ name, write: true, agents: team, counts: counted(name) })), as_of: ago(0) })
+  return ok({ targets: ['Billing', 'Junk', 'Raw', 'Support', 'Support::Level 2'], queues: ['Billing', 'Junk', 'Raw', 'Support', 'Support::Level 2'].map((name) => ({ name, write: true, agents: team, counts: counted(name) })), as_of: ago(0) })
 }
 
 function list(desk, { query, who, headers }) {

@@ -1,11 +1,6 @@
 /** One function for each route that agents use. */
 import { get, patch, post, put, query, remove } from './client'
-import type { Article, Challenge, Customer, DraftBody, FailedMail, Lock, Me, Person, QueueInfo, Row, Ticket } from './types'
-
-export interface Page {
-  tickets: Row[]
-  next: string | null
-}
+import type { Article, ChallengeAnswer, Changes, Customer, DraftBody, FailedMail, Lock, Me, NewTicket, Page, Person, Queues, Said, SignedIn, Ticket } from './types'
 
 export interface ListQuery {
   queue?: string
@@ -17,47 +12,15 @@ export interface ListQuery {
   sort?: string
 }
 
-export interface Said {
-  kind: 'reply' | 'note' | 'phone' | 'forward'
-  text: string
-  to?: Person[]
-  cc?: Person[]
-  subject?: string
-  attachments?: string[]
-  visible?: boolean
-  time_units?: number
-  next_state?: string
-  pending_until?: string
-  epoch?: number
-  seen?: number
-}
-
-export interface NewTicket {
-  channel: 'email' | 'phone'
-  queue: string
-  customer: Person
-  title: string
-  text: string
-  attachments?: string[]
-  state?: string
-  priority?: number
-  owner?: string
-  time_units?: number
-}
-
-export type Change = Partial<
-  Pick<Ticket, 'title' | 'queue' | 'state' | 'priority' | 'owner' | 'responsible' | 'tags' | 'pending_until'>
->
-
 const at = (number: string): string => `/tickets/${encodeURIComponent(number)}`
 
 // -- signing in
 
 export const whoAmI = () => get<Me>('/session')
 export const signIn = (login: string, password: string) =>
-  post<{ agent: Me } | Challenge>('/session', { login, password })
-export const answerChallenge = (answer: Record<string, string>) =>
-  post<{ agent: Me } | Challenge>('/session/challenge', answer)
+  post<SignedIn>('/session', { login, password })
+export const answerChallenge = (answer: ChallengeAnswer) =>
+  post<SignedIn>('/session/challenge', answer)
 export const signOut = () => remove<void>('/session')
 export const forgotten = (login: string) => post<void>('/session/forgotten', { login })
 export const resetPassword = (login: string, code: string, password: string) =>
@@ -65,7 +28,7 @@ export const resetPassword = (login: string, code: string, password: string) =>
 
 // -- lists
 
-export const queues = () => get<{ queues: QueueInfo[]; as_of: string }>('/queues')
+export const queues = () => get<Queues>('/queues')
 export const tickets = (wanted: ListQuery, cursor?: string) =>
   get<Page>(`/tickets${query({ ...wanted, limit: 200, cursor })}`)
 export const customers = (q: string) => get<{ customers: Person[] }>(`/customers${query({ q })}`)
@@ -75,11 +38,11 @@ export const customer = (email: string) => get<Customer>(`/customers/${encodeURI
 
 export const ticket = (number: string) => get<Ticket>(at(number))
 export const openTicket = (body: NewTicket, key?: string) => post<Ticket>('/tickets', body, key)
-export const change = (number: string, version: number, changes: Change) =>
+export const change = (number: string, version: number, changes: Changes) =>
   patch<Ticket>(at(number), { version, ...changes })
-export const lock = (number: string, takeover = false) => put<Lock>(`${at(number)}/lock`, takeover ? { takeover } : {})
+export const lock = (number: string, takeover = false) => put<Lock>(`${at(number)}/lock`, { takeover })
 export const unlock = (number: string, takeover = false) =>
-  remove<void>(`${at(number)}/lock`, takeover ? { takeover } : undefined)
+  remove<void>(`${at(number)}/lock`, { takeover })
 export const say = (number: string, body: Said, key?: string) => post<Article>(`${at(number)}/articles`, body, key)
 export const undo = (number: string, article: string) => remove<void>(`${at(number)}/articles/${article}/delivery`)
 export const saveDraft = (number: string, kind: string, body: DraftBody) => put<void>(`${at(number)}/drafts/${kind}`, body)

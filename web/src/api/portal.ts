@@ -1,9 +1,6 @@
 /** One function for each route that customers use. */
 import { get, post, put, remove } from './client'
-import type { Article, Row, Ticket } from './types'
-
-export type OwnRow = Pick<Row, 'number' | 'title' | 'state' | 'created' | 'changed'>
-export type OwnTicket = OwnRow & Pick<Ticket, 'articles' | 'customer'>
+import type { OwnArticle, OwnRow, OwnTicket } from './types'
 
 const at = (number: string): string => `/portal/tickets/${encodeURIComponent(number)}`
 
@@ -15,6 +12,6 @@ export const ticket = (number: string) => get<OwnTicket>(at(number))
 export const openTicket = (body: { title: string; text: string; attachments: string[] }, key: string) =>
   post<OwnTicket>('/portal/tickets', body, key)
 export const write = (number: string, body: { text: string; attachments: string[] }, key: string) =>
-  post<Article>(`${at(number)}/articles`, body, key)
+  post<OwnArticle>(`${at(number)}/articles`, body, key)
 export const attachmentUrl = (number: string, article: string, n: number) =>
   `/api${at(number)}/articles/${article}/attachments/${n}`

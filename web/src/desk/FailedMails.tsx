@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { ApiError } from '../api/client'
 import { failedMails, failedRawUrl, retry } from '../api/desk'
 import type { FailedMail } from '../api/types'
-import { exactly, moment } from '../i18n/format'
+import { exactly, fileSize, moment } from '../i18n/format'
 import { say } from '../ui/toasts'
 import css from './failed.module.css'
 import { useWords } from './words'
@@ -44,11 +44,12 @@ function Failed({ mail }: { mail: FailedMail }) {
   return (
     <li className={`panel ${css.mail}`}>
       <div className="grow">
-        <p className={css.subject}>{mail.subject || t('no_subject')}</p>
+        <p className={css.subject}>{mail.reason}</p>
         <p className="muted small">
-          {[mail.from, moment(mail.at, language), mail.id].filter(Boolean).join(' · ')}
+          <time dateTime={mail.at} title={exactly(mail.at, language)}>{moment(mail.at, language)}</time>
+          {` · ${fileSize(mail.size, language)} · `}
+          <span className="mono">{mail.id}</span>
         </p>
-        <p className="problem" title={exactly(mail.at, language)}>{mail.reason}</p>
       </div>
       <a className="btn" href={failedRawUrl(mail.id)}>{t('raw')}</a>
       <button className="btn" disabled={busy} onClick={() => void again()}>{t('again')}</button>

@@ -2,7 +2,8 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useRef, useState, type FormEvent } from 'react'
 import { ApiError } from '../api/client'
-import { openTicket, type NewTicket as Body } from '../api/desk'
+import { openTicket } from '../api/desk'
+import type { NewTicket as Body } from '../api/types'
 import { parseTime } from '../i18n/format'
 import { AttachButton, UploadList, useUploads } from '../ui/attachments'
 import { CustomerField } from './CustomerField'
@@ -122,7 +123,7 @@ function useOpening(channel: Channel, customer: Body['customer'], attachments: s
       queue: of('queue'),
       title: of('title'),
       text: of('text'),
-      state: of('state'),
+      state: of('state') as Body['state'],
       ...(of('priority') && { priority: Number(of('priority')) }),
       ...(of('owner') && { owner: of('owner') }),
       ...(time && { time_units: time }),

@@ -1,7 +1,7 @@
 import { useState, type FormEvent, type ReactNode } from 'react'
 import { ApiError } from '../api/client'
 import { answerChallenge, forgotten, resetPassword, signIn } from '../api/desk'
-import type { Challenge, Me } from '../api/types'
+import type { Challenge, Me, SignedIn } from '../api/types'
 import { Brand, LanguageSwitch } from './Shell'
 import css from './sign-in.module.css'
 import { useWords, type Key } from './words'
@@ -14,8 +14,8 @@ export function SignIn({ failure, onDone }: { failure: string | null; onDone: (m
   const [step, setStep] = useState<Step>({ at: 'password' })
   const [told, setTold] = useState<string | null>(null)
   const go = (next: Step, say: string | null = null): void => (setStep(next), setTold(say))
-  const answered = (answer: { agent: Me } | Challenge): void =>
-    'agent' in answer ? onDone(answer.agent) : go({ at: 'challenge', challenge: answer })
+  const answered = (answer: SignedIn): void =>
+    answer.agent ? onDone(answer.agent) : go({ at: 'challenge', challenge: { challenge: answer.challenge ?? '', session: answer.session ?? '' } })
   return (
     <main className={css.page}>
       <title>{`${t('sign_in')} · Otklik`}</title>
@@ -37,7 +37,7 @@ export function SignIn({ failure, onDone }: { failure: string | null; onDone: (m
   )
 }
 
-type Answered = (answer: { agent: Me } | Challenge) => void
+type Answered = (answer: SignedIn) => void
 
 function PasswordStep({ answered, forgot }: { answered: Answered; forgot: () => void }) {
   const { t } = useWords()
@@ -57,7 +57,7 @@ function ChallengeStep({ challenge, answered }: { challenge: Challenge; answered
   const { t } = useWords()
   const first = /password/i.test(challenge.challenge)
   const run = async (of: (name: string) => string): Promise<void> =>
-    answered(await answerChallenge({ challenge: challenge.challenge, session: challenge.session, ...(first ? { password: of('password') } : { code: of('code').trim() }) }))
+    answered(await answerChallenge({ ...challenge, ...(first ? { password: of('password') } : { code: of('code').trim() }) }))
   return (
     <Ask title={first ? 'first_password' : 'second_factor'} button="go_on" run={run}>
       <p className="muted small">{t(first ? 'first_password_hint' : 'second_factor_hint')}</p>

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { ApiError } from '../api/client'
 import { attachmentUrl, ticket, write } from '../api/portal'
-import type { Article } from '../api/types'
+import type { OwnArticle } from '../api/types'
 import { exactly, fileSize, moment } from '../i18n/format'
 import { AttachButton, UploadList, useUploads } from '../ui/attachments'
 import { Icon } from '../ui/Icon'
@@ -44,7 +44,7 @@ export function OwnTicket({ number }: { number: string }) {
   )
 }
 
-function Said({ number, article, mine }: { number: string; article: Article; mine: boolean }) {
+function Said({ number, article, mine }: { number: string; article: OwnArticle; mine: boolean }) {
   const { t, language } = useWords()
   const [folded, setFolded] = useState(true)
   const folds = article.fold !== null && article.fold !== undefined && article.fold < article.text.length

@@ -1,4 +1,4 @@
-import type { OwnRow } from '../api/portal'
+import type { OwnRow } from '../api/types'
 import { age, exactly } from '../i18n/format'
 import { State } from './State'
 import { Way, paths } from './paths'

@@ -67,4 +67,4 @@ export function useDrafts(ticket: Ticket): Drafts {
 }
 
 const kept = (ticket: Ticket): Record<string, DraftBody> =>
-  Object.fromEntries(ticket.drafts.map((draft) => [draft.kind, { ...EMPTY, ...draft.body }]))
+  Object.fromEntries(ticket.drafts.map((draft) => [draft.kind, { ...EMPTY, ...(draft.body as Partial<DraftBody>) }]))

@@ -1,5 +1,4 @@
-import type { Said } from '../../api/desk'
-import type { Article, DraftBody, Person, Ticket } from '../../api/types'
+import type { Article, DraftBody, Person, Said, Ticket } from '../../api/types'
 import { parseTime } from '../../i18n/format'
 import type { Kind } from './opening'
 
@@ -29,7 +28,7 @@ export function body(kind: Kind, draft: DraftBody, attachments: string[], holdin
   const said: Said = { kind, text: draft.text }
   if (attachments.length) said.attachments = attachments
   if (draft.time?.trim()) said.time_units = parseTime(draft.time) ?? 0
-  if (draft.next_state) said.next_state = draft.next_state
+  if (draft.next_state) said.next_state = draft.next_state as Said['next_state']
   if (draft.next_state?.startsWith('pending') && draft.pending_until) said.pending_until = new Date(draft.pending_until).toISOString()
   if (kind !== 'reply') return said
   if (draft.to?.trim()) said.to = people(draft.to)

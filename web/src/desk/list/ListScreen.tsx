@@ -3,6 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef } from 'react'
 import { ApiError } from '../../api/client'
 import { tickets } from '../../api/desk'
+import type { Row } from '../../api/types'
 import { useHotkeys } from '../../ui/hotkeys'
 import { ticketQuery } from '../ticket/query'
 import { useWords } from '../words'
@@ -72,12 +73,13 @@ function useRows(filter: Filter) {
   }
 }
 
-function usePrefetch(): (number: string) => void {
+function usePrefetch(): (row: Row) => void {
   const cache = useQueryClient()
   return useMemo(
-    () => (number) => {
+    () => (row) => {
       void import('../ticket/TicketScreen')
-      void cache.prefetchQuery({ ...ticketQuery(number), staleTime: 30_000 })
+      // Fetching a ticket tells the desk that it was seen: an unread one is not fetched before it is opened.
+      if (!row.unread) void cache.prefetchQuery({ ...ticketQuery(row.number), staleTime: 30_000 })
     },
     [cache],
   )

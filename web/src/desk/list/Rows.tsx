@@ -19,7 +19,7 @@ interface Props {
   filter: Filter
   change: (part: Filter) => void
   onEnd: () => void
-  prefetch: (number: string) => void
+  prefetch: (row: Row) => void
   listKey: string
 }
 
@@ -77,7 +77,7 @@ export function Rows({ ref, rows, filter, change, onEnd, prefetch, listKey }: Pr
       remember(row.number)
       virtual.scrollToIndex(rows.indexOf(row))
       requestAnimationFrame(() => focusRow(row.number))
-      prefetch(row.number)
+      prefetch(row)
     },
     open: () => void (current && go({ to: '/tickets/$number', params: { number: current } })),
   }))

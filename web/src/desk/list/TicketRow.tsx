@@ -14,7 +14,7 @@ interface Props {
   top: number
   current: boolean
   onFocus: (number: string) => void
-  onHover: (number: string) => void
+  onHover: (row: Row) => void
 }
 
 export const TicketRow = memo(function TicketRow({ row, index, top, current, onFocus, onHover }: Props) {
@@ -28,7 +28,7 @@ export const TicketRow = memo(function TicketRow({ row, index, top, current, onF
       data-unread={row.unread || undefined}
       data-current={current || undefined}
       style={{ transform: `translateY(${top}px)` }}
-      onPointerEnter={() => onHover(row.number)}
+      onPointerEnter={() => onHover(row)}
     >
       <div role="cell" data-column="priority">
         <Priority value={row.priority} />

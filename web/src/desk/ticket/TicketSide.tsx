@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { customer } from '../../api/desk'
-import type { Ticket } from '../../api/types'
+import type { Changes, Ticket } from '../../api/types'
 import { age, shownTime } from '../../i18n/format'
 import { useMe } from '../Door'
 import { useQueues } from '../Queues'
@@ -55,7 +55,7 @@ export function TicketSide({ ticket, change }: { ticket: Ticket; change: Change 
 
 function Fields({ ticket, change }: { ticket: Ticket; change: Change }) {
   const { t } = useWords()
-  const queues = useQueues().data?.queues.map((queue) => queue.name) ?? []
+  const queues = useQueues().data?.targets ?? []
   const names = queues.includes(ticket.queue) ? queues : [ticket.queue, ...queues]
   const states = STATES.includes(ticket.state as (typeof STATES)[number]) ? STATES : [ticket.state, ...STATES]
   return (
@@ -76,10 +76,11 @@ function Fields({ ticket, change }: { ticket: Ticket; change: Change }) {
 const DAY = 86_400_000
 
 /** A pending state needs its time; tomorrow for a reminder, a week for closing, both to be changed right below. */
-function stateChange(state: string): Parameters<Change>[0] {
-  if (!state.startsWith('pending')) return { state: state as Ticket['state'] }
-  const days = state === 'pending reminder' ? 1 : 7
-  return { state: state as Ticket['state'], pending_until: new Date(Date.now() + days * DAY).toISOString() }
+function stateChange(chosen: string): Parameters<Change>[0] {
+  const state = chosen as Changes['state'] // the select offers no other
+  if (!chosen.startsWith('pending')) return { state }
+  const days = chosen === 'pending reminder' ? 1 : 7
+  return { state, pending_until: new Date(Date.now() + days * DAY).toISOString() }
 }
 
 function PendingUntil({ ticket, change }: { ticket: Ticket; change: Change }) {

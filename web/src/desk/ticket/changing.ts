@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { ApiError } from '../../api/client'
 import * as desk from '../../api/desk'
-import type { Ticket } from '../../api/types'
+import type { Changes, Ticket } from '../../api/types'
 import { say } from '../../ui/toasts'
 import { useWords, type Key } from '../words'
 import { stateKey } from '../StateBadge'
@@ -18,7 +18,7 @@ export function useRefresh(number: string): () => Promise<void> {
   }
 }
 
-export type Change = (changes: desk.Change) => Promise<boolean>
+export type Change = (changes: Changes) => Promise<boolean>
 
 /** Changes fields, shown at once and taken back when the desk refuses; closing can be undone from the message. */
 export function useChange(ticket: Ticket): Change {
@@ -41,7 +41,7 @@ export function useChange(ticket: Ticket): Change {
     if (changes.state && isEnded(changes.state)) {
       say(t('state_is_now', { state: t(stateKey(changes.state) as Key) }), {
         label: t('undo'),
-        run: () => void change({ state: before.state, ...(before.pending_until ? { pending_until: before.pending_until } : {}) }),
+        run: () => void change({ state: before.state as Changes['state'], ...(before.pending_until ? { pending_until: before.pending_until } : {}) }),
       })
     }
     return true
@@ -50,13 +50,13 @@ export function useChange(ticket: Ticket): Change {
 }
 
 /** Another version is no reason to ask her again, unless the very field was changed by somebody else. */
-async function patched(before: Ticket, changes: desk.Change): Promise<void> {
+async function patched(before: Ticket, changes: Changes): Promise<void> {
   try {
     await desk.change(before.number, before.version, changes)
   } catch (failure) {
     if (!(failure instanceof ApiError) || failure.reason !== 'changed') throw failure
     const now = await desk.ticket(before.number)
-    const fields = Object.keys(changes) as (keyof desk.Change)[]
+    const fields = Object.keys(changes) as (keyof Changes)[]
     if (fields.some((field) => JSON.stringify(now[field]) !== JSON.stringify(before[field]))) throw failure
     await desk.change(before.number, now.version, changes)
   }
