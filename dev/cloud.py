@@ -41,6 +41,7 @@ import boto3
 from moto import mock_aws
 from moto.cognitoidp.models import cognitoidp_backends
 from moto.dynamodb.models import dynamodb_backends
+from moto.s3 import notifications
 from moto.s3.models import s3_backends
 from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
@@ -113,6 +114,12 @@ class Cloud:
         key = key or f"in/{uuid.uuid4().hex}"
         boto3.client("s3", region_name=REGION).put_object(Bucket=self.bucket, Key=key, Body=raw)
         return key
+
+    def announce(self, key: str) -> None:
+        """The event of an object that lies in the bucket already."""
+        bucket = s3_backends[ACCOUNT]["aws"].buckets[self.bucket]
+        created = notifications.S3NotificationEvent.OBJECT_CREATED_PUT_EVENT
+        notifications.send_event(ACCOUNT, created, bucket, bucket.keys[key])
 
     def run_events(self, quiet: bool = False, **handlers: Handler) -> int:
         """Calls the handlers for all messages that are visible now, one at a time. Answers how many there were."""
@@ -194,6 +201,10 @@ class Cloud:
     def raw_table(self) -> Any:
         return dynamodb_backends[ACCOUNT][REGION].tables[self.table]
 
+    def forget_messages(self) -> None:
+        for queue in sqs_backends[ACCOUNT][REGION].queues.values():
+            queue._messages, queue._pending_messages = [], set()
+
     def empty(self) -> None:
         """As new: no items, objects, messages, users or sent mails; the desk's caches forgotten."""
         with moto_safe.lock:
@@ -203,8 +214,7 @@ class Cloud:
             if table.stream_shard:
                 table.stream_shard.items.clear()
         s3_backends[ACCOUNT]["aws"].buckets[self.bucket].keys.clear()
-        for queue in sqs_backends[ACCOUNT][REGION].queues.values():
-            queue._messages, queue._pending_messages = [], set()
+        self.forget_messages()
         for pool in cognitoidp_backends[ACCOUNT][REGION].user_pools.values():
             pool.users.clear()
         ses.outbox.clear()

@@ -42,6 +42,7 @@ def stamp(raw: bytes, sender: str, recipients: list[str], *, own: str = "", peer
     reader = f" for {recipients[0]}" if len(recipients) == 1 else ""
     domain = sender.rpartition("@")[2] or helo
     house = email.utils.parseaddr(str(message["From"] or ""))[1].rpartition("@")[2] or domain
+    house = re.sub(r"[^\w.-]", "", house)
     client = f"client-ip={peer}; envelope-from={sender}; helo={helo};"
     spf = f"(spfCheck: domain of {domain} says {verdicts['spf']} to {peer} as a sender)"
     checks = f"spf={verdicts['spf']} {spf} {client} dkim={verdicts['dkim']} header.i=@{house};"
@@ -118,6 +119,11 @@ class Server(Controller):
 
     def factory(self) -> SMTP:
         return Patient(self.handler, **self.SMTP_kwargs)
+
+    def _trigger_server(self) -> None:
+        # Port 0 means any free one: its own test of itself must knock at the real one.
+        self.port = self.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+        super()._trigger_server()
 
     @property
     def address(self) -> str:
