@@ -12,6 +12,7 @@ test('hostile mail runs nothing and asks nobody; its banner stands outside of it
   await expect(frame.getByText('quoted words')).toBeHidden()
   await page.locator('#article-6').getByRole('button', { name: 'Show the quote' }).click()
   await expect(frame.getByText('quoted words')).toBeVisible()
+  await expect.poll(() => frame.getByAltText('logo').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0)
   const height = await page.locator('iframe.mail-frame').evaluate((node) => node.clientHeight)
   expect(height).toBeGreaterThan(100)
 })

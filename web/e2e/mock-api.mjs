@@ -148,6 +148,7 @@ const ROUTES = [
   ['PUT', /^\/tickets\/([^/]+)\/drafts\/([^/]+)$/, withTicket(draft)],
   ['DELETE', /^\/tickets\/([^/]+)\/drafts\/([^/]+)$/, withTicket(draft)],
   ['DELETE', /^\/tickets\/([^/]+)\/articles\/([^/]+)\/delivery$/, withTicket(stopMail)],
+  ['GET', /^\/tickets\/([^/]+)\/articles\/([^/]+)\/attachments\/([^/]+)$/, () => ({ status: 302, headers: { Location: '/icon.svg' } })],
   ['POST', /^\/uploads$/, form],
   ['POST', /^\/portal\/uploads$/, form],
   ['GET', /^\/customers$/, (desk, { query }) => ok({ customers: [{ name: 'Carla Conti', email: 'carla@example.org' }].filter((each) => each.email.includes(query.q)) })],

@@ -41,6 +41,7 @@ export const hostile = `<p>Hello, please see the figures:</p>
 <div style="position:fixed;inset:0;background:url(https://tracker.example/style)">Cover</div>
 <div style="background-image:\\75rl(https://tracker.example/escape)">Escaped</div>
 <video poster="https://tracker.example/poster" src="https://tracker.example/video"></video>
+<img src="cid:logo@mail" width="8" height="8" alt="logo">
 <table border="1"><tr><td style="background:#ffeecc;padding:6px">Quarter</td><td style="color:#c00">1,240.00</td></tr></table>
 <blockquote>On Monday you wrote: quoted words</blockquote>`
 
@@ -59,7 +60,7 @@ export function conversation(customer, title) {
     article(3, { sender: 'agent', kind: 'note', channel: 'note', by: 'ben', from: { name: 'Ben Brook', email: 'ben@desk.localhost' }, visible: false, text: 'The address comes from the old contract. Billing has to change it first.', time_units: 10 }),
     article(4, { sender: 'agent', kind: 'reply', by: 'ann', from: support, to: [customer], subject: `Re: ${title}`, text: 'Dear Carla Conti,\n\nthe corrected invoice is attached.\n\nKind regards\nAnn Archer', time_units: 25, delivery: { state: 'sent', at: ago(20) } }),
     article(5, { from: customer, to: [support], subject: `Re: ${title}`, text: `${quoted}\n\n> Dear Carla Conti,\n>\n> the corrected invoice is attached.`, fold: quoted.length }),
-    article(6, { from: customer, to: [support], subject: 'Figures', text: 'Hello, please see the figures', html: hostile, fold: 20, blocked: 4 }),
+    article(6, { from: customer, to: [support], subject: 'Figures', text: 'Hello, please see the figures', html: hostile, fold: 20, blocked: 4, attachments: [{ n: 1, filename: 'logo.svg', content_type: 'image/svg+xml', size: 90, inline: true, content_id: 'logo@mail' }] }),
   ]
 }
 

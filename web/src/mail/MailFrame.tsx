@@ -23,10 +23,14 @@ export default function MailFrame({ html, title, images, folded, inline, onBlock
     if (!loaded || !inside || !body) return
     const clean = sanitize(html, inside, images)
     body.innerHTML = clean.html
-    showInline(body, inline)
+    const free = showInline(body, inline)
     markQuote(body)
     onBlocked(clean.blocked)
-    return keepSize(inside, body, frame.current)
+    const stop = keepSize(inside, body, frame.current)
+    return () => {
+      free()
+      stop()
+    }
   }, [html, images, inline, loaded, onBlocked])
   useEffect(() => {
     frame.current?.contentDocument?.body?.classList.toggle('folded', folded)
@@ -44,11 +48,24 @@ export default function MailFrame({ html, title, images, folded, inline, onBlock
   )
 }
 
-function showInline(body: HTMLElement, inline: Record<string, string>): void {
-  for (const image of body.querySelectorAll<HTMLImageElement>('img[src^="cid:"]')) {
-    const address = inline[image.getAttribute('src')!.slice(4)]
-    if (address) image.src = address
-    else image.removeAttribute('src')
+/** Images that came with the mail. Gives back what frees them again. */
+function showInline(body: HTMLElement, inline: Record<string, string>): () => void {
+  const shown: string[] = []
+  const stopped = new AbortController()
+  const show = async (image: HTMLImageElement): Promise<void> => {
+    const address = inline[image.dataset.cid ?? '']
+    if (!address) return
+    const answer = await fetch(address, { signal: stopped.signal })
+    if (!answer.ok) return
+    // By way of a blob: the frame's policy knows nothing of the bucket.
+    const local = URL.createObjectURL(await answer.blob())
+    shown.push(local)
+    image.src = local
+  }
+  body.querySelectorAll<HTMLImageElement>('img[data-cid]').forEach((image) => void show(image).catch(() => undefined))
+  return () => {
+    stopped.abort()
+    shown.forEach((local) => URL.revokeObjectURL(local))
   }
 }
 

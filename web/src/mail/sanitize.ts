@@ -11,7 +11,8 @@ const RULES: Config = {
 }
 
 const LINKS = /^(?:https?:\/\/|mailto:|tel:)/i
-const SHOWN = /^(?:cid:|data:image\/)/i
+const SHOWN = /^data:image\//i
+const INLINE = /^cid:/i
 const REMOTE = /^(?:https?:)?\/\//i
 
 const LOADS = /url\s*\(|image-set\s*\(|@import|expression|\\/i
@@ -26,6 +27,7 @@ export interface Clean {
 /** Gives HTML without anything that runs or asks the network; `images` lets images from https through. */
 export function sanitize(html: string, window: WindowLike, images = false): Clean {
   const purify = createDOMPurify(window)
+  const inline = new Map<Node, string>()
   let blocked = 0
   purify.addHook('uponSanitizeAttribute', (node, data) => {
     if (data.attrName === 'style' && LOADS.test(data.attrValue)) data.attrValue = withoutLoads(data.attrValue)
@@ -35,9 +37,12 @@ export function sanitize(html: string, window: WindowLike, images = false): Clea
     if (data.attrName === 'href' && !LINKS.test(address)) data.keepAttr = false
     if (data.attrName !== 'src' || (node.nodeName === 'IMG' && (SHOWN.test(address) || (images && /^https:/i.test(address))))) return
     data.keepAttr = false
+    if (INLINE.test(address)) inline.set(node, address.slice(4))
     if (REMOTE.test(address)) blocked += 1
   })
   purify.addHook('afterSanitizeAttributes', (node) => {
+    // Whoever shows the mail fetches these; as a src it would be an unknown scheme, and blocked.
+    if (inline.has(node)) node.setAttribute('data-cid', inline.get(node)!)
     if (node.nodeName !== 'A') return
     node.setAttribute('target', '_blank')
     node.setAttribute('rel', 'noopener noreferrer nofollow')
