@@ -1,0 +1,2 @@
+/** HTML that tries everything. */
+export const hostile: string

@@ -1,0 +1,142 @@
+/** The main journey on the real desk: a letter, a lock, a reply, the portal. */
+import { test as base } from '@playwright/test'
+import { accessible, expect, signIn, watched } from './fixtures'
+import { outbox, sendMail, startLaptop, type Laptop } from './laptop'
+import { hostile } from './mock-data.mjs'
+
+const test = base.extend<{ someone: ReturnType<typeof watched>['open'] }, { laptop: Laptop }>({
+  laptop: [
+    async ({}, use) => {
+      const laptop = await startLaptop()
+      await use(laptop)
+      await laptop.stop()
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+  someone: async ({ browser, laptop }, use) => {
+    const { open, close } = watched(browser, laptop.web)
+    await use(open)
+    await close()
+  },
+})
+
+const password = (laptop: Laptop, login: string) => laptop.agents.find((agent) => agent.login === login)!.password
+
+const letter = (subject: string, text: string) => `From: Carla Conti <carla@example.org>
+To: support@desk.localhost
+Subject: ${subject}
+Message-ID: <${crypto.randomUUID()}@example.org>
+Date: ${new Date().toUTCString()}
+MIME-Version: 1.0
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: 8bit
+
+${text}
+`
+
+test('a letter is answered by Ann while Ben waits, and Carla answers in the portal', async ({ someone, laptop }) => {
+  test.setTimeout(120_000)
+  await sendMail(laptop, 'carla@example.org', 'support@desk.localhost', letter('Wrong address on the invoice', 'The invoice shows our old address.\n\nCarla'))
+  const ann = await someone()
+  await signIn(ann, 'ann', password(laptop, 'ann'))
+  await ann.getByRole('link', { name: 'Wrong address on the invoice' }).click({ timeout: 20_000 })
+  await expect(ann.locator('#article-1')).toContainText('The invoice shows our old address.')
+  const number = new URL(ann.url()).pathname.split('/').pop()!
+  await expect.poll(async () => (await outbox(laptop)).some((mail) => mail.to.includes('carla@example.org') && mail.text.includes(number))).toBe(true)
+
+  await ann.keyboard.press('r')
+  await ann.keyboard.type('The corrected invoice is attached.')
+  await expect(ann.getByText('You have been working on this ticket')).toBeVisible()
+  await ann.locator('input[type=file]').setInputFiles({ name: 'invoice.txt', mimeType: 'text/plain', buffer: Buffer.from('Total: 12.40') })
+  await expect(ann.locator('.uploads progress')).toHaveCount(0)
+
+  const ben = await someone()
+  await signIn(ben, 'ben', password(laptop, 'ben'), `/tickets/${number}`)
+  await expect(ben.getByText('Ann Archer has been working on this ticket since')).toBeVisible()
+  await ben.keyboard.press('r')
+  await expect(ben.getByText('You can write, but only the holder of the lock can send.')).toBeVisible()
+
+  await ann.getByLabel('Working time').fill('0:20')
+  await ann.getByRole('button', { name: 'Send' }).click()
+  await expect(ann.locator('[data-voice=agent]')).toContainText('The corrected invoice is attached.')
+  await expect(ann.locator('[data-voice=agent]')).toContainText('0:20')
+  await expect.poll(async () => (await outbox(laptop)).map((mail) => mail.text).join()).toContain('The corrected invoice is attached.')
+  const reply = (await outbox(laptop)).find((mail) => mail.text.includes('The corrected invoice is attached.'))!
+  expect(reply.subject).toContain(`[Ticket#${number}]`)
+  expect(reply.text).toContain('Total: 12.40')
+
+  const carla = await someone()
+  await carla.goto(`/portal/tickets/${number}`)
+  await carla.getByLabel('Your mail address').fill('carla@example.org')
+  await carla.keyboard.press('Enter')
+  await carla.getByLabel('Code').waitFor()
+  const code = async () => /\b\d{6}\b/.exec((await outbox(laptop)).at(-1)!.text.split(/\r?\n\r?\n/).slice(1).join('\n'))?.[0]
+  await expect.poll(code).toBeTruthy()
+  await carla.getByLabel('Code').fill((await code())!)
+  await carla.keyboard.press('Enter')
+  await expect(carla.getByText('The corrected invoice is attached.')).toBeVisible()
+  await carla.getByLabel('Your answer').fill('Thank you, now it is right.')
+  await carla.getByRole('button', { name: 'Send' }).click()
+  await expect(carla.getByText('your answer has arrived')).toBeVisible()
+  await accessible(carla, 'portal')
+  await expect(ann.getByText('Thank you, now it is right.')).toBeVisible({ timeout: 20_000 })
+})
+
+test('a reply that Ben’s takeover has overtaken stays with Ann', async ({ someone, laptop }) => {
+  await sendMail(laptop, 'carla@example.org', 'support@desk.localhost', letter('Two of them at once', 'Who answers?'))
+  const ann = await someone()
+  await signIn(ann, 'ann', password(laptop, 'ann'))
+  await ann.getByRole('link', { name: 'Two of them at once' }).click({ timeout: 20_000 })
+  await ann.locator('#article-1').waitFor()
+  await ann.keyboard.press('r')
+  await ann.keyboard.type('I do.')
+  await expect(ann.getByText('You have been working on this ticket')).toBeVisible()
+  await expect(ann.getByText('Draft saved')).toBeVisible()
+  const ben = await someone()
+  await signIn(ben, 'ben', password(laptop, 'ben'), new URL(ann.url()).pathname)
+  await ben.getByRole('button', { name: 'Take over' }).click()
+  await ben.getByRole('dialog').getByRole('button', { name: 'Take over' }).click()
+  await expect(ben.getByText('You have been working')).toBeVisible()
+  await ann.getByRole('button', { name: 'Send' }).click()
+  await expect(ann.getByText(/nothing was sent. Your text is kept/)).toBeVisible()
+  await expect(ann.getByRole('textbox', { name: 'Reply' })).toHaveValue('I do.')
+  expect((await outbox(laptop)).some((mail) => mail.text.includes('I do.'))).toBe(false)
+})
+
+test('hostile mail does nothing on the real desk either', async ({ someone, laptop }) => {
+  const mail = letter('Figures for you', hostile).replace('text/plain', 'text/html')
+  await sendMail(laptop, 'carla@example.org', 'support@desk.localhost', mail)
+  const ann = await someone()
+  await signIn(ann, 'ann', password(laptop, 'ann'))
+  await ann.getByRole('link', { name: 'Figures for you' }).click({ timeout: 20_000 })
+  await expect(ann.frameLocator('iframe.mail-frame').getByText('1,240.00')).toBeVisible()
+  await expect(ann.getByText(/remote images? (is|are) blocked/)).toBeVisible()
+  expect(await ann.evaluate(() => (window as { pwned?: number }).pwned)).toBeUndefined()
+})
+
+test('a call becomes a ticket, is noted, moved, and closed', async ({ someone, laptop }) => {
+  const ann = await someone()
+  await signIn(ann, 'ann', password(laptop, 'ann'), '/new')
+  await ann.locator('input[role=combobox]').fill('dmitri@example.com')
+  await ann.getByLabel('Name').fill('Dmitri')
+  await ann.getByLabel('Subject').fill('He cannot sign in')
+  await ann.getByLabel('What was said').fill('Since Monday.')
+  await ann.getByLabel('Working time').fill('5')
+  await ann.keyboard.press('Control+Enter')
+  await expect(ann.locator('#ticket-title')).toHaveText('He cannot sign in')
+  await ann.keyboard.press('n')
+  await ann.keyboard.type('Ask Olga about the account.')
+  await ann.keyboard.press('Control+Enter')
+  await expect(ann.locator('[data-voice=note]')).toContainText('Ask Olga')
+  await ann.getByRole('combobox', { name: 'Priority' }).selectOption('4')
+  await ann.getByRole('combobox', { name: 'State' }).selectOption('pending reminder')
+  await expect(ann.getByLabel('Pending until')).toBeVisible()
+  await ann.getByLabel('Tags').fill('login')
+  await ann.keyboard.press('Enter')
+  await ann.keyboard.press('Escape')
+  await ann.locator('header').getByRole('button', { name: 'Close', exact: true }).click()
+  await expect(ann.getByRole('button', { name: 'Open again' })).toBeVisible()
+  await ann.getByText('History').click()
+  await expect(ann.locator('details')).toContainText('High')
+  await accessible(ann, 'ticket of the real desk')
+})
