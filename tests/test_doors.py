@@ -1,0 +1,405 @@
+"""The edge: what is asked wrongly is told so, in one form, and nothing happens; what is asked twice happens once."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib import config, desk, doors, store
+from chalicelib.asking import shape
+from chalicelib.composing import NewTicket
+from chalicelib.doors import ROUTES, Route
+from dev.cloud import Cloud
+from tests.cast import ADA, ANN, BEN, CARLA, CARLA_HERSELF, MONDAY, SUPPORT
+from tests.client import Answer, Client, call, proven, signed_in
+from tests.test_access_matrix import SAMPLES, VALUES
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+PHONE = {"channel": "phone", "queue": "Support", "customer": {"email": CARLA.email, "name": "Carla"}, "title": "T", "text": "X"}
+
+
+@pytest.fixture
+def ann(cloud: Cloud) -> Client:
+    return signed_in(ANN)
+
+
+@pytest.fixture
+def ben(cloud: Cloud) -> Client:
+    return signed_in(BEN)
+
+
+@pytest.fixture
+def number(cloud: Cloud) -> str:
+    return opened()
+
+
+def opened(title: str = "Printer") -> str:
+    """A ticket after Carla's call."""
+    ticket, _ = desk.open_ticket(ANN, NewTicket("phone", "Support", CARLA, title, "It is on fire."), MONDAY)
+    return ticket.number
+
+
+def is_refusal(answer: Answer, status: int, code: str) -> bool:
+    assert (answer.status, answer.json["code"]) == (status, code), answer.text
+    assert answer.json["message"][-1] in ".!?" and answer.headers["Content-Type"] == "application/json"
+    return True
+
+
+# -- bodies
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "{", "[]", "null", "1", '"x"', "{}", '{"kind": 1, "text": "x"}', '{"kind": "note"}', '{"kind": "note", "text": ""}',
+     '{"kind": "note", "text": "x", "whatever": 1}', '{"kind": "note", "text": "x", "time_units": NaN}',
+     '{"kind": "note", "text": "x", "time_units": 1e999}', '{"kind": "note", "text": "x", "time_units": "5"}',
+     '{"kind": "note", "text": "\\ud800"}', '{"kind": "note", "text": "x\\u0000"}', '{"kind": "fax", "text": "x"}',
+     '{"kind": "note", "text": "x", "to": ["carla"]}', '{"kind": "note", "text": "x", "subject": "a\\r\\nBcc: e@e.example"}',
+     '{"kind": "note", "text": "x", "attachments": ["../../secret"]}', "[" * 100_000, '{"kind": "note", "kind": ' + "{" * 5000],
+)  # fmt: skip
+def test_a_malformed_article_is_refused_with_the_fields(body: str, ann: Client, number: str) -> None:
+    answer = ann.post(f"/tickets/{number}/articles", body)
+    assert is_refusal(answer, 400, "malformed") and answer.json["fields"]
+    assert store.ticket(number).article_count == 1
+
+
+def test_the_fields_say_what_is_wrong_but_do_not_repeat_it(ann: Client, number: str) -> None:
+    answer = ann.post(f"/tickets/{number}/articles", {"kind": "note", "text": "x", "to": [{"email": "Carla’s secret"}]})
+    assert answer.json["fields"] == {"to.0.email": "must be a mail address"}
+
+
+def test_bodies_are_json_by_name_too(ann: Client, number: str) -> None:
+    body = json.dumps({"kind": "note", "text": "x"})
+    assert is_refusal(ann.post(f"/tickets/{number}/articles", body, content_type="text/plain"), 415, "not_json")
+    assert ann.post(f"/tickets/{number}/articles", body, content_type="Application/JSON; charset=utf-8").status == 201
+
+
+def test_a_huge_body_is_too_large(ann: Client, number: str) -> None:
+    body = json.dumps({"kind": "note", "text": "x" * 5_000_000})
+    assert is_refusal(ann.post(f"/tickets/{number}/articles", body), 413, "too_large")
+
+
+def test_a_changing_request_needs_the_header(ann: Client, number: str) -> None:
+    refused = ann.send("PUT", f"/tickets/{number}/lock", {}, {"X-Otklik": None})  # type: ignore[dict-item]
+    assert is_refusal(refused, 403, "not_allowed")
+    assert is_refusal(ann.put(f"/tickets/{number}/lock", {}, X_Otklik="0"), 403, "not_allowed")
+    assert store.ticket(number).lock is None
+
+
+# -- questions
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["limit=0", "limit=201", "limit=-1", "limit=x", "limit=", "limit=5.0", "limit=1_0", "limit=%201", "limit=5&limit=6",
+     "cursor=", "cursor=x", "cursor=%00", "cursor=bm9uc2Vuc2U", "sort=", "sort=nothing", "sort=--created", "sort=closed_at",
+     "state=", "state=gone", "state=new&state=closed", "state=closed&sort=title", "state=closed&sort=-created", "priority=6",
+     "priority=high", "lock=mine%20too", "customer=nobody", "changed_since=yesterday", "changed_since=2026-11-23", "page=2",
+     "owner=", "tag=", "state=removed&state=open", "limit=%D9%A3"],
+)  # fmt: skip
+def test_a_question_that_makes_no_sense_is_told_so(question: str, ann: Client) -> None:
+    answer = ann.get(f"/tickets?{question}")
+    assert is_refusal(answer, 400, "malformed")
+
+
+def test_a_parameter_where_none_is_read_is_no_secret_wish(ann: Client, number: str) -> None:
+    assert is_refusal(ann.get(f"/tickets/{number}?limit=5"), 400, "malformed")
+
+
+@pytest.mark.parametrize("sort", ["number", "-number", "title", "-queue", "state", "-priority", "owner", "lock", "-customer",
+                                  "created", "-changed", "pending_until", "due", "-unread", "article_count", "tags", "version"])  # fmt: skip
+def test_every_page_goes_on_where_the_last_one_ended(sort: str, ann: Client) -> None:
+    numbers = {opened(f"Matter {n % 3}") for n in range(7)}
+    found: list[str] = []
+    cursor = ""
+    while True:
+        page = ann.get(f"/tickets?limit=3&sort={sort}{cursor}").json
+        found += [row["number"] for row in page["tickets"]]
+        if not page["next"]:
+            break
+        cursor = f"&cursor={page['next']}"
+    assert len(found) == 7 and set(found) == numbers
+
+
+def test_closed_tickets_come_page_by_page_too(ann: Client) -> None:
+    numbers = [opened(f"Matter {n}") for n in range(5)]
+    for n, number in enumerate(numbers):
+        desk.change(number, ANN, 1, {"state": "closed successful"}, MONDAY + timedelta(minutes=n))
+    first = ann.get("/tickets?state=closed&limit=3").json
+    second = ann.get(f"/tickets?state=closed&limit=3&cursor={first['next']}").json
+    assert [row["number"] for row in first["tickets"] + second["tickets"]] == numbers[::-1]
+
+
+def test_a_cursor_of_another_list_is_none_of_this(ann: Client, ben: Client) -> None:
+    for n in range(3):
+        opened(f"Matter {n}")
+    cursor = ann.get("/tickets?limit=1").json["next"]
+    assert ann.get(f"/tickets?limit=2&cursor={cursor}").status == 200
+    assert ann.get(f"/tickets?sort=title&cursor={cursor}").status == 400
+    assert ann.get(f"/tickets?owner=me&cursor={cursor}").status == 400
+    assert ben.get(f"/tickets?cursor={cursor}").status == 400
+    assert ann.get(f"/tickets?cursor={cursor[:-2]}xx").status == 400
+
+
+def test_the_same_list_again_is_not_sent_again(ann: Client, number: str) -> None:
+    ann.get(f"/tickets/{number}")
+    first = ann.get("/tickets")
+    same = ann.get("/tickets", If_None_Match=first.headers["ETag"])
+    assert (same.status, same.text) == (304, "")
+    opened("Another")
+    assert ann.get("/tickets", If_None_Match=first.headers["ETag"]).status == 200
+
+
+# -- paths
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/tickets/12x", "/tickets/%D9%A1%D9%A2", "/tickets/1%2F2", "/tickets/..", "/tickets/%2e%2e", "/tickets/12%00",
+     "/tickets/" + "1" * 500, "/tickets/1%0A", "/tickets/1/articles/x/raw", "/tickets/1/articles/1/attachments/-1",
+     "/failed-mails/..%2Fmail%2Fx/raw", "/failed-mails/nothing/raw", "/customers/nobody", "/customers/nobody%40nowhere.example"],
+)  # fmt: skip
+def test_tricks_in_paths_lead_nowhere(path: str, ann: Client) -> None:
+    assert is_refusal(ann.get(path), 404, "not_found")
+
+
+@pytest.mark.parametrize("path", ["/admin/passwords", "/admin/queues/nothing", "/admin/agents/nobody"])
+def test_what_is_not_set_up_here_is_not_there(path: str) -> None:
+    assert is_refusal(signed_in(ADA).get(path), 404, "not_found")
+
+
+def test_a_method_that_does_not_exist_is_refused_in_our_form(ann: Client) -> None:
+    assert is_refusal(ann.put("/queues", {}), 404, "not_found")
+
+
+def test_what_is_not_built_says_so(ann: Client, number: str) -> None:
+    assert is_refusal(ann.get("/search?q=fire&sort=-created"), 501, "not_built")
+    assert is_refusal(ann.get("/reports/backlog?from=2026-01-01"), 501, "not_built")
+    assert is_refusal(ann.post(f"/tickets/{number}/merge", {"into": "1"}), 501, "not_built")
+    assert is_refusal(signed_in(ADA).put("/admin/slas/gold", {"hours": 4}), 501, "not_built")
+
+
+# -- conflicts
+
+
+def test_whoever_comes_second_is_told_who_holds_the_lock(ann: Client, ben: Client, number: str) -> None:
+    held = ann.put(f"/tickets/{number}/lock", {}).json
+    refused = ben.put(f"/tickets/{number}/lock", {})
+    assert is_refusal(refused, 409, "conflict")
+    assert (refused.json["reason"], refused.json["ticket"]["lock"], refused.json["lock"]) == ("locked", held, held)
+    assert ben.put(f"/tickets/{number}/lock", {"takeover": True}).json["agent"] == "ben"
+
+
+def test_a_reply_without_the_lock_is_refused_and_the_draft_stays(ann: Client, ben: Client, number: str) -> None:
+    epoch = ann.put(f"/tickets/{number}/lock", {}).json["epoch"]
+    ann.put(f"/tickets/{number}/drafts/reply", {"text": "So far"})
+    ben.put(f"/tickets/{number}/lock", {"takeover": True})
+    reply = {"kind": "reply", "text": "Use water.", "epoch": epoch, "seen": 1}
+    refused = ann.post(f"/tickets/{number}/articles", reply)
+    assert (refused.status, refused.json["reason"]) == (409, "lock_lost")
+    found = ann.get(f"/tickets/{number}").json
+    assert (len(found["articles"]), found["drafts"][0]["body"]) == (1, {"text": "So far"})
+
+
+def test_a_reply_to_an_old_letter_is_refused(ann: Client, number: str) -> None:
+    epoch = ann.put(f"/tickets/{number}/lock", {}).json["epoch"]
+    proven(CARLA_HERSELF).post(f"/portal/tickets/{number}/articles", {"text": "It burns again."})
+    reply = {"kind": "reply", "text": "Use water.", "epoch": epoch, "seen": 1}
+    refused = ann.post(f"/tickets/{number}/articles", reply)
+    assert (refused.status, refused.json["reason"]) == (409, "newer_article")
+    assert refused.json["ticket"]["last_customer_seq"] == 2
+    assert ann.post(f"/tickets/{number}/articles", reply | {"seen": 2}).status == 201
+
+
+def test_an_old_version_changes_nothing(ann: Client, number: str) -> None:
+    version = ann.get(f"/tickets/{number}").json["version"]
+    assert ann.patch(f"/tickets/{number}", {"version": version, "priority": 5}).json["priority"] == 5
+    refused = ann.patch(f"/tickets/{number}", {"version": version, "priority": 1})
+    assert (refused.status, refused.json["reason"], refused.json["ticket"]["priority"]) == (409, "changed", 5)
+
+
+# -- once
+
+
+def test_a_ticket_is_opened_once_however_often_it_is_sent(ann: Client) -> None:
+    first, second = (ann.post("/tickets", PHONE, Idempotency_Key="k1") for _ in range(2))
+    assert (first.status, second.status) == (201, 201)
+    assert first.json == second.json
+    assert len(ann.get("/tickets").json["tickets"]) == 1
+
+
+def test_a_reply_that_closed_the_ticket_is_answered_again_not_refused(ann: Client, number: str, cloud: Cloud) -> None:
+    epoch = ann.put(f"/tickets/{number}/lock", {}).json["epoch"]
+    reply = {"kind": "reply", "text": "Done.", "epoch": epoch, "seen": 1, "next_state": "closed successful"}
+    first, second = (ann.post(f"/tickets/{number}/articles", reply, Idempotency_Key="k1") for _ in range(2))
+    assert (second.status, second.json) == (first.status, first.json) == (201, first.json)
+    assert len(cloud.outbox) == 1
+
+
+def test_another_body_under_the_same_key_is_refused(ann: Client) -> None:
+    ann.post("/tickets", PHONE, Idempotency_Key="k1")
+    assert is_refusal(ann.post("/tickets", PHONE | {"title": "Other"}, Idempotency_Key="k1"), 422, "idempotency_mismatch")
+
+
+def test_a_key_is_good_for_its_owner_only(ann: Client, ben: Client) -> None:
+    numbers = {browser.post("/tickets", PHONE, Idempotency_Key="k1").json["number"] for browser in (ann, ben)}
+    assert len(numbers) == 2
+
+
+def test_an_answer_that_was_lost_is_told_anew(ann: Client, number: str, cloud: Cloud) -> None:
+    note = {"kind": "note", "text": "She called."}
+    first = ann.post(f"/tickets/{number}/articles", note, Idempotency_Key="k1")
+    item = next(item for item in cloud.items() if item["pk"]["S"].startswith("I#"))
+    store.table.update(item["pk"]["S"], "I", "REMOVE #status, answer", {}, names={"#status": "status"})
+    second = ann.post(f"/tickets/{number}/articles", note, Idempotency_Key="k1")
+    assert (second.status, second.json) == (201, first.json)
+
+
+def test_a_customer_writes_once_too() -> None:
+    carla, body = proven(CARLA_HERSELF), {"title": "Printer", "text": "It is on fire."}
+    first, second = (carla.post("/portal/tickets", body, Idempotency_Key="k1") for _ in range(2))
+    assert first.json == second.json
+    number = first.json["number"]
+    said = [carla.post(f"/portal/tickets/{number}/articles", {"text": "More"}, Idempotency_Key="k2").json for _ in range(2)]
+    assert said[0] == said[1]
+    assert len(carla.get("/portal/tickets").json["tickets"]) == 1
+
+
+@pytest.mark.parametrize("key", ["", "a b", "é", "x" * 201])
+def test_a_key_that_is_none_is_refused(key: str, ann: Client) -> None:
+    assert is_refusal(ann.post("/tickets", PHONE, Idempotency_Key=key), 400, "malformed")
+
+
+# -- never a word too much
+
+
+def test_what_goes_wrong_inside_is_told_without_details(ann: Client, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = replace(next(route for route in ROUTES if route.path == "/queues"), view=stumble)
+    request = type("Request", (), {"headers": {"cookie": f"otklik_agent={ann.cookies['otklik_agent']}"}, "context": {}})()
+    request.query_params = None
+    answer = doors.handled(broken, request, {})
+    assert answer.status_code == 500 and "secret" not in answer.body
+    line = json.loads(capsys.readouterr().err)
+    assert (line["event"], line["error"]) == ("request_failed", "RuntimeError") and "secret" not in str(line)
+
+
+def stumble(asked: Any) -> None:
+    raise RuntimeError("Carla's secret")
+
+
+def test_customers_never_see_who_works_here(ann: Client, number: str) -> None:
+    carla = proven(CARLA_HERSELF)
+    ann.post(f"/tickets/{number}/articles", {"kind": "note", "text": "She is difficult."})
+    ann.post(f"/tickets/{number}/articles", {"kind": "phone", "text": "We called."})
+    epoch = ann.put(f"/tickets/{number}/lock", {}).json["epoch"]
+    ann.post(f"/tickets/{number}/articles", {"kind": "reply", "text": "Use water.", "epoch": epoch, "seen": 1})
+    told = carla.get(f"/portal/tickets/{number}")
+    assert [article["kind"] for article in told.json["articles"]] == ["phone", "phone", "reply"]
+    for secret in (ANN.email, ANN.name, "difficult", "history", '"by"', "epoch", "lock"):
+        assert secret not in told.text
+    assert {article["from"]["email"] for article in told.json["articles"]} == {CARLA.email, SUPPORT.address}
+
+
+def test_answers_are_not_kept_by_anybody_between(ann: Client) -> None:
+    assert ann.get("/queues").headers["Cache-Control"] == "no-store"
+
+
+# -- administration
+
+
+def test_a_queue_is_made_and_changed(ann: Client) -> None:
+    ada = signed_in(ADA)
+    made = ada.put("/admin/queues/returns", {"name": "Returns", "address": "Returns@desk.localhost", "unlock_minutes": None})
+    assert (made.status, made.json["address"], made.json["unlock_minutes"]) == (200, "returns@desk.localhost", None)
+    hours = {"zone": "Europe/Moscow", "hours": {"0": [[540, 1080]]}, "holidays": ["2027-01-01"]}
+    changed = ada.put("/admin/queues/Returns", made.json | {"calendar": hours, "follow_up": "reject"})
+    assert changed.json == made.json | {"calendar": hours, "follow_up": "reject"}
+    assert ada.get("/admin/queues/returns").json == changed.json
+    assert "Returns" in [queue["name"] for queue in ada.get("/queues").json["queues"]]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"name": "N"}, {"name": "N", "address": "x"}, {"name": None, "address": "n@desk.localhost"},
+     {"name": "N", "address": "n@desk.localhost", "calendar": {"zone": "../../etc/passwd"}},
+     {"name": "N", "address": "n@desk.localhost", "calendar": {"zone": "UTC", "hours": {"0": [[600, 500]]}}},
+     {"name": "N", "address": "n@desk.localhost", "follow_up": "maybe"}, {"name": "N", "address": "n@desk.localhost", "id": "x"},
+     {"name": "N", "address": "n@desk.localhost", "unlock_minutes": -1}, {"name": "N\nB", "address": "n@desk.localhost"}],
+)  # fmt: skip
+def test_a_queue_that_makes_no_sense_is_not_made(body: dict[str, Any]) -> None:
+    assert is_refusal(signed_in(ADA).put("/admin/queues/new", body), 400, "malformed")
+    assert "new" not in config.config().queues
+
+
+def test_an_agent_keeps_what_is_not_named(cloud: Cloud) -> None:
+    ada = signed_in(ADA)
+    assert ada.put("/admin/agents/ann", {"rights": {"Billing": "read"}}).json["rights"] == {"Billing": "read"}
+    assert config.config().agents["ann"] == replace(ANN, rights={"billing": "read"})
+
+
+def test_the_last_word_about_oneself_is_not_ones_own() -> None:
+    assert signed_in(ADA).put("/admin/agents/ada", {"role": "agent"}).status == 422
+
+
+# -- noise
+
+TEXT = st.text(max_size=20) | st.sampled_from(["..", "Support", "new", "2026-11-23T09:30:00Z", "a@b.example", "\x00", "\u2028", "reply"])
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=8,
+)
+MORE = {
+    "SignIn": {"login": "ann", "password": "wrong"},
+    "ChallengeAnswer": {"session": "x", "code": "1"},
+    "Forgotten": {"login": "ann"},
+    "Reset": {"login": "ann", "code": "1", "password": "x"},
+    "AskCode": {"email": CARLA.email},
+    "Prove": {"email": CARLA.email, "code": "1"},
+}
+# Signing out would end the noise too early.
+NOISY = [route for route in ROUTES if (route.method, route.path[-8:]) != ("DELETE", "/session")]
+WORD = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="/?#"), min_size=1, max_size=12)
+COMMON = st.sampled_from(["1", "..", "%00", "%2e%2e%2f", "note", "support", "ann", "roles", "x" * 300, "%", "%zz", "%ff"])
+QUESTIONS = ["limit", "cursor", "sort", "state", "queue", "q", "x", "changed_since", "customer", "priority", "lock"]
+HEADERS = ["idempotency-key", "content-type", "if-none-match", "x-forwarded-for"]
+
+
+@st.composite
+def noises(draw: Any) -> tuple[Route, dict[str, str], str | None, str, dict[str, str]]:
+    """A request that is nearly right: route, values in the path, body, question, headers."""
+    route = draw(st.sampled_from(NOISY))
+    sample = (SAMPLES | MORE)[route.body]
+    names = list(shape(route.body).model_fields) if route.body and route.body != "DraftBody" else ["text"]
+    wrong = draw(st.dictionaries(st.sampled_from(names), JSON, max_size=2))
+    body = None if sample is None else json.dumps(sample | wrong)
+    values = VALUES | draw(st.dictionaries(st.sampled_from(route.names or ["x"]), WORD | COMMON, max_size=1))
+    asked = st.dictionaries(st.sampled_from(QUESTIONS), WORD | TEXT, max_size=2) if route.query else st.just({})
+    headers = draw(st.dictionaries(st.sampled_from(HEADERS), WORD, max_size=1))
+    return route, values, draw(st.just(body) | st.text(max_size=30)), urlencode(draw(asked), errors="replace"), headers
+
+
+@pytest.fixture
+def crowd(cloud: Cloud) -> dict[str, Client]:
+    return {"agent": signed_in(ADA), "admin": signed_in(ADA), "customer": proven(CARLA_HERSELF), "nobody": Client()}
+
+
+@settings(max_examples=150)
+@given(noise=noises())
+def test_no_noise_makes_the_desk_stumble(noise: Any, crowd: dict[str, Client], number: str) -> None:
+    route, values, body, question, headers = noise
+    path = route.path
+    for name, value in ({"number": number} | values).items():
+        path = path.replace("{" + name + "}", quote(value, safe="%"))
+    sent = {"x-otklik": "1", "content-type": "application/json"}
+    sent["cookie"] = "; ".join(f"{name}={value}" for name, value in crowd[route.who].cookies.items())
+    answer = call(route.method, f"{path}?{question}", body, sent | headers)
+    assert answer.status < 500 or answer.json["code"] == "not_built", answer.text
+    if answer.status >= 400:
+        assert {"code", "message"} <= answer.json.keys()
