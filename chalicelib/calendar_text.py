@@ -34,8 +34,8 @@ def readable(name: str, options: str, value: str) -> str:
     if name in ("DTSTART", "DTEND"):
         return moment(value, re.search(r"TZID=\"?([^;:\"]+)", options))
     if name == "ORGANIZER":
-        known = re.search(r"CN=\"?([^;:\"]+)", options)
-        return (known[1] + " " if known else "") + f"<{value.lower().removeprefix('mailto:')}>"
+        known = re.search(r'CN=(?:"([^"]*)"|([^;]+))', options)
+        return ((known[1] or known[2]) + " " if known else "") + f"<{value.lower().removeprefix('mailto:')}>"
     return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], value).strip()
 
 

@@ -70,7 +70,7 @@ def damaged(data: bytes, codec: str, hint: str) -> str:
         return japanese(data)
     text = data.decode(codec, "replace") if codec not in ("utf-7",) else data.decode("utf-8", "replace")
     errors = text.count("\ufffd")
-    if errors * 20 <= len(re.findall(r"[^\x00-\x7f\ufffd]", text)) or codec.startswith("iso2022"):
+    if errors * (3 if codec == "utf-8" else 20) <= len(re.findall(r"[^\x00-\x7f\ufffd]", text)) or codec.startswith("iso2022"):
         return text
     other = guess(data, hint)
     return other if other.count("\ufffd") < errors else text
@@ -142,10 +142,14 @@ def mostly_utf8(data: bytes) -> bool:
 COMMON_RUSSIAN = frozenset("оеаинтсрвлкмдпуяыьгзбчйх")
 
 
+HIGH = bytes(range(128, 256))
+
+
 def by_letters(data: bytes) -> str:
     """A codec for unlabelled 8-bit text: the Cyrillic ones by the commonest letters, others by charset-normalizer."""
-    high = sum(byte > 127 for byte in data)
-    letters = sum(1 for byte in data if 65 <= byte <= 90 or 97 <= byte <= 122)
+    high = len(data) - len(data.translate(None, HIGH))
+    words = b"".join(re.findall(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*", data))
+    letters = len(words) - high
     if high > letters:  # words, not single accented letters
         best = max(("cp1251", "koi8_r", "cp866", "iso8859_5", "mac_cyrillic"), key=lambda codec: russian(data, codec))
         if russian(data, best) > 0.75 * high:

@@ -45,10 +45,13 @@ def attributes(text: str) -> dict[str, str]:
 
 
 class Reader:
-    """Gathers text; `quotes` counts the open blockquotes, `hidden` the open elements whose content is not shown."""
+    """Gathers lines. `quotes` counts the open blockquotes, `hidden` the open elements whose content is not shown, `blank` is how
+    deep the empty line that is due before the next text is quoted, -1 where none is due."""
 
     def __init__(self) -> None:
-        self.out: list[str] = []
+        self.lines: list[str] = []
+        self.line: list[str] = []
+        self.blank = -1
         self.hidden: list[str] = []
         self.quotes = 0
         self.pre = 0
@@ -67,6 +70,20 @@ class Reader:
         elif name in HIDDEN and not attrs.endswith("/"):
             self.hidden.append(name)
 
+    def space(self, tag: str) -> None:
+        """Blocks begin on a line of their own, paragraphs after an empty one."""
+        if tag == "br":
+            self.end_line()
+        elif self.line and (tag in PARAGRAPH or tag in LINE):
+            self.end_line()
+        if tag in PARAGRAPH:
+            self.blank = self.quotes
+
+    def end_line(self) -> None:
+        text = "".join(self.line)
+        self.lines.append(("> " * self.quotes + (text if self.pre else tidy(text))).rstrip())
+        self.line.clear()
+
     def open(self, tag: str, attrs: dict[str, str]) -> None:
         if tag == "blockquote":
             self.quotes += 1
@@ -80,8 +97,8 @@ class Reader:
             self.link, self.linked = attrs.get("href", ""), []
         elif tag == "img" and attrs.get("alt"):
             self.add(attrs["alt"])
-        elif tag in ("td", "th"):
-            self.out.append("\t")
+        elif tag in ("td", "th") and self.line:
+            self.line.append("\t")
 
     def bullet(self) -> None:
         if self.lists and (count := self.lists[-1]) is not None:
@@ -90,23 +107,14 @@ class Reader:
         else:
             self.add("* ")
 
-    def space(self, tag: str) -> None:
-        if tag in PARAGRAPH:
-            self.line(2)
-        elif tag in LINE:
-            self.line(1)
-
-    def line(self, count: int) -> None:
-        self.out.append("\x00" if count == 1 else "\x01")
-        self.out.append(f"\x02{self.quotes}\x02")
-
     def close(self, tag: str) -> None:
         if self.hidden:
             self.reveal(tag)
-        elif tag in CLOSERS:
-            CLOSERS[tag](self)
-        if not self.hidden and (tag in PARAGRAPH or tag in LINE and tag != "br"):
+            return
+        if tag != "br":
             self.space(tag)
+        if tag in CLOSERS:
+            CLOSERS[tag](self)
 
     def reveal(self, tag: str) -> None:
         if tag == "head":
@@ -127,30 +135,36 @@ class Reader:
     def close_link(self) -> None:
         shown = "".join(self.linked).strip()
         if self.link.startswith(("http://", "https://")) and shown and not same_link(self.link, shown):
-            self.out.append(f" <{self.link}>")
+            self.line.append(f" <{self.link}>")
         self.link = ""
 
     def data(self, data: str) -> None:
-        if data and not self.hidden:
-            data = unescape(data) if "&" in data else data
-            self.add(data if self.pre else re.sub(r"[ \t\r\n\f]+", " ", data))
+        if not data or self.hidden:
+            return
+        data = unescape(data) if "&" in data else data
+        if not self.pre:
+            return self.add(re.sub(r"[ \t\r\n\f]+", " ", data))
+        *whole, last = data.split("\n")
+        for line in whole:
+            self.add(line)
+            self.end_line()
+        return self.add(last)
 
     def add(self, text: str) -> None:
-        self.out.append(text.replace("\x00", "").replace("\x01", "").replace("\x02", ""))
+        if self.blank >= 0 and text.strip(" "):
+            if self.lines:
+                self.lines.append("> " * min(self.blank, self.quotes))
+            self.blank = -1
+        if self.line or text.strip(" ") or self.pre:
+            self.line.append(text)
         if self.link:
             self.linked.append(text)
 
     def text(self) -> str:
         """The lines, each with its `> ` where it was quoted, no more than one empty line in a row."""
-        raw = re.sub(r"[\x00\x01](?:\x02\d+\x02)", lambda found: ("\n" if found[0][0] == "\x00" else "\n\n") + found[0][1:],
-                     "".join(self.out))
-        lines, depth = [], 0
-        for line in raw.split("\n"):
-            for mark in re.findall(r"\x02(\d+)\x02", line):
-                depth = int(mark)
-            line = re.sub(r"\x02\d+\x02", "", line)
-            lines.append(("> " * depth + tidy(line)).rstrip())
-        return squeezed(lines)
+        if self.line:
+            self.end_line()
+        return squeezed(self.lines)
 
 
 CLOSERS = {"blockquote": Reader.close_quote, "pre": Reader.close_pre, "ul": Reader.close_list, "ol": Reader.close_list,
@@ -165,10 +179,11 @@ def squeezed(lines: list[str]) -> str:
     """At most one empty line between others, quoted empty lines counting as empty."""
     out: list[str] = []
     for line in lines:
-        empty = not line.strip("> \xa0\u200b")
-        if empty and (not out or not out[-1].strip("> ")):
-            continue
-        out.append("" if empty else line)
+        if not line.strip("> \xa0\u200b"):
+            if out and out[-1].strip("> "):
+                out.append(line.rstrip())
+        else:
+            out.append(line)
     return "\n".join(out).strip("\n")
 
 

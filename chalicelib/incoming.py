@@ -6,49 +6,54 @@ SES's own block is split off first (ses_block), then the structure (mime), the h
 
 import hashlib
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from email.message import Message
 
-from chalicelib import automatic, language, mail_body, mail_files, mail_headers, mime, safe_html, ses_block
+from chalicelib import automatic, language, mail_body, mail_files, mail_headers, mime, safe_html, ses_block, visible_reply
 from chalicelib.article import Address
 from chalicelib.mail import Mail, NotMail, Part, Verdicts
 from chalicelib.mail_words import parameters, text_of
 
 try:  # written in parallel, guard goes when they are there
-    from chalicelib import reports, visible_reply
+    from chalicelib import reports
 except ImportError:
-    reports = visible_reply = None
+    reports = None
 
 __all__ = ["Mail", "NotMail", "Part", "Verdicts", "parse"]
 
 MAX_MAIL = 41 * 1024 * 1024  # SES takes 40 MB and writes its own headers above
 WORD_CHARSET = re.compile(rb"=\?([\w-]{2,30})\?[bBqQ]\?")
 MAX_TEXT = 1_000_000  # characters
+MAX_REPLY = 40_000  # characters in which a fold is looked for
 SLICE = 1024 * 1024
 TELLING = {"from", "date", "subject", "to", "message-id"}
 
 
 def parse(raw: bytes) -> Mail:
     """The mail that `raw` is. Raises NotMail, and nothing else: what cannot be read is told in `broken`."""
-    mail = read(raw)
-    if not TELLING & mail.headers.keys():
+    found = opened(raw)
+    if not TELLING & {name for name, _ in found.headers}:
         raise NotMail("There is neither a From nor a Date, Subject, To or Message-ID.")
-    return mail
+    return whole(found)
 
 
 def read(raw: bytes) -> Mail:
     """As parse, but takes also what does not look like a mail: a fragment, a text without headers."""
-    root, block, headers, budget = opened(raw)
-    mail = known(root, block, headers)
-    try:
-        mail = with_body(mail, root, budget)
-    except Exception as error:  # a mail is never lost because a part of it cannot be read
-        budget.complain(f"Not everything could be read ({type(error).__name__}).")
-    return replace(mail, broken=budget.broken)
+    return whole(opened(raw))
 
 
-def opened(raw: bytes) -> tuple[mime.Node, list[mime.Header], list[mime.Header], mime.Budget]:
-    """The structure, SES's headers and the sender's; raises NotMail for what is none."""
+@dataclass
+class Opened:
+    """A mail taken apart, nothing decoded yet: its structure, SES's headers, the sender's, and what is left of the limits."""
+
+    root: mime.Node
+    block: list[mime.Header]
+    headers: list[mime.Header]
+    budget: mime.Budget
+
+
+def opened(raw: bytes) -> Opened:
+    """Raises NotMail for nothing at all and for too much."""
     if len(raw) > MAX_MAIL:
         raise NotMail("The mail is larger than 40 MB.")
     source = with_line_ends(raw)
@@ -56,9 +61,17 @@ def opened(raw: bytes) -> tuple[mime.Node, list[mime.Header], list[mime.Header],
         raise NotMail("The mail is empty.")
     budget = mime.Budget()
     root = mime.tree(source, budget=budget)
-    block, below = ses_block.split(root.headers)
-    root.headers = below
-    return root, block, below, budget
+    block, root.headers = ses_block.split(root.headers)
+    return Opened(root, block, root.headers, budget)
+
+
+def whole(found: Opened) -> Mail:
+    mail = known(found.root, found.block, found.headers)
+    try:
+        mail = with_body(mail, found.root, found.budget)
+    except Exception as error:  # a mail is never lost because a part of it cannot be read
+        found.budget.complain(f"Not everything could be read ({type(error).__name__}).")
+    return replace(mail, broken=found.budget.broken)
 
 
 def with_line_ends(raw: bytes) -> bytes:
@@ -67,7 +80,8 @@ def with_line_ends(raw: bytes) -> bytes:
     head = source[:65536]
     if b"\n" not in head and b"\r" in head:
         return source.replace(b"\r", b"\n")
-    return source.replace(b"\r\r\n", b"\r\n") if b"\r\r\n" in head else source
+    first_end = head.find(b"\n")
+    return source.replace(b"\r\r\n", b"\r\n") if head[:first_end].endswith(b"\r\r") else source
 
 
 def known(root: mime.Node, block: list[mime.Header], headers: list[mime.Header]) -> Mail:
@@ -135,8 +149,8 @@ def with_body(mail: Mail, root: mime.Node, budget: mime.Budget) -> Mail:
     html, blocked = safe_html.sanitised(raw_html) if raw_html is not None else (None, 0)
     report = reports.read(message_of(root), text) if reports else None
     mail = replace(mail, text=text, html=html, blocked=blocked, attachments=tuple(mail_files.parts(body, raw_html)), report=report)
-    split = visible_reply.split(text) if visible_reply else None
-    mail = replace(mail, fold=split.fold if split else None, language=language.of(split.visible if split else text, mail.subject))
+    split = visible_reply.split(text[:MAX_REPLY])
+    mail = replace(mail, fold=split.fold, language=language.of(split.visible, mail.subject))
     return automatic.judged(mail)
 
 

@@ -86,6 +86,8 @@ def walk(node: Node, body: Body, first: bool = False, related: bool = False) -> 
     if node.children:
         rule = RULES.get(kind.removeprefix("multipart/"), mixed)
         rule(node, body, first)
+    elif node.undivided:
+        body.files.append(node)
     elif kind.startswith("multipart/") and node.payload.strip():
         read_block(node, body, "text/plain")  # says multipart, has no parts: its text must not get lost
     elif kind in ("text/plain", "text/html") and to_be_read(node, first and not body.blocks, related):

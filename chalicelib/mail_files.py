@@ -1,6 +1,5 @@
 """Attachments: every leaf that is not read is a file with its bytes as the sender had them and a name that harms nobody."""
 
-import mimetypes
 import re
 import unicodedata
 
@@ -14,9 +13,22 @@ MAX_NAME = 200
 RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 # Characters that turn the reading direction or are invisible can make `exe.pdf` of `fdp.exe`.
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-EXTENSIONS = {"message/rfc822": ".eml", "message/global": ".eml", "text/plain": ".txt", "text/html": ".html", "text/calendar": ".ics",
-              "message/delivery-status": ".txt", "text/rfc822-headers": ".txt", "image/jpeg": ".jpg",
-              "application/pgp-signature": ".asc", "application/octet-stream": ".bin", "application/ms-tnef": ".dat"}
+# A table of our own, for Python's reads the machine's files. The first type of an ending, and the first ending of a type, count.
+TYPES = [tuple(pair.split()) for pair in """
+.eml message/rfc822|.eml message/global|.txt text/plain|.txt message/delivery-status|.txt text/rfc822-headers|.html text/html|.htm text/html
+.ics text/calendar|.vcf text/vcard|.csv text/csv|.xml application/xml|.xml text/xml|.json application/json|.pdf application/pdf|.rtf application/rtf
+.jpg image/jpeg|.jpeg image/jpeg|.png image/png|.gif image/gif|.bmp image/bmp|.tif image/tiff|.webp image/webp|.svg image/svg+xml|.heic image/heic
+.doc application/msword|.xls application/vnd.ms-excel|.ppt application/vnd.ms-powerpoint|.odt application/vnd.oasis.opendocument.text
+.docx application/vnd.openxmlformats-officedocument.wordprocessingml.document
+.xlsx application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
+.pptx application/vnd.openxmlformats-officedocument.presentationml.presentation
+.zip application/zip|.zip application/x-zip-compressed|.gz application/gzip|.gz application/x-gzip|.7z application/x-7z-compressed
+.mp3 audio/mpeg|.wav audio/wav|.wav audio/x-wav|.ogg audio/ogg|.amr audio/amr|.mp4 video/mp4|.mov video/quicktime|.3gp video/3gpp
+.asc application/pgp-signature|.asc application/pgp-encrypted|.p7s application/pkcs7-signature|.p7s application/x-pkcs7-signature
+.p7m application/pkcs7-mime|.p7m application/x-pkcs7-mime|.dat application/ms-tnef|.bin application/octet-stream
+""".replace("|", "\n").strip().splitlines()]
+ENDING = {kind: ending for ending, kind in reversed(TYPES)}
+KIND = {ending: kind for ending, kind in reversed(TYPES)}
 
 
 def parts(body: Body, html: str | None) -> list[Part]:
@@ -82,8 +94,8 @@ def shortened(name: str) -> str:
 
 
 def extension(kind: str) -> str:
-    return EXTENSIONS.get(kind) or mimetypes.guess_extension(kind, strict=False) or ""
+    return ENDING.get(kind, "")
 
 
 def guessed(name: str) -> str:
-    return mimetypes.guess_type(name, strict=False)[0] or "application/octet-stream"
+    return KIND.get("." + name.rpartition(".")[2].lower(), "application/octet-stream")

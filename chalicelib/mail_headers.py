@@ -24,6 +24,8 @@ def addresses(value: bytes, hint: str = "") -> tuple[Address, ...]:
 
 
 def read_all(text: str) -> list[Address]:
+    if text.count('"') % 2:  # one quote that nobody closed would swallow the rest
+        text = text.replace('"', "")
     found: list[Address] = []
     for phrase in phrases(text):
         if address := mailbox(phrase):
@@ -63,7 +65,7 @@ def mailbox(tokens: list[str]) -> Address | None:
     if angle is not None:
         email = angle.strip("<> \t").removeprefix("mailto:")
         email = re.sub(r"^@[^:]*:", "", email)  # RFC 5322 4.4 source route
-        name = [token for token in bare if token is not angle]
+        name = [token for token in bare if token is not angle and token.strip("<>")]
         return Address(clean(email), name_of(name) or comment_of(tokens)) if clean(email) else None
     joined = "".join(bare)
     found = QUOTED_LOCAL.search(joined) or MAILBOX.search(decoded(joined) if "=?" in joined else joined)

@@ -36,27 +36,39 @@ def decoded(text: str) -> str:
     if "=?" not in text:
         return text
     out: list[str] = []
-    run: list[tuple[str, bytes]] = []
+    run: list[tuple[str, str, str]] = []
     at = 0
     for word in WORD.finditer(text):
         between = text[at:word.start()]
         if between.strip() or not run:
             out += [*joined(run), between]
             run = []
-        run.append((word[1].split("*")[0].lower(), word_bytes(word[2], word[3])))
+        run.append((word[1].split("*")[0].lower(), word[2], word[3]))
         at = word.end()
     return "".join([*out, *joined(run), text[at:]])
 
 
-def joined(run: list[tuple[str, bytes]]) -> list[str]:
+def joined(run: list[tuple[str, str, str]]) -> list[str]:
     groups: list[tuple[str, bytes]] = []
-    for charset, data in run:
+    for charset, encoding, text in whole_words(run):
+        data = word_bytes(encoding, text)
         # iso-2022-* must be decoded word by word: each begins in ASCII
         if groups and groups[-1][0] == charset and not charset.startswith("iso-2022"):
             groups[-1] = charset, groups[-1][1] + data
         else:
             groups.append((charset, data))
     return [decode(data, charset) for charset, data in groups]
+
+
+def whole_words(run: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """The encoded words, those put together that somebody cut within four characters of base64."""
+    whole: list[tuple[str, str, str]] = []
+    for charset, encoding, text in run:
+        if whole and encoding in "bB" and whole[-1][:2] == (charset, encoding) and len(whole[-1][2]) % 4 and whole[-1][2][-1] != "=":
+            whole[-1] = charset, encoding, whole[-1][2] + text
+        else:
+            whole.append((charset, encoding, text))
+    return whole
 
 
 def word_bytes(encoding: str, text: str) -> bytes:

@@ -33,7 +33,7 @@ class Budget:
 @dataclass
 class Node:
     """A part of a mail. `headers`: (name in small letters, unfolded raw value) in their order; the part is source[start:end],
-    its body source[body:end]. `children`: the parts of a multipart."""
+    its body source[body:end]. `children`: the parts of a multipart, which may be `undivided` for being too deep."""
 
     source: bytes = field(repr=False)
     start: int
@@ -42,6 +42,7 @@ class Node:
     headers: list[Header]
     children: list["Node"] = field(default_factory=list)
     depth: int = 0
+    undivided: bool = False
 
     def header(self, name: str) -> bytes:
         """The first value of that name, empty where there is none."""
@@ -155,6 +156,7 @@ def forgot_to_say(node: Node) -> bool:
 
 def divide(node: Node, budget: Budget, depth: int) -> None:
     if depth >= MAX_DEPTH:
+        node.undivided = True
         return budget.complain("The mail is nested too deeply.")
     boundary = boundary_of(node)
     for start, end in pieces(node, boundary, budget) if boundary else []:

@@ -24,12 +24,15 @@ def from_base64(payload: bytes) -> bytes:
         return binascii.a2b_base64(payload.translate(None, b"\r\n \t"), strict_mode=True)
     except (binascii.Error, ValueError):
         pass
+    foreign = len(payload.translate(None, ALPHABET))
     # A list's footer or a scanner's note below the encoded text belongs to no alphabet
     found = re.match(rb"\s*+(?:[A-Za-z0-9+/=]++[ \t\r]*+(?:\n\s*+|\Z))++", payload)
-    coded = found[0] if found and len(found[0]) * 2 > len(payload) else payload
-    return base64_bytes(coded) or payload
+    if found and found[0].rstrip().endswith(b"="):
+        return base64_bytes(found[0]) or payload
+    return payload if foreign * 50 > len(payload) else base64_bytes(payload) or payload
 
 
+ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n"
 BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]+?)[ \t]*\r?\n", re.M)
 
 

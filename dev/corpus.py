@@ -86,8 +86,12 @@ def bounce(mail: incoming.Mail) -> Line:
 
 def file(part: incoming.Part) -> Line:
     return {
-        "filename": part.filename, "content_type": part.content_type, "size": len(part.content),
-        "md5": hashlib.md5(part.content, usedforsecurity=False).hexdigest(), "inline": part.inline, "content_id": part.content_id,
+        "filename": part.filename,
+        "content_type": part.content_type,
+        "size": len(part.content),
+        "md5": hashlib.md5(part.content, usedforsecurity=False).hexdigest(),
+        "inline": part.inline,
+        "content_id": part.content_id,
     }
 
 
@@ -104,7 +108,11 @@ def of_html(raw: bytes) -> Line:
 def of_tnef(raw: bytes) -> Line:
     """As if it came as the winmail.dat of a mail that says nothing."""
     coded = base64.encodebytes(raw)
-    return said(incoming.read(b"From: a@b.example\nContent-Type: application/ms-tnef\nContent-Transfer-Encoding: base64\n\n" + coded))
+    return said(
+        incoming.read(
+            b"From: a@b.example\nContent-Type: application/ms-tnef\nContent-Transfer-Encoding: base64\n\n" + coded
+        )
+    )
 
 
 def of_msg(raw: bytes) -> Line:

@@ -1,0 +1,124 @@
+"""Attachments: every byte kept, under names that harm nobody."""
+
+import base64
+import struct
+
+import pytest
+
+from chalicelib import incoming
+from chalicelib.mail_files import safe_name
+from tests.letters import letter, multipart, part
+
+PDF = b"application/pdf"
+
+
+def only_file(*headers: bytes, content: bytes = b"%PDF", kind: bytes = PDF) -> incoming.Part:
+    mail = incoming.parse(multipart(b"mixed", part(b"see below"), part(content, kind, *headers)))
+    assert mail.text == "see below"
+    assert len(mail.attachments) == 1
+    return mail.attachments[0]
+
+
+@pytest.mark.parametrize(("header", "name"), [
+    (b'Content-Disposition: attachment; filename="bill.pdf"', "bill.pdf"),
+    (b"Content-Disposition: attachment; filename=my bill.pdf", "my bill.pdf"),
+    (b"Content-Disposition: attachment; filename*=utf-8''%D1%81%D1%87%D1%91%D1%82.pdf", "счёт.pdf"),
+    (b"Content-Disposition: attachment; filename*0*=utf-8''%D1%81%D1%87; filename*1*=%D1%91%D1%82.pdf", "счёт.pdf"),
+    (b"Content-Disposition: attachment; filename*1=\"ll.pdf\"; filename*0=\"bi\"", "bill.pdf"),
+    (b"Content-Disposition: attachment; filename=\"x.pdf\"; filename*=koi8-r''%D3%DE%A3%D4.pdf", "счёт.pdf"),
+    (b'Content-Disposition: attachment; filename="=?utf-8?B?0YHRh9GR0YIucGRm?="', "счёт.pdf"),
+    (b"Content-Disposition: attachment; filename==?utf-8?Q?caf=C3=A9.pdf?=", "café.pdf"),
+    ('Content-Disposition: attachment; filename="счёт.pdf"'.encode(), "счёт.pdf"),
+    ('Content-Disposition: attachment; filename="счёт за ноябрь.pdf"'.encode("cp1251"), "счёт за ноябрь.pdf"),
+    (b'Content-Disposition: attachment; filename="a\\"b.pdf"', "a_b.pdf"),
+    (b'Content-Disposition: attachment; filename="../../etc/passwd"', "passwd"),
+    (b'Content-Disposition: attachment; filename="C:\\Users\\Carla\\bill.pdf"', "bill.pdf"),
+    (b'Content-Disposition: attachment; filename="bill 11/2026.pdf"', "bill 11_2026.pdf"),
+    (b'Content-Disposition: attachment; filename=".htaccess"', "htaccess"),
+    (b'Content-Disposition: attachment; filename=""', "file-1.pdf"),
+    (b'Content-Disposition: attachment; filename="bill\x00\x07.pdf"', "bill.pdf"),
+    (b"Content-Disposition: attachment; filename*=utf-8''bill%E2%80%AEfdp.exe", "billfdp.exe"),
+    (b"Content-Disposition: attachment; filename=con.pdf", "_con.pdf"),
+    (b"Content-Disposition: attachment", "file-1.pdf"),
+    (b"Content-Description: nothing", "file-1.pdf"),
+])
+def test_a_file_has_the_name_that_was_meant_and_it_is_safe(header, name):
+    assert only_file(header).filename == name
+
+
+def test_a_long_name_keeps_its_ending():
+    assert safe_name("я" * 500 + ".pdf", "application/pdf") == "я" * 196 + ".pdf"
+
+
+def test_the_bytes_are_as_the_sender_had_them():
+    content = bytes(range(256)) * 10
+    coded = base64.encodebytes(content)
+    assert only_file(b"Content-Transfer-Encoding: base64", content=coded).content == content
+
+
+def test_a_named_text_that_calls_itself_an_attachment_is_a_file():
+    file = only_file(b"Content-Disposition: attachment; filename=log.txt", content=b"line\r\n", kind=b"text/plain")
+    assert (file.filename, file.content, file.content_type) == ("log.txt", b"line\r\n", "text/plain")
+
+
+def test_a_mail_within_the_mail_is_kept_byte_for_byte_under_its_subject():
+    inner = letter(b"Inner\r\n\r\n--x\r\n", subject="Счёт / Bill".encode())
+    file = only_file(content=inner, kind=b"message/rfc822")
+    assert (file.filename, file.content) == ("Счёт _ Bill.eml", inner)
+
+
+def test_an_image_that_the_html_shows_is_inline():
+    html = part(b'<p>see <img src="cid:logo@x"></p>', b"text/html")
+    image = part(b"PNG", b"image/png", b"Content-ID: <logo@x>")
+    mail = incoming.parse(multipart(b"related", html, image))
+    assert (mail.attachments[0].inline, mail.attachments[0].content_id) == (True, "logo@x")
+    assert mail.html is not None
+    assert 'src="cid:logo@x"' in mail.html
+
+
+def test_a_pdf_in_a_related_part_is_no_inline_image():
+    mail = incoming.parse(multipart(b"related", part(b"<p>see</p>", b"text/html"), part(b"%PDF", PDF, b"Content-Disposition: attachment")))
+    assert not mail.attachments[0].inline
+
+
+def test_uuencoded_files_in_the_text_become_attachments():
+    mail = incoming.parse(letter(b"see\r\n\r\nbegin 644 cat.txt\r\n#0V%T\r\n`\r\nend\r\n\r\nbye"))
+    assert (mail.text, mail.attachments[0].filename, mail.attachments[0].content) == ("see\n\n\nbye", "cat.txt", b"Cat")
+
+
+def test_words_that_only_begin_like_uuencode_stay_text():
+    assert incoming.parse(letter(b"begin 100 days\r\nwith us\r\nend")).text == "begin 100 days\nwith us\nend"
+
+
+def attribute(level: int, name: int, data: bytes) -> bytes:
+    return struct.pack("<BII", level, name, len(data)) + data + b"\0\0"
+
+
+def winmail(*attributes: bytes) -> bytes:
+    content = b"\x78\x9f\x3e\x22\x01\x00" + b"".join(attributes)
+    return multipart(b"mixed", part(b"see below"), part(base64.encodebytes(content), b"application/ms-tnef; name=winmail.dat",
+                                                        b"Content-Transfer-Encoding: base64"))
+
+
+def test_winmail_dat_is_unpacked():
+    mail = incoming.parse(winmail(attribute(2, 0x00069002, b"\0" * 14), attribute(2, 0x00018010, b"BILL~1.PDF\0"),
+                                  attribute(2, 0x0006800F, b"%PDF")))
+    assert [(each.filename, each.content) for each in mail.attachments] == [("BILL~1.PDF", b"%PDF")]
+
+
+def test_winmail_dat_names_its_files_by_their_long_names():
+    name = "счёт.pdf".encode("utf-16-le") + b"\0\0"
+    told = struct.pack("<IHHII", 1, 0x001F, 0x3707, 1, len(name)) + name + b"\0" * (-len(name) % 4)
+    mail = incoming.parse(winmail(attribute(2, 0x00069002, b""), attribute(2, 0x0006800F, b"%PDF"), attribute(2, 0x00069005, told)))
+    assert mail.attachments[0].filename == "счёт.pdf"
+
+
+def test_a_winmail_dat_that_is_none_stays_a_file():
+    mail = incoming.parse(multipart(b"mixed", part(b"x"), part(b"no such thing", b"application/ms-tnef; name=winmail.dat")))
+    assert [each.filename for each in mail.attachments] == ["winmail.dat"]
+
+
+def test_a_winmail_dat_that_is_cut_off_yields_what_it_has():
+    cut = winmail(attribute(2, 0x00069002, b""), attribute(2, 0x00018010, b"a.txt\0"), attribute(2, 0x0006800F, b"text"),
+                  struct.pack("<BII", 2, 0x00069005, 4_000_000_000))
+    assert [each.filename for each in incoming.parse(cut).attachments] == ["a.txt"]

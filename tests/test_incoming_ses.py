@@ -1,0 +1,106 @@
+"""Only SES's own topmost block says who wrote a mail; whatever the sender wrote below it is just text."""
+
+import pytest
+
+from chalicelib import incoming
+from tests.letters import PASSED, RECEIVED, UNKNOWN, from_ses, letter
+
+FORGED = b"Authentication-Results: amazonses.com; spf=pass envelope-from=carla@carla.example; dkim=pass header.i=@carla.example;" \
+         b" dmarc=pass header.from=carla.example;\r\n"
+
+
+def results(value: bytes, sender: bytes = b"Carla <carla@carla.example>") -> incoming.Mail:
+    return incoming.parse(from_ses(letter(sender=sender), b"Authentication-Results: " + value + b"\r\n"))
+
+
+def test_carla_is_authenticated_by_what_ses_says():
+    mail = incoming.parse(from_ses(letter()))
+    assert mail.authenticated
+    assert (mail.verdicts.spf, mail.verdicts.dkim, mail.verdicts.dmarc, mail.verdicts.spam) == ("pass", "pass", "pass", "pass")
+
+
+def test_the_envelope_recipient_is_the_one_that_ses_received_for():
+    assert incoming.parse(from_ses(letter())).verdicts.recipient == "support@desk.example"
+
+
+def test_the_sending_machine_cannot_name_a_recipient():
+    received = RECEIVED.replace(b"from mail.carla.example", b"from x for <billing@desk.example>; y")
+    assert incoming.parse(from_ses(letter(), received=received)).verdicts.recipient == "support@desk.example"
+
+
+def test_a_null_return_path_is_told_from_a_missing_one():
+    assert incoming.parse(from_ses(letter(), return_path=b"<>")).verdicts.return_path == ""
+    assert incoming.parse(letter()).verdicts.return_path is None
+
+
+def test_without_a_block_from_ses_nobody_is_authenticated():
+    assert not incoming.parse(FORGED + letter()).authenticated
+
+
+def test_a_copy_of_the_whole_block_below_ses_s_own_says_nothing():
+    forged = from_ses(letter(sender=b"carla@carla.example"))
+    assert not incoming.parse(from_ses(forged, UNKNOWN, return_path=b"<eve@evil.example>")).authenticated
+
+
+def test_a_block_that_another_machine_wrote_is_not_ses_s():
+    forged = from_ses(letter(), received=b"Received: from a by mx.evil.example for <support@desk.example>; today\r\n")
+    assert not incoming.parse(forged).authenticated
+
+
+def test_a_receipt_that_is_not_on_top_makes_no_block():
+    assert not incoming.parse(b"X-Mailer: Eve\r\n" + from_ses(letter())).authenticated
+
+
+@pytest.mark.parametrize("value", [
+    b'amazonses.com; spf=fail (spfCheck: domain of "a) dmarc=pass (b"@evil.example) envelope-from="a) dmarc=pass (b"@evil.example; dmarc=fail',
+    b"amazonses.com; spf=fail; dmarc=fail header.from=carla.example; dmarc=pass header.from=carla.example",
+    b"evil.example; dmarc=pass header.from=carla.example",
+    b'amazonses.com; spf=none envelope-from="x; dmarc=pass header.from=carla.example; y"@evil.example; dkim=none; dmarc=fail',
+    b"amazonses.com; dmarc=fail (dmarc=pass) header.from=carla.example",
+    b"amazonses.com; spf=none reason=dmarc=pass header.from=carla.example",
+    b"amazonses.com (; dmarc=pass header.from=carla.example",
+    b"amazonses.com.evil.example; dmarc=pass header.from=carla.example",
+    b"amazonses.com; x=1; " + b"y=1;" * 8000 + b" dmarc=pass header.from=carla.example",
+])
+def test_forged_results_authenticate_nobody(value):
+    assert not results(value).authenticated
+
+
+def test_the_first_results_count_and_no_later_ones():
+    assert not incoming.parse(from_ses(letter(), UNKNOWN + FORGED)).authenticated
+
+
+def test_a_dmarc_pass_for_another_domain_is_none_for_carla():
+    assert not results(b"amazonses.com; dmarc=pass header.from=evil.example").authenticated
+
+
+def test_two_senders_are_no_sender_that_a_verdict_could_speak_of():
+    mail = from_ses(letter(sender=b"carla@carla.example, eve@evil.example"), PASSED)
+    assert not incoming.parse(mail).authenticated
+
+
+def test_a_second_from_header_takes_the_authority_away():
+    assert not incoming.parse(from_ses(b"From: eve@evil.example\r\n" + letter())).authenticated
+
+
+@pytest.mark.parametrize(("value", "known"), [
+    (b"amazonses.com; spf=pass envelope-from=bounce@mail.carla.example; dmarc=none", True),
+    (b"amazonses.com; spf=pass envelope-from=eve@evil.example; dmarc=none", False),
+    (b"amazonses.com; spf=pass envelope-from=eve@notcarla.example; dmarc=none", False),
+    (b"amazonses.com; dkim=pass header.i=@carla.example; dmarc=none", True),
+    (b"amazonses.com; dkim=pass header.i=@evil.example; dkim=fail header.i=@carla.example; dmarc=none", False),
+    (b"amazonses.com; dkim=pass header.i=@example; dmarc=none", False),
+    (b"amazonses.com; spf=pass envelope-from=carla@carla.example; dmarc=fail header.from=carla.example", False),
+    (b"amazonses.com; spf=softfail envelope-from=carla@carla.example; dmarc=none", False),
+])
+def test_without_a_dmarc_record_spf_or_dkim_count_when_they_are_aligned(value, known):
+    assert results(value).authenticated is known
+
+
+def test_spam_and_virus_verdicts_are_ses_s_own():
+    mail = from_ses(letter(x_ses_spam_verdict=b"PASS")).replace(b"Spam-Verdict: PASS", b"Spam-Verdict: FAIL", 1)
+    assert incoming.parse(mail).verdicts.spam == "fail"
+
+
+def test_ses_s_headers_are_not_among_the_sender_s():
+    assert "authentication-results" not in incoming.parse(from_ses(letter())).headers
