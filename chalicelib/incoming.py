@@ -9,7 +9,17 @@ import re
 from dataclasses import dataclass, replace
 from email.message import Message
 
-from chalicelib import automatic, language, mail_body, mail_files, mail_headers, mime, safe_html, ses_block, visible_reply
+from chalicelib import (
+    automatic,
+    language,
+    mail_body,
+    mail_files,
+    mail_headers,
+    mime,
+    safe_html,
+    ses_block,
+    visible_reply,
+)
 from chalicelib.article import Address
 from chalicelib.mail import Mail, NotMail, Part, Verdicts
 from chalicelib.mail_words import parameters, text_of

@@ -14,7 +14,7 @@ RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 # Characters that turn the reading direction or are invisible can make `exe.pdf` of `fdp.exe`.
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 # A table of our own, for Python's reads the machine's files. The first type of an ending, and the first ending of a type, count.
-TYPES = [tuple(pair.split()) for pair in """
+TYPES = [(pair.split()[0], pair.split()[1]) for pair in """
 .eml message/rfc822|.eml message/global|.txt text/plain|.txt message/delivery-status|.txt text/rfc822-headers|.html text/html|.htm text/html
 .ics text/calendar|.vcf text/vcard|.csv text/csv|.xml application/xml|.xml text/xml|.json application/json|.pdf application/pdf|.rtf application/rtf
 .jpg image/jpeg|.jpeg image/jpeg|.png image/png|.gif image/gif|.bmp image/bmp|.tif image/tiff|.webp image/webp|.svg image/svg+xml|.heic image/heic
@@ -28,7 +28,7 @@ TYPES = [tuple(pair.split()) for pair in """
 .p7m application/pkcs7-mime|.p7m application/x-pkcs7-mime|.dat application/ms-tnef|.bin application/octet-stream
 """.replace("|", "\n").strip().splitlines()]
 ENDING = {kind: ending for ending, kind in reversed(TYPES)}
-KIND = {ending: kind for ending, kind in reversed(TYPES)}
+KIND = dict(reversed(TYPES))
 
 
 def parts(body: Body, html: str | None) -> list[Part]:

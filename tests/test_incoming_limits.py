@@ -10,6 +10,7 @@ from tests.letters import letter
 
 def work(raw: bytes) -> int:
     """How many Python calls it takes to read a mail: unlike seconds, the same on every machine."""
+    incoming.parse(raw)  # once before, so that what is compiled once is not counted
     calls = 0
 
     def count(*_: object) -> None:
@@ -29,8 +30,8 @@ def parts(count: int) -> bytes:
 
 
 def nested(depth: int) -> bytes:
-    inner = b"".join(b"--b%d\r\nContent-Type: multipart/mixed; boundary=b%d\r\n\r\n" % (n, n + 1) for n in range(depth))
-    return letter(inner + b"--b%d\r\n\r\ntext" % depth, content_type=b"multipart/mixed; boundary=b0")
+    inner = b"".join(b"--b%05d\r\nContent-Type: multipart/mixed; boundary=b%05d\r\n\r\n" % (n, n + 1) for n in range(depth))
+    return letter(inner + b"--b%05d\r\n\r\ntext" % depth, content_type=b"multipart/mixed; boundary=b00000")
 
 
 @pytest.mark.parametrize("raw", [parts(5000), nested(200), b"X-Filler: y\r\n" * 30_000 + letter(), letter(b"x" * 1_200_000)],
