@@ -1,0 +1,172 @@
+"""The lines that announce a quote: "On ... wrote:", header blocks, "-----Original Message-----", "reply above this line".
+
+Each function takes the lines and an index and looks at a handful of lines from there, so that a whole mail takes linear time.
+"""
+
+import re
+from collections.abc import Sequence
+
+from chalicelib import reply_words as words
+
+LONGEST = 600  # characters of a line that are looked at
+WINDOW = 4  # lines that a wrapped attribution may take
+BLOCK = 16  # lines that a header block may take
+
+
+def either(*tables: str) -> str:
+    """An alternative of all the words in these tables, the longest first."""
+    found = {word for table in tables for word in table.split("|") if word}
+    return "(?:" + "|".join(map(re.escape, sorted(found, key=lambda word: (-len(word), word)))) + ")"
+
+
+LAST = re.compile(rf"(?<!\w){either(*words.LAST_VERBS.values())}\s*[:：]?[\s*_>-]*\Z|(?:写道|寫道|のメール|のメッセージ)\s*[:：]?\s*\Z", re.I)
+MIDDLE = re.compile(rf"(?<!\w){either(*words.MIDDLE_VERBS.values())}(?!\w)", re.I)
+OPENER = re.compile(rf"[\s*_\"'-]*{either(*words.OPENERS.values())}(?![\w:])|[\s*_-]*[在于於]", re.I)
+MYSELF = re.compile(rf"\b{either(words.FIRST_PERSON)}\b", re.I)
+DAY = re.compile(rf"[\s*_\"'(-]*{either(words.DAYS.replace(' ', '|'), words.MONTHS.replace(' ', '|'))}(?!\w)\.?,?", re.I)
+DATE = re.compile(
+    r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,4}\s*年|\d{1,2}\s*月|\d{1,2}[-. ]\w{3,9}[-. ,]{1,2}\d{2,4}")
+ADDRESS = re.compile(r"[^\s<>@]@[^\s<>@]|<[^<>]*>|<\s*\Z|\[mailto:", re.I)
+ENDS = re.compile(r"[:：][\s*_>-]*\Z")
+RULE = re.compile(r"[\s>*|]*([-_=*~#+—–]\s?){2,}[\s*]*\Z")
+DASHES = r"[-_=*~#—–>\s]*"
+ORIGINAL = re.compile(rf"\s*[-_=*~#—–]{{2,}}\s*{either(words.ORIGINALS)}\s*[:：]?(?:[\s*_=~#—–-]*\Z|\s+[-_=~#—–]{{2,}})", re.I)
+BEGIN = re.compile(rf"\W*{either(words.BEGIN_FORWARD, words.ORIGINALS)}\s*[:：]\s*\Z", re.I)
+ABOVE = re.compile(either(words.ABOVE), re.I)
+PREVIOUS = re.compile(rf"[\W_]*{either(words.PREVIOUS)}[\W_]*\Z", re.I)
+DASHED_ON = re.compile(r"\s*[-_=]{3,}\s*\w+[\s,.]+(?=[^\n]*\d)[^\n]{4,200}[-_=]{3,}\s*\Z")
+
+FIELD = re.compile(
+    r"[\s*_>|]*(?:" + "|".join(f"(?P<{kind.replace('-', '_')}>{either(table)})" for kind, table in words.HEADERS.items())
+    + r")[\s*_\xa0]*[:：](?![/\\])", re.I)
+
+
+def blank(line: str) -> bool:
+    return not line.strip(" \t\r\xa0\u200b\u200e\ufeff\u1427")
+
+
+def quoted(line: str) -> bool:
+    """Whether the line is a quote by its own mark; an arrow around something (>>> look <<<) is none."""
+    found = re.match(r"[ \t]{0,3}(?:>|&gt;)(?![_:;]\S?\s*\Z)", line[:20])
+    return bool(found) and not line[:LONGEST].rstrip().endswith("<<")
+
+
+def attribution(lines: Sequence[str], at: int, followed: bool | None = None) -> int:
+    """How many lines the "On ... wrote:" takes that begins here; 0: none does. `followed`: a marked quote comes next
+    (None: look for yourself)."""
+    first = lines[at][:LONGEST]
+    if blank(first) or quoted(first):
+        return 0
+    text = ""
+    for count, line in enumerate(lines[at:at + WINDOW], start=1):
+        if blank(line) or (count > 1 and quoted(line) and not re.match(r">\s*[:,]", line)) or len(line) > LONGEST:
+            return 0
+        text = f"{text} {line.strip()}".strip()
+        if count == 2 and not may_wrap(first, text):
+            return 0
+        quote = quote_follows(lines, at + count) if followed is None else followed
+        if announces(text, quote):
+            return count
+    return 0
+
+
+def may_wrap(first: str, both: str) -> bool:
+    """Whether the attribution may go on in the next line: the first one begins like one and ends no sentence."""
+    if first.rstrip().endswith(("?", "!", ":", "：")):
+        return False
+    if re.search(r"<[^<>]*\Z", first) or DAY.match(first) or re.match(r"[\s*_\"'-]*\d", first):
+        return True
+    start = OPENER.match(first)
+    return bool(start and re.search(r"\d", first) or re.match(r"[^<>]{2,60}\s<[^<>\s]+@", both) and len(both) - len(first) > 0 and "<" not in first)
+
+
+def quote_follows(lines: Sequence[str], at: int) -> bool:
+    """Whether the next line that says something is a marked quote."""
+    following = next_said(lines, at)
+    return quoted(following) or following.startswith("|")
+
+
+def bars_follow(lines: Sequence[str], at: int) -> bool:
+    return next_said(lines, at).startswith("|")
+
+
+def next_said(lines: Sequence[str], at: int) -> str:
+    return next((line for line in lines[at:at + 6] if not blank(line)), "")
+
+
+def announces(text: str, followed: bool) -> bool:
+    """Whether these words say who wrote what comes next. Without a quote mark below they must be unmistakable."""
+    dated, addressed, ends = bool(DATE.search(text)), bool(ADDRESS.search(text)), bool(ENDS.search(text))
+    opened = bool(OPENER.match(text))
+    begins = opened or bool(DAY.match(text)) or bool(re.match(r"[\s*_\"'(-]*\d", text))
+    last = LAST.search(text)
+    if followed and (last or ends and said_in_the_middle(text)) and (dated or addressed or len(text) < 80):
+        return True
+    if followed and dated and addressed and (begins or ends):
+        return True
+    if last and (ends or text.endswith(("-", "*"))) and (addressed or dated and begins) and not by_myself(text, last.start()):
+        return True
+    if ends and dated and begins and said_in_the_middle(text):
+        return True
+    return ends and dated and addressed and begins and text.rstrip("*: ：_").endswith((">", ")", "]", '"'))
+
+
+def said_in_the_middle(text: str) -> bool:
+    """"schrieb Ann:": the verb is followed by a name, not by the writer of this mail."""
+    found = MIDDLE.search(text)
+    return bool(found) and not MYSELF.match(text[found.end():].strip()) and len(text) - found.end() < 250
+
+
+def by_myself(text: str, verb: int) -> bool:
+    words_before = text[:verb].split()[-2:]
+    return any(MYSELF.fullmatch(word.strip(",")) for word in words_before) and not ADDRESS.search(text)
+
+
+def header_block(lines: Sequence[str], at: int) -> int:
+    """How many lines the block of From:, Sent:, To:, Subject: takes that begins here; 0: none does."""
+    if not FIELD.match(lines[at][:LONGEST]):
+        return 0
+    kinds: dict[str, str] = {}
+    end, loose = at, 0
+    for index in range(at, min(at + BLOCK, len(lines))):
+        line = lines[index][:LONGEST]
+        if found := FIELD.match(line):
+            if not kinds.keys() - {found.lastgroup} and found.lastgroup in kinds:
+                return 0
+            kinds.setdefault(found.lastgroup or "", line[found.end():])
+            end, loose = index + 1, 0
+        elif (loose := loose + 1) > 2 or blank(line) and full(kinds):
+            break
+    return end - at if convincing(kinds) else 0
+
+
+def full(kinds: dict[str, str]) -> bool:
+    return {"from", "subject"} <= kinds.keys() or len(kinds) >= 4
+
+
+def convincing(kinds: dict[str, str]) -> bool:
+    """A travel plan has From, To and Date as well: it takes a subject, or an address."""
+    if "from" not in kinds:
+        return {"sent", "to", "subject"} <= kinds.keys()
+    addressed = any("@" in kinds.get(kind, "") for kind in ("from", "to", "reply_to"))
+    dated = bool(DATE.search(kinds.get("sent", "")))
+    return len(kinds) >= 3 and ("subject" in kinds or addressed) or len(kinds) == 2 and (
+        addressed and (dated or "subject" in kinds) or "subject" in kinds and "<" in kinds["from"])
+
+
+def original(line: str) -> bool:
+    """-----Original Message-----, Begin forwarded message:, reply above this line."""
+    line = line[:LONGEST]
+    if quoted(line):
+        return False
+    return bool(ORIGINAL.match(line) or BEGIN.match(line) or DASHED_ON.match(line) and DATE.search(line)
+                or len(line) < 200 and ABOVE.search(line))
+
+
+def previous_replies(lines: Sequence[str], at: int) -> bool:
+    """The rule and the headline under which forums and desks repeat what was said before."""
+    return bool(RULE.match(lines[at][:LONGEST])) and at + 1 < len(lines) and bool(PREVIOUS.match(lines[at + 1][:LONGEST]))
+
+
+def rule(line: str) -> bool:
+    return bool(RULE.match(line[:LONGEST]))

@@ -1,0 +1,134 @@
+"""Where the signature begins at the end of what somebody wrote: `-- `, "Sent from my iPhone", "Best regards,", a block of contacts."""
+
+import re
+from collections.abc import Sequence
+
+from chalicelib import reply_words as words
+from chalicelib.reply_marks import blank, either, rule
+
+LONGEST_LINE, MOST_LINES, MOST_FOOTER_LINES = 70, 10, 25
+
+DELIMITER = re.compile(r"\s*(--|—|–|__|-- -|---)\s*\Z")
+UNDERSCORES = re.compile(r"\s*(_{5,}|-{5,}|={5,}|\*{5,})\s*\Z")
+SENT_FROM = re.compile(rf"[\s*_–—-]*{either(*words.SENT_FROM.values())}", re.I)
+SENT_END = re.compile(rf"{either(words.SENT_ENDS)}[.!]?\s*\Z", re.I)
+DEVICE = re.compile(
+    r"iphone|ipad|ipod|android|samsung|galaxy|blackberry|windows|outlook|mail|nokia|xperia|huawei|xiaomi|redmi|pixel|htc|mobil|telefon|phone"
+    r"|handy|tablet|yahoo|gmail|телефон|яндекс|смартфон|планшет|手机|smartphone|proton|thunderbird|k-9|spark|sparrow|bluemail|typeapp|wiko|device"
+    r"|appareil|dispositivo|gerät|mobile|почт|пошт|app\b", re.I)
+DEVICE_LINE = re.compile(rf"\s*{either(*words.SENT_FROM.values())}", re.I)
+CLOSING = re.compile(rf"[\s*_-]*{either(words.CLOSINGS)}\s*[,.!;:)，。！、]*(?:\s*[:;]-?\))?[\s*_]*\Z", re.I)
+CLOSING_NAME = re.compile(rf"[\s*_-]*{either(words.CLOSINGS)}\s*[,.!]\s*(?:[A-ZÀ-ÞА-ЯЁІЇЄ][\w.'-]*\s*){{1,3}}\Z", re.I)
+DASHED_NAME = re.compile(r"[-–—~/]{1,2} ?(?:[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’]*\s*){1,3}\Z")
+CONTACT = re.compile(
+    r"@\w|https?://|www\.|(?:\+|\b00)\d[\d ()/.-]{6,}|\(\d{2,5}\)\s*\d|\b(?:tel|phone|fax|mobile?|cell|тел|моб|telefon|mobil|handy|t|m|f)\b\.?\s*:", re.I)
+NAME = re.compile(r"(?:#sig#)?[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’-]+(?:\s+[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’-]*){1,3}(?:,\s*[\w. ]{1,12})?\s*\Z")
+
+
+def start(lines: Sequence[str], alone: bool = False) -> int | None:
+    """The index of the line at which the signature begins that these lines end with; None: there is none.
+    At least one line that says something stays above it, unless it may stand `alone`."""
+    first = next((index for index in range(len(lines)) if not blank(lines[index])), len(lines))
+    if first == len(lines):
+        return None
+    found = begin_of(lines, first - alone, len(lines))
+    return found if found is None or found > first else first
+
+
+def begin_of(lines: Sequence[str], first: int, end: int) -> int | None:
+    """The earliest of: a delimiter, a device's line, a closing, contacts; each looked for below `first`."""
+    at = delimiter(lines, first, end)
+    end = end if at is None else at
+    for look in (device, closing, contacts):
+        found = look(lines, first, trimmed(lines, first, end))
+        if found is not None and found > first:
+            at = end = found
+    return at
+
+
+def trimmed(lines: Sequence[str], first: int, end: int) -> int:
+    while end > first and blank(lines[end - 1]):
+        end -= 1
+    return end
+
+
+def delimiter(lines: Sequence[str], first: int, end: int) -> int | None:
+    """The first `-- ` line below which nothing long comes; a row of underscores when what comes is short (a list's footer)."""
+    for at in range(max(first + 1, end - 3 * MOST_FOOTER_LINES), end):
+        line = lines[at][:100]
+        said = [each for each in lines[at + 1:end] if not blank(each)]
+        if line.rstrip("\r") == "-- " and len(said) <= 3 * MOST_FOOTER_LINES:
+            return at
+        if DELIMITER.match(line) and len(said) <= MOST_FOOTER_LINES and short(said):
+            return at
+        if UNDERSCORES.match(line) and said and len(said) <= MOST_LINES and short(said):
+            return at
+    return None
+
+
+def short(said: Sequence[str]) -> bool:
+    """Mostly lines that no one writes a paragraph in."""
+    return sum(len(line) > 2 * LONGEST_LINE for line in said) <= len(said) // 4
+
+
+def device(lines: Sequence[str], first: int, end: int) -> int | None:
+    """The line that a telephone adds, when it is the last one or only a few short ones follow."""
+    at = end
+    for count, index in enumerate(range(end - 1, first, -1)):
+        if count > 6:
+            break
+        if not blank(lines[index]) and sent_from(lines[index]):
+            at = index
+    return at if at < end and (blank(lines[at - 1]) or at == end - 1) else None
+
+
+def sent_from(line: str) -> bool:
+    """Whether the line is one that a device or a program adds; "Sent from my desk, which is ..." is a sentence."""
+    line = re.sub(r"<?https?://\S*|\[[^\]]*\]|\([^)]*\)", " ", line[:300]).strip(" <>")
+    if not line or len(line) > 110:
+        return False
+    begins, ends = SENT_FROM.match(line), SENT_END.search(line)
+    if not begins and not (ends and DEVICE.search(line)):
+        return False
+    told = len(line[begins.end():].split()) if begins else len(line.split())
+    return told <= (9 if DEVICE.search(line) else 6) and "," not in line.rstrip(",")
+
+
+def closing(lines: Sequence[str], first: int, end: int) -> int | None:
+    """"Best regards," and the like, below which only short lines follow: a name, an office, a number."""
+    at, said = None, 0
+    for index in range(end - 1, first, -1):
+        line = lines[index].rstrip()
+        if blank(line):
+            continue
+        if CLOSING.match(line[:100]) or said == 0 and (CLOSING_NAME.match(line[:100]) or DASHED_NAME.match(line[:60])):
+            at = index
+        said += 1
+        if said > MOST_LINES or sentence(line) and at != index:
+            break
+    return at
+
+
+def sentence(line: str) -> bool:
+    line = line.strip()
+    return len(line) > LONGEST_LINE or line.endswith("?") or len(line.split()) > 8
+
+
+def contacts(lines: Sequence[str], first: int, end: int) -> int | None:
+    """The last paragraph, when it is a name and below it telephone numbers, addresses and the like."""
+    begin = end
+    while begin > first and not blank(lines[begin - 1]):
+        begin -= 1
+    block = [line.strip() for line in lines[begin:end]]
+    if not 2 <= len(block) <= MOST_LINES or not NAME.match(block[0]) or any(map(sentence, block)):
+        return None
+    telling = sum(bool(CONTACT.search(line)) for line in block[1:])
+    return begin if telling >= 1 and 2 * telling >= len(block) - 2 or sent_from(block[-1]) else None
+
+
+def device_above_others(lines: Sequence[str], at: int) -> bool:
+    """Whether a paragraph of its own, "Sent from my iPhone", ends the mail although text follows: then that is an unmarked quote."""
+    if not sent_from(lines[at]) or not DEVICE_LINE.match(lines[at]):
+        return False
+    below = [line for line in lines[at + 1:at + 3] if not blank(line)]
+    return blank(lines[at - 1]) and at + 2 < len(lines) and blank(lines[at + 1]) and len(below) == 1 and sentence(below[0])
