@@ -78,8 +78,13 @@ def piles(mail: Mail, setup: Config) -> list[Queue]:
 
 
 def own_key(letter: Letter) -> Key:
-    """The same Message-ID over another content is another mail: ids are the sender's to choose (dedupe poisoning)."""
-    return outbox.message_key(f"{letter.mail.message_id or ''}|{letter.mail.digest}", letter.queue.id)
+    """The same Message-ID over another content is another mail: ids are the sender's to choose (dedupe poisoning).
+
+    A mail with neither id nor date has no identity but the object that it lies in: “Thanks!” may well be said twice.
+    """
+    mail = letter.mail
+    identity = mail.message_id or ("" if mail.date else letter.name)
+    return outbox.message_key(f"{identity}|{mail.digest}", letter.queue.id)
 
 
 def take(letter: Letter, key: str, now: datetime) -> None:

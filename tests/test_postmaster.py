@@ -87,6 +87,15 @@ def test_the_same_object_twice_is_one_article(take_in: Callable[..., None], clou
     assert len(cloud.outbox) == 1
 
 
+def test_thanks_without_id_and_date_may_be_said_twice(take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(mail(), "in/abc")
+    thanks = mail("Thanks!", "Re", message_id=None, headers={"References": "<first@customer.example>"})
+    thanks = thanks.replace(b"Date: Mon, 23 Nov 2026 08:59:58 +0000\n", b"")
+    take_in(thanks, "in/def")
+    take_in(thanks, "in/ghi")
+    assert kinds(only_ticket()) == ["mail", "auto", "mail", "mail"]
+
+
 def test_the_same_mail_over_another_hop_is_one_article(take_in: Callable[..., None], cloud: Cloud) -> None:
     take_in(mail(), "in/abc")
     take_in(mail(headers={"Received": "from a by b; Mon, 23 Nov 2026 09:05:00 +0000"}), "in/def")
