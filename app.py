@@ -54,7 +54,7 @@ def openapi(asked: Asked) -> dict[str, Any]:
     """This document."""
     from chalicelib.openapi import document  # only who asks for it pays for it
 
-    return document(doors.ROUTES, VERSION)
+    return document(tuple(doors.ROUTES), VERSION)
 
 
 # -- what wakes the desk

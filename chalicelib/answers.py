@@ -105,7 +105,8 @@ class DeliveryShown(Answer):
 
 
 class ArticleShown(Answer):
-    """`fold`: how many characters of the text stand before the folded quote. `raw`: there is a mail as it came."""
+    """`fold`: how many characters of the text stand before the folded quote. `cut`: shortened, the ticket is too long for
+    one answer. `raw`: there is a mail as it came."""
 
     id: str
     seq: int
@@ -122,6 +123,7 @@ class ArticleShown(Answer):
     html: str | None
     fold: int | None
     blocked: int
+    cut: bool
     visible: bool
     automatic: bool
     attachments: list[Attachment]
@@ -251,6 +253,7 @@ class OwnArticle(Answer):
     text: str
     html: str | None
     fold: int | None
+    cut: bool
     attachments: list[Attachment]
     at: str
 

@@ -22,7 +22,7 @@ IN_PATHS = {
     "n": r"[0-9]{1,4}",
     "kind": r"reply|note|forward|phone",
     "mail": r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}",
-    "email": r"[^\x00-\x20\x7f#]{3,320}",
+    "email": r"[^\x00-\x20\x7f#]{3,254}",
     "queue": r"[^\x00-\x1f\x7f/#]{1,200}",
     "login": r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}",
     "name": r"[a-z0-9-]{1,60}",

@@ -18,7 +18,7 @@ from chalicelib import log, once, refusals, sessions, store, table
 from chalicelib.access import Agent
 from chalicelib.asking import ADMIN, AGENT, CUSTOMER, IN_PATHS, NOBODY, Asked, Route, unpacked
 from chalicelib.config import config
-from chalicelib.errors import Conflict, DeskError
+from chalicelib.errors import Conflict, DeskError, Refused
 from chalicelib.settings import settings
 
 COOKIES = {"agent": ("otklik_agent", "/api"), "customer": ("otklik_portal", "/api/portal")}
@@ -85,10 +85,12 @@ def handled(route: Route, request: Request, values: Mapping[str, str]) -> Respon
         status, answer, headers = answered(route, asked)
         return shown(status, answer, headers, request if route.etag else None)
     except DeskError as error:
-        return refused(error)
+        return refused(error, asked)
     except table.Changed:
-        return refused(overtaken(asked))
+        return refused(Conflict("Others keep changing this ticket; please try again.", "changed"), asked)
     except Exception as error:
+        if "size has exceeded" in str(error):  # DynamoDB: an item of more than 400 KB
+            return refused(Refused("This is too large to be kept.", code="too_large"), asked)
         # No message: it may hold what a customer wrote. Where it happened is enough to find it.
         frames = [f"{each.name}:{each.lineno}" for each in traceback.extract_tb(error.__traceback__)[-6:]]
         log.event("request_failed", route=f"{route.method} {route.path}", error=type(error).__name__, at=frames)
@@ -135,16 +137,15 @@ def shown(status: int, answer: Any, headers: Mapping[str, str], compared: Reques
     return Response(text, sent, status)
 
 
-def refused(error: DeskError) -> Response:
-    return shown(refusals.status_of(error), refusals.body_of(error, config().queues), {})
-
-
-def overtaken(asked: Asked | None) -> Conflict:
-    """Others were faster each time; agents see how the ticket is now, as they may (the verb has checked that)."""
-    message = "Others keep changing this ticket; please try again."
-    if asked and isinstance(asked.by, Agent) and "number" in asked.values:
-        return Conflict(message, "changed", ticket=store.ticket(asked.number))
-    return Conflict(message, "changed")
+def refused(error: DeskError, asked: Asked | None) -> Response:
+    """Agents see with a conflict how the ticket is now (that they may see it, the verb has checked); customers do not."""
+    body = refusals.body_of(error, config().queues)
+    if isinstance(error, Conflict) and asked:
+        if not isinstance(asked.by, Agent):
+            body = {name: body[name] for name in ("code", "message", "reason")}
+        elif "ticket" not in body and "number" in asked.values:
+            body["ticket"] = refusals.detail(store.ticket(asked.number), config().queues)
+    return shown(refusals.status_of(error), body, {})
 
 
 # -- cookies

@@ -5,6 +5,7 @@ Bodies are strict: a number is no text, and an unknown field is a mistake and no
 
 import json
 import re
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -69,19 +70,22 @@ def mailbox(text: str) -> str:
     return text
 
 
-def json_of_moderate_size(value: dict[str, Any]) -> dict[str, Any]:
-    if len(json.dumps(value, allow_nan=False, ensure_ascii=False).encode()) > LARGEST_DRAFT:
-        raise ValueError("must not be larger than 300 KB")
-    return value
+def no_larger_than(limit: int) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """In bytes of JSON: an item of the table holds 400 KB."""
 
+    def check(value: dict[str, Any]) -> dict[str, Any]:
+        if len(json.dumps(value, allow_nan=False, ensure_ascii=False).encode()) > limit:
+            raise ValueError(f"must not be larger than {limit // 1000} KB")
+        return value
 
-LARGEST_DRAFT = 300_000  # bytes; an item of the table holds 400 KB
+    return check
+
 
 Line = Annotated[str, StringConstraints(max_length=300), AfterValidator(one_line)]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(one_line)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=500_000), AfterValidator(whole_text)]
-Html = Annotated[str, StringConstraints(max_length=1_000_000), AfterValidator(whole_text)]
-Email = Annotated[str, StringConstraints(max_length=320), AfterValidator(mailbox)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=200_000), AfterValidator(whole_text)]
+Html = Annotated[str, StringConstraints(max_length=400_000), AfterValidator(whole_text)]
+Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(mailbox)]  # RFC 5321 4.5.3.1.3
 Login = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValidator(one_line)]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20, pattern=r"^[0-9 ]+$")]
@@ -91,6 +95,7 @@ Minutes = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
 Small = Annotated[int, Field(ge=0, le=2**31)]
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), AfterValidator(one_line)]
 Upload = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,60}$")]
+Fields = Annotated[dict[Tag, Text], AfterValidator(no_larger_than(50_000))]
 Uploads = Annotated[tuple[Upload, ...], Field(max_length=50)]
 
 
@@ -182,7 +187,7 @@ class Change(Body):
     owner: Login | None = None
     responsible: Login | None = None
     tags: Annotated[tuple[Tag, ...], Field(max_length=50)] | None = None
-    fields: Annotated[dict[Tag, Annotated[Text, StringConstraints(max_length=2000)]], Field(max_length=100)] | None = None
+    fields: Fields | None = None
     service: Line | None = None
     sla: Line | None = None
 
@@ -216,7 +221,7 @@ class Saying(Body):
     send_after: AwareDatetime | None = None
 
 
-class DraftBody(RootModel[Annotated[dict[str, JsonValue], AfterValidator(json_of_moderate_size)]]):
+class DraftBody(RootModel[Annotated[dict[str, JsonValue], AfterValidator(no_larger_than(300_000))]]):
     """Whatever the composer wants to have back."""
 
     model_config = ConfigDict(defer_build=True)

@@ -1,5 +1,7 @@
 """The OpenAPI document, made from the routes as they are declared."""
 
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
@@ -11,7 +13,8 @@ REF = "#/components/schemas/{model}"
 COOKIES = {AGENT: "otklik_agent", ADMIN: "otklik_agent", CUSTOMER: "otklik_portal"}
 
 
-def document(routes: list[Route], version: str) -> dict[str, Any]:
+@cache
+def document(routes: tuple[Route, ...], version: str) -> dict[str, Any]:
     shapes, definitions = schemas(routes)
     paths: dict[str, Any] = {}
     for route in routes:
@@ -30,7 +33,7 @@ def document(routes: list[Route], version: str) -> dict[str, Any]:
     }
 
 
-def schemas(routes: list[Route]) -> tuple[dict[str, Any], dict[str, Any]]:
+def schemas(routes: Sequence[Route]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Each model's reference by its name, and all definitions."""
     taken = dict.fromkeys(route.body for route in routes if route.body)
     given = dict.fromkeys([*(route.answer for route in routes if route.answer), "ErrorShown"])

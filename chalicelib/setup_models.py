@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from chalicelib.models import Body, Email, Language, Line, Right, Text, one_line
+from chalicelib.models import Body, Email, Language, Line, Right, one_line, whole_text
 
-Words = Annotated[str, StringConstraints(max_length=20_000)]
+# All texts of a queue share one item of the table, which holds 400 KB.
+Words = Annotated[str, StringConstraints(max_length=8_000), AfterValidator(whole_text)]
 QueueName = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(one_line)
 ]
@@ -21,8 +22,8 @@ Weekday = Annotated[str, StringConstraints(pattern=r"^[0-6]$")]
 
 
 class TemplateSet(Body):
-    subject: Annotated[str, StringConstraints(max_length=300), AfterValidator(one_line)]
-    text: Text
+    subject: Line
+    text: Words
 
 
 class CalendarSet(Body):
@@ -66,7 +67,7 @@ class AgentSet(Body):
     name: Annotated[Line, StringConstraints(min_length=1)] | None = None
     email: Email | None = None
     role: Literal["admin", "agent"] | None = None
-    rights: dict[Line, Right] | None = None
+    rights: Annotated[dict[Line, Right], Field(max_length=500)] | None = None
     language: Language | None = None
     out_of_office: bool | None = None
     valid: bool | None = None

@@ -13,6 +13,7 @@ from chalicelib.ticket import Lock, Ticket
 
 Shown = dict[str, Any]
 Names = Mapping[str, Queue]  # queues by id: outside they are known by their full names
+LARGEST_TEXTS = 4_000_000  # bytes; Lambda answers at most 6 MB, and quotes and line breaks grow in JSON
 
 
 def instant(moment: datetime | str | None) -> str | None:
@@ -124,7 +125,7 @@ def ticket(found: Any, queues: Names) -> Shown:
         "fields": dict(whole.fields),
         "service": whole.service,
         "sla": whole.sla,
-        "articles": [article(each) for each in found.articles],
+        "articles": in_bounds([article(each) for each in found.articles]),
         "history": [event(each, queues) for each in found.history],
         "links": [{"number": each.number, "kind": each.kind} for each in whole.links],
         "drafts": [draft(each) for each in found.drafts],
@@ -148,6 +149,7 @@ def article(said: Article) -> Shown:
         "html": said.html,
         "fold": said.fold,
         "blocked": said.blocked,
+        "cut": False,
         "visible": said.visible,
         "automatic": said.automatic,
         "attachments": attachments(said.attachments),
@@ -157,6 +159,16 @@ def article(said: Article) -> Shown:
         "delivery": delivery(said.delivery),
         "raw": said.mail_key is not None,
     }
+
+
+def in_bounds(articles: list[Shown]) -> list[Shown]:
+    """All articles, of which the older ones are shortened where they would make the answer larger than it may be."""
+    room = LARGEST_TEXTS
+    for each in reversed(articles):
+        room -= sum(len((each[name] or "").encode(errors="replace")) for name in ("text", "html"))
+        if room < 0:
+            each |= {"html": None, "text": each["text"][:2000], "cut": True}
+    return articles
 
 
 def attachments(files: Collection[StoredFile]) -> list[Shown]:
@@ -212,7 +224,7 @@ def own_ticket(found: Ticket, articles: Collection[Article], queue: Queue, agent
         "created": instant(found.created),
         "changed": instant(found.changed),
         "customer": person(found.customer),
-        "articles": [own_article(each, queue, agents) for each in articles],
+        "articles": in_bounds([own_article(each, queue, agents) for each in articles]),
     }
 
 
@@ -232,6 +244,7 @@ def own_article(said: Article, queue: Queue, agents: Collection[str]) -> Shown:
         "text": said.text,
         "html": said.html,
         "fold": said.fold,
+        "cut": False,
         "attachments": attachments(said.attachments),
         "at": instant(said.at),
     }

@@ -151,7 +151,7 @@ def save(
 def ticket_write(before: Ticket | None, after: Ticket) -> Write:
     item = ticket_item(after)
     if before is None:
-        return Write(item, name="number")
+        return Write(item)  # a number that is taken already: the story told again draws another
     return Write(item, condition="v = :v", values={":v": before.version})
 
 

@@ -14,7 +14,7 @@ def text() -> str:
     from chalicelib.doors import ROUTES
     from chalicelib.openapi import document
 
-    return json.dumps(document(ROUTES, app.VERSION), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return json.dumps(document(tuple(ROUTES), app.VERSION), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def stale() -> bool:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib import config, desk, doors, store
+from chalicelib import config, desk, doors, numbers, store
 from chalicelib.asking import shape
 from chalicelib.composing import NewTicket
 from chalicelib.doors import ROUTES, Route
@@ -222,6 +222,52 @@ def test_an_old_version_changes_nothing(ann: Client, number: str) -> None:
     assert ann.patch(f"/tickets/{number}", {"version": version, "priority": 5}).json["priority"] == 5
     refused = ann.patch(f"/tickets/{number}", {"version": version, "priority": 1})
     assert (refused.status, refused.json["reason"], refused.json["ticket"]["priority"]) == (409, "changed", 5)
+
+
+def test_a_conflict_always_tells_how_the_ticket_is(ann: Client, number: str) -> None:
+    epoch = ann.put(f"/tickets/{number}/lock", {}).json["epoch"]
+    ann.post(f"/tickets/{number}/articles", {"kind": "reply", "text": "Use water.", "epoch": epoch, "seen": 1})
+    refused = ann.delete(f"/tickets/{number}/articles/2/delivery")
+    assert (refused.status, refused.json["reason"], refused.json["ticket"]["article_count"]) == (409, "changed", 2)
+
+
+def test_two_tickets_that_draw_the_same_number_get_two(ann: Client, number: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter([number, "202611230000017"])
+    monkeypatch.setattr(numbers, "make", lambda *_: next(drawn))
+    assert ann.post("/tickets", PHONE).json["number"] == "202611230000017"
+
+
+# -- more than fits
+
+
+def test_fields_are_kept_within_bounds(ann: Client, number: str) -> None:
+    version = ann.get(f"/tickets/{number}").json["version"]
+    fields = {f"f{n}": "ж" * 2000 for n in range(100)}
+    assert is_refusal(ann.patch(f"/tickets/{number}", {"version": version, "fields": fields}), 400, "malformed")
+
+
+def test_the_largest_that_is_allowed_can_be_kept(ann: Client, number: str) -> None:
+    version = ann.get(f"/tickets/{number}").json["version"]
+    change = {"title": "ж" * 500, "fields": {"f": "ж" * 20_000}, "tags": [f"{n:02}" + "ж" * 58 for n in range(50)]}
+    assert ann.patch(f"/tickets/{number}", {"version": version, **change}).status == 200
+    people = [{"email": f"{'a' * 60}{n}@{'b' * 60}.example", "name": "ж" * 300} for n in range(50)]
+    note = {"kind": "note", "text": "ж" * 200_000, "html": "<p>" + "щ" * 390_000, "to": people, "cc": people}
+    assert ann.post(f"/tickets/{number}/articles", note).status == 201
+    assert ann.put(f"/tickets/{number}/drafts/note", {"text": "ж" * 140_000}).status == 200
+    template = {"subject": "ж" * 300, "text": "ж" * 8000}
+    occasions = ["auto reply", "auto reject", "auto follow up", "auto reply/new ticket", "auto remove"]
+    texts = {"en": "ж" * 8000, "ru": "ж" * 8000}
+    queue = {"auto_responses": {each: {"en": template, "ru": template} for each in occasions}}
+    queue |= {"salutation": texts, "signature": texts}
+    assert signed_in(ADA).put("/admin/queues/support", queue).status == 200
+
+
+def test_a_ticket_longer_than_an_answer_may_be_is_shown_from_its_end(ann: Client, number: str) -> None:
+    for n in range(8):
+        ann.post(f"/tickets/{number}/articles", {"kind": "note", "text": f"{n}" + "x" * 190_000, "html": "y" * 390_000})
+    answer = ann.get(f"/tickets/{number}")
+    assert len(answer.text) < 6_000_000
+    assert [article["cut"] for article in answer.json["articles"]] == [True] * 3 + [False] * 6
 
 
 # -- once
