@@ -1,11 +1,14 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { markFold } from './fold'
 import { sanitize } from './sanitize'
 
 interface Props {
   html: string
   title: string
   images: boolean
-  /** Hide the quoted rest. */
+  /** What the mail says before the quote, as text; null: nothing is quoted. */
+  visible: string | null
+  /** Hide the rest. */
   folded: boolean
   /** Where the inline images with a Content-ID lie. */
   inline: Record<string, string>
@@ -13,7 +16,7 @@ interface Props {
 }
 
 /** HTML mail on a page of its own: sandboxed, without scripts, under its own policy. Sized to its content. */
-export default function MailFrame({ html, title, images, folded, inline, onBlocked }: Props) {
+export default function MailFrame({ html, title, images, visible, folded, inline, onBlocked }: Props) {
   const frame = useRef<HTMLIFrameElement>(null)
   const [loaded, setLoaded] = useState(0)
   const load = useCallback(() => setLoaded((times) => times + 1), [])
@@ -24,14 +27,14 @@ export default function MailFrame({ html, title, images, folded, inline, onBlock
     const clean = sanitize(html, inside, images)
     body.innerHTML = clean.html
     const free = showInline(body, inline)
-    markQuote(body)
+    if (visible !== null) markFold(body, visible)
     onBlocked(clean.blocked)
     const stop = keepSize(inside, body, frame.current)
     return () => {
       free()
       stop()
     }
-  }, [html, images, inline, loaded, onBlocked])
+  }, [html, images, inline, loaded, onBlocked, visible])
   useEffect(() => {
     frame.current?.contentDocument?.body?.classList.toggle('folded', folded)
   }, [folded, loaded, html, images])
@@ -67,13 +70,6 @@ function showInline(body: HTMLElement, inline: Record<string, string>): () => vo
     stopped.abort()
     shown.forEach((local) => URL.revokeObjectURL(local))
   }
-}
-
-/** The last quote on the top level, and what follows it, can be folded away. */
-function markQuote(body: HTMLElement): void {
-  const quotes = body.querySelectorAll('blockquote')
-  const quote = [...quotes].find((each) => !each.parentElement?.closest('blockquote'))
-  quote?.setAttribute('data-fold', '')
 }
 
 function keepSize(inside: Window & typeof globalThis, body: HTMLElement, frame: HTMLIFrameElement | null): () => void {

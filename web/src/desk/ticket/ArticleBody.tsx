@@ -11,13 +11,14 @@ export function ArticleBody({ ticket, article }: { ticket: string; article: Arti
   const { t } = useWords()
   const [folded, setFolded] = useState(true)
   const [plain, setPlain] = useState(!article.html)
-  const folds = article.fold !== null && article.fold !== undefined && article.fold < article.text.length
+  const visible = article.fold !== null && article.fold < article.text.length ? article.text.slice(0, article.fold).trimEnd() : null
+  const folds = visible !== null
   return (
     <>
       {article.html && !plain ? (
-        <Html ticket={ticket} article={article} folded={folds && folded} />
+        <Html ticket={ticket} article={article} visible={visible} folded={folds && folded} />
       ) : (
-        <Text text={folds && folded ? article.text.slice(0, article.fold!).trimEnd() : article.text} />
+        <Text text={folded ? (visible ?? article.text) : article.text} />
       )}
       {(folds || article.html) && (
         <p className={css.under}>
@@ -37,7 +38,7 @@ export function ArticleBody({ ticket, article }: { ticket: string; article: Arti
   )
 }
 
-function Html({ ticket, article, folded }: { ticket: string; article: Article; folded: boolean }) {
+function Html({ ticket, article, visible, folded }: { ticket: string; article: Article; visible: string | null; folded: boolean }) {
   const { t } = useWords()
   const [images, setImages] = useState(false)
   const [found, setFound] = useState(0)
@@ -54,7 +55,7 @@ function Html({ ticket, article, folded }: { ticket: string; article: Article; f
       )}
       <div className={css.paper}>
         <Suspense fallback={<Text text={article.text} />}>
-          <MailFrame html={article.html!} title={t('mail_content')} images={images} folded={folded} inline={inline} onBlocked={onBlocked} />
+          <MailFrame html={article.html!} title={t('mail_content')} images={images} visible={visible} folded={folded} inline={inline} onBlocked={onBlocked} />
         </Suspense>
       </div>
     </>

@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import type { Article, Ticket } from '../../api/types'
 import { exactly, moment, shownTime } from '../../i18n/format'
 import { Icon, type Sign } from '../../ui/Icon'
@@ -34,7 +34,7 @@ function ArticleCard({ ticket, article }: { ticket: Ticket; article: Article }) 
   const { t, language } = useWords()
   const nameOf = useAgentNames()
   const who = article.by && article.sender === 'agent' ? nameOf(article.by) : article.from?.name || article.from?.email || t('the_desk')
-  const known = [ticket.title, `[Ticket#${ticket.number}]`].join(' ')
+  const [open, setOpen] = useState(voice(article) !== 'auto')
   const files = useMemo(() => article.attachments.filter((file) => !(file.inline && file.content_id)), [article.attachments])
   return (
     <div className={css.article} data-voice={voice(article)} id={`article-${article.seq}`}>
@@ -43,6 +43,11 @@ function ArticleCard({ ticket, article }: { ticket: Ticket; article: Article }) 
         <strong className="cut">{who}</strong>
         <span className="muted small">{t(kindKey(article))}</span>
         {article.to.length > 0 && <span className="muted small cut" title={article.to.concat(article.cc).map(address).join(', ')}>→ {article.to.concat(article.cc).map((each) => each.email).join(', ')}</span>}
+        {voice(article) === 'auto' && (
+          <button className="btn tiny plain" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {t(open ? 'hide_text' : 'show_text')}
+          </button>
+        )}
         <span className="grow" />
         {article.time_units > 0 && <span className="badge" title={t('time_spent')}>{shownTime(article.time_units)}</span>}
         {article.delivery && <DeliveryMark ticket={ticket.number} article={article} delivery={article.delivery} />}
@@ -51,11 +56,21 @@ function ArticleCard({ ticket, article }: { ticket: Ticket; article: Article }) 
         )}
         <time className="muted small" dateTime={article.at} title={exactly(article.at, language)}>{moment(article.at, language)}</time>
       </div>
-      {article.subject && !known.includes(article.subject.replace(/^(re|fwd|aw|ha):\s*/i, '').replace(/\[Ticket#\d+\]\s*/, '')) && <p className={css.subject}>{article.subject}</p>}
-      <ArticleBody ticket={ticket.number} article={article} />
-      {files.length > 0 && <Files ticket={ticket.number} article={article} files={files} />}
+      {open && (
+        <>
+          {saysMore(article.subject, ticket) && <p className={css.subject}>{article.subject}</p>}
+          <ArticleBody ticket={ticket.number} article={article} />
+          {files.length > 0 && <Files ticket={ticket.number} article={article} files={files} />}
+        </>
+      )}
     </div>
   )
+}
+
+/** A subject is worth a line only where it is not the ticket's own. */
+function saysMore(subject: string, ticket: Ticket): boolean {
+  const bare = (text: string): string => text.replace(/\[Ticket#\d+\]/g, ' ').replace(/^(\s*(re|fwd?|aw|ha|отв?)(\[\d+\])?:\s*)+/i, '').replace(/\s+/g, ' ').trim().toLowerCase()
+  return Boolean(bare(subject)) && bare(subject) !== bare(ticket.title)
 }
 
 const address = (person: { name: string; email: string }): string => (person.name ? `${person.name} <${person.email}>` : person.email)

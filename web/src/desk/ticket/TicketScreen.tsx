@@ -65,7 +65,7 @@ function Shown({ ticket }: { ticket: Ticket }) {
 /** The last word first; what was said before is a scroll away. Mails grow while they load, so it is held for a moment. */
 function showLast(talk: HTMLElement | null): () => void {
   const list = talk?.querySelector('ol')
-  const watch = new ResizeObserver(() => list?.lastElementChild?.scrollIntoView({ block: 'start' }))
+  const watch = new ResizeObserver(() => [...list!.children].findLast((each) => !each.querySelector('[data-voice=auto]'))?.scrollIntoView({ block: 'start' }))
   const stop = (): void => watch.disconnect()
   if (list) watch.observe(list)
   const timer = setTimeout(stop, 1500)
