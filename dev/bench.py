@@ -1,0 +1,212 @@
+"""`./desk bench`: what the desk costs, printed and recorded in docs/bench.md.
+
+AWS calls are counted and CPU time is split at botocore's one door. The cloud is another process: its work is not the desk's.
+Measure on a quiet machine; the figures of a busy one are up to twice as high.
+"""
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+RECORD = ROOT / "docs" / "bench.md"
+MAILS, WARM = 200, 20
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`target` is the most that is wanted; None: only to know."""
+
+    what: str
+    value: float
+    target: float | None = None
+    unit: str = ""
+
+    @property
+    def line(self) -> str:
+        value = f"{self.value:.2f}" if self.value % 1 else f"{self.value:.0f}"
+        wanted = "" if self.target is None else f"<= {self.target:g}"
+        verdict = "" if self.target is None else ("yes" if self.value <= self.target else "**no**")
+        return f"| {self.what} | {value} {self.unit} | {wanted} | {verdict} |".replace("  ", " ")
+
+
+def main() -> int:
+    figures = [*imports(), zip_size()]
+    with cloud_elsewhere():
+        figures += stories()
+        figures += mails()
+    text = recorded(figures)
+    RECORD.write_text(text)
+    print(text)
+    return 0
+
+
+def recorded(figures: list[Figure]) -> str:
+    head = f"""# What the desk costs
+
+Written by `./desk bench` on {datetime.now(UTC):%d %b %Y}: Python {platform.python_version()}, {os.cpu_count()} cores,
+the fake cloud in another process. Targets are those of the plan; nothing here is asserted by a test.
+
+| what | measured | target | reached |
+|---|---|---|---|
+"""
+    return head + "\n".join(each.line for each in figures) + "\n"
+
+
+# -- cold start and size
+
+
+def imports() -> list[Figure]:
+    """A fresh process for each, in turns; medians."""
+    times: dict[str, list[float]] = {"boto3": [], "app": []}
+    for _ in range(9):
+        for module, taken in times.items():
+            taken.append(import_seconds(module))
+    bare, own = (statistics.median(taken) * 1000 for taken in times.values())
+    return [
+        Figure("import of boto3 alone", round(bare), unit="ms"),
+        Figure("import of app.py", round(own), unit="ms"),
+        Figure("import of app.py, as a multiple", own / bare, 1.8),
+    ]
+
+
+def import_seconds(module: str) -> float:
+    code = f"import time; began = time.perf_counter(); import {module}; print(time.perf_counter() - began)"
+    surroundings = os.environ | {"PYTHONPATH": str(ROOT)}
+    return float(subprocess.run([sys.executable, "-c", code], env=surroundings, capture_output=True, check=True).stdout)
+
+
+def zip_size() -> Figure:
+    from dev import package
+
+    package.package()
+    return Figure("deployment.zip, without boto3", (package.BUILD / "deployment.zip").stat().st_size / 1e6, 6, "MB")
+
+
+# -- the cloud, and what is asked of it
+
+
+@contextmanager
+def cloud_elsewhere() -> Iterator[None]:
+    command = [sys.executable, "-m", "dev.bench_cloud"]
+    surroundings = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=surroundings, text=True) as cloud:
+        try:
+            assert cloud.stdout
+            told = json.loads(cloud.stdout.readline())
+            keys = {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench", "AWS_REGION": "eu-west-1"}
+            keys |= {"AWS_DEFAULT_REGION": "eu-west-1", "AWS_ENDPOINT_URL": told["address"]}
+            os.environ.update(told["environment"] | keys)
+            yield
+        finally:
+            cloud.terminate()
+
+
+class Meter:
+    """Stands at the door through which every call of every botocore client goes."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self.seconds = 0.0
+
+    @contextmanager
+    def reading(self) -> Iterator["Meter"]:
+        from botocore.client import BaseClient
+
+        stock = BaseClient._make_api_call
+        meter = self
+
+        def counted(self: Any, operation: str, parameters: Any) -> Any:
+            began = time.process_time()
+            try:
+                return stock(self, operation, parameters)
+            finally:
+                meter.seconds += time.process_time() - began
+                meter.calls.append(operation)
+
+        BaseClient._make_api_call = counted
+        try:
+            yield self
+        finally:
+            BaseClient._make_api_call = stock
+
+
+def calls(what: str, target: float | None, act: Any, *arguments: Any) -> tuple[Figure, Any]:
+    with Meter().reading() as meter:
+        answer = act(*arguments)
+    return Figure(f"AWS calls: {what}<br><small>{', '.join(meter.calls)}</small>", len(meter.calls), target), answer
+
+
+def stories() -> Iterator[Figure]:
+    """Each once, the second time it happens in a container: configuration and clients are there."""
+    from chalicelib import desk, desk_lists, postmaster
+    from chalicelib.composing import Saying
+    from chalicelib.config import config
+    from dev.bench_mails import letter, put
+
+    ann, ada = (config().agents[login] for login in ("ann", "ada"))
+    now = datetime.now(UTC)
+    postmaster.take_in(put(letter(900_000)), now)
+    yield calls("new ticket by mail", 9, postmaster.take_in, put(letter(900_001)), now)[0]
+    yield calls("new ticket by mail, a file", 10, postmaster.take_in, put(letter(900_002, files=1)), now)[0]
+    number = newest(ann, now)
+    yield calls(
+        "follow-up by mail", None, postmaster.take_in, put(letter(900_003, number=number, sender=900_002)), now
+    )[0]
+    yield calls("open a ticket", 2, desk.show, number, ann, now)[0]
+    yield calls("list of one queue", 2, desk_lists.tickets, ann, desk_lists.Wanted(), now)[0]
+    wanted = desk_lists.Wanted()
+    yield calls(
+        f"list of {len(config().queues)} queues", 1 + len(config().queues), desk_lists.tickets, ada, wanted, now
+    )[0]
+    figure, locked = calls("lock", 3, desk.lock, number, ann, False, now)
+    yield figure
+    saying = Saying("reply", "Pull the plug.", epoch=locked.epoch, seen=locked.article_count)
+    yield calls("reply", 6, desk.say, number, ann, saying, now)[0]
+
+
+def newest(by: Any, now: datetime) -> str:
+    from chalicelib import desk_lists
+
+    page = desk_lists.tickets(by, desk_lists.Wanted(), now)
+    return str(page.rows[0]["number"])
+
+
+# -- what a mail costs
+
+
+def mails() -> list[Figure]:
+    from chalicelib import postmaster
+    from dev.bench_mails import letter, put
+
+    keys = [put(letter(n, files=n % 4 == 0)) for n in range(WARM + MAILS)]
+    # A minute apart for the desk: it sends only so many automatic answers in a minute, and what is held back costs less.
+    times = [datetime.now(UTC) + timedelta(minutes=n) for n in range(len(keys))]
+    for key, now in zip(keys[:WARM], times, strict=False):
+        postmaster.take_in(key, now)
+    with Meter().reading() as meter:
+        began, begun = time.process_time(), time.perf_counter()
+        for key, now in zip(keys[WARM:], times[WARM:], strict=True):
+            postmaster.take_in(key, now)
+        whole, wall = time.process_time() - began, time.perf_counter() - begun
+    each = 1000 / MAILS
+    return [
+        Figure(f"CPU per mail ({MAILS} new tickets, a quarter with a file)", whole * each, 25, "ms"),
+        Figure("of that botocore", meter.seconds * each, unit="ms"),
+        Figure("of that ours", (whole - meter.seconds) * each, 8, "ms"),
+        Figure("by the clock, the fake cloud's work included", wall * each, unit="ms"),
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
