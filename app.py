@@ -11,7 +11,6 @@ from chalicelib import (
     doors,
     feedback,
     log,
-    postmaster,
     routes_admin,
     routes_agent,
     routes_customer,
@@ -63,6 +62,8 @@ def openapi(asked: Asked) -> dict[str, Any]:
 @app.on_sqs_message(queue="otklik-mail", batch_size=1, name="take_in")
 def take_in(event: SQSEvent) -> None:
     """SES has put mail into the bucket."""
+    from chalicelib import postmaster  # reading mail takes tables and patterns that no other function needs
+
     for message in event:
         for key in keys_in(json.loads(message.body)):
             postmaster.take_in(key, clock())
@@ -85,6 +86,8 @@ def tick(event: CloudWatchEvent) -> None:
 
 def sweep() -> None:
     """Mail that lies in the bucket though its event is long past. One that fails does not stop the others."""
+    from chalicelib import postmaster
+
     for key in tending.forgotten(datetime.now(UTC)):
         try:
             postmaster.take_in(key, clock())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib import threads
-from chalicelib.incoming import Mail
+from chalicelib.mail import Mail
 from chalicelib.queues import NEW_TICKET, REJECT, Queue
 from chalicelib.ticket import Ticket
 
