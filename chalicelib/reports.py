@@ -1,7 +1,17 @@
-"""What a report about our own mail says: bounces, delays and complaints (RFC 3464, 6522, 5965, and older manners). Pure."""
+"""What a report about our own mail says: bounces, delays and complaints (RFC 3464, 6522, 5965, and older manners). Pure.
 
+Whoever writes to us can forge one: what it says is a hint about an address, never a right to anything.
+"""
+
+import re
 from dataclasses import dataclass
 from email.message import Message
+
+from chalicelib import report_fields, report_signs, report_styles
+from chalicelib.report_fields import ADDRESS, Original, Row
+
+BOUNCE, DELAY, COMPLAINT = "bounce", "delay", "complaint"
+MAX_RECIPIENTS, MAX_SENTENCE = 100, 300
 
 
 @dataclass(frozen=True)
@@ -16,7 +26,7 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Report:
-    """`kind`: bounce, delay or complaint; ids without angle brackets, of the mail that it is about."""
+    """`kind`: bounce, delay or complaint; ids without angle brackets, of the mail that it is about, references oldest first."""
 
     kind: str
     recipients: tuple[Recipient, ...]
@@ -25,5 +35,105 @@ class Report:
 
 
 def read(message: Message, text: str) -> Report | None:
-    """The report that the mail is; None: it is an ordinary mail."""
-    return None
+    """The report that the mail is; None: it is an ordinary mail. `text`: what a reader sees of the mail. Never raises."""
+    parts = list(report_fields.leaves(message))[:200]
+    feedback = next((part for part in parts if part.get_content_type() == "message/feedback-report"), None)
+    if feedback is not None:
+        return complaint(feedback, parts, text)
+    said, returned = report_styles.above_original(text)
+    rows = told_by_fields(parts, said)
+    if rows and all(row.action in ("delivered", "relayed", "expanded") for row in rows):
+        return None
+    if not rows and receipt(message) or not (rows or report_signs.looks_like_one(message, said)):
+        return None
+    about = original(parts, returned or text)
+    rows = [row for row in rows if row.action not in ("delivered", "relayed", "expanded")]
+    rows = named(rows) or told_by_words(message, said, about)
+    kind = DELAY if late(message, said, rows) else BOUNCE
+    return Report(kind, recipients(rows, said, kind), about.message_id, about.references)
+
+
+def told_by_fields(parts: list[Message], said: str) -> list[Row]:
+    """The rows of the delivery-status part; of the text where a program writes the fields there; of SES's own notification."""
+    for part in parts:
+        if part.get_content_type() in ("message/delivery-status", "message/global-delivery-status"):
+            if rows := report_fields.rows(report_fields.content(part)):
+                return rows
+    if re.search(r"(?im)^\s*Final-Recipient:", said):
+        return report_fields.rows(said)
+    return told_by_amazon(said) if "bouncedRecipients" in said else []
+
+
+def told_by_amazon(said: str) -> list[Row]:
+    said = said.replace("\\", "").replace("\n", "")
+    listed = re.search(r'"bouncedRecipients":\s*\[([^\]]{0,20000})\]', said)
+    found = []
+    for entry in re.findall(r"\{[^{}]*\}", listed[1]) if listed else []:
+        value = {name: value for name, value in re.findall(r'"(\w+)"\s*:\s*"([^"]*)"', entry)}
+        found.append(Row(value.get("emailAddress", "").lower() or None, "failed", value.get("status"), value.get("diagnosticCode", "")))
+    return found
+
+
+def receipt(message: Message) -> bool:
+    """A disposition notification (RFC 8098) tells that a mail was read; only one of a deletion or a failure is a bounce."""
+    if "disposition-notification" not in str(message.get("Content-Type", "")).lower():
+        return False
+    notes = [report_fields.content(part) for part in report_fields.leaves(message)
+             if part.get_content_type() == "message/disposition-notification"]
+    return not any(re.search(r"(?im)^Disposition:.*automatic-action.*(deleted|failed|denied)", note) for note in notes)
+
+
+def original(parts: list[Message], below: str) -> Original:
+    source = report_fields.source_of_original(parts)
+    return report_fields.original(source or below)
+
+
+def named(rows: list[Row]) -> list[Row]:
+    return [row for row in rows if row.email]
+
+
+def told_by_words(message: Message, said: str, about: Original) -> list[Row]:
+    """Whom the words name; else the header that exim adds; else whom the returned mail was for."""
+    ours = {address.lower() for name in ("To", "Delivered-To", "From") for value in message.get_all(name, [])
+            for address in ADDRESS.findall(str(value)[:2000])}
+    failed = ADDRESS.findall(str(message.get("X-Failed-Recipients", ""))[:5000])
+    rows = report_styles.told(said, ours)
+    listed = [next((row for row in rows if row.email == email.lower()), Row(email.lower(), "", None, "")) for email in failed]
+    return listed or rows or [Row(email, "", None, "") for email in about.to if email not in ours]
+
+
+def late(message: Message, said: str, rows: list[Row]) -> bool:
+    if any(row.action for row in rows):
+        return all(row.action == "delayed" for row in rows)
+    return report_signs.delayed(message, said)
+
+
+def recipients(rows: list[Row], said: str, kind: str) -> tuple[Recipient, ...]:
+    """Each address once. A lone recipient without a reason of his own has the one that the whole text gives."""
+    if len(rows) == 1 and not rows[0].status and report_styles.permanent(rows[0]) is None:
+        whole = " ".join(said.split())[:4000]
+        status = report_fields.STATUS.search(whole)
+        rows = [Row(rows[0].email, rows[0].action, status[1] if status else None, rows[0].diagnostic + " " + whole)]
+    found = {row.email or "": row for row in reversed(rows)}
+    return tuple(recipient(email, row, kind) for email, row in reversed(found.items()))[:MAX_RECIPIENTS]
+
+
+def recipient(email: str, row: Row, kind: str) -> Recipient:
+    lasting = False if kind == DELAY else report_styles.permanent(row)
+    return Recipient(email, row.status, lasting, " ".join(row.diagnostic.split())[:MAX_SENTENCE])
+
+
+def complaint(feedback: Message, parts: list[Message], text: str) -> Report | None:
+    """What a provider tells when somebody calls our mail spam; None for what is no complaint (RFC 6591, not-spam)."""
+    fields: dict[str, str] = {}
+    for group in report_fields.groups(report_fields.content(feedback)):
+        fields = group | fields
+    kind = fields.get("feedback-type", "abuse").split()[0:1]
+    if kind in (["not-spam"], ["auth-failure"]):
+        return None
+    about = original(parts, text)
+    listed = ADDRESS.findall(" ".join(fields.get(name, "") for name in ("original-rcpt-to", "removal-recipient", "reported-recipient"))[:5000])
+    emails = dict.fromkeys([each.lower() for each in listed] or list(about.to))
+    sentence = f"Feedback-Type: {' '.join(kind) or 'abuse'}"
+    found = tuple(Recipient(email, None, None, sentence) for email in emails)[:MAX_RECIPIENTS]
+    return Report(COMPLAINT, found, about.message_id, about.references)
