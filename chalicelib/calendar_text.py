@@ -5,7 +5,14 @@ from datetime import datetime
 
 MAX_CALENDAR = 256 * 1024
 EVENTS = {"VEVENT", "VTODO"}
-SHOWN = {"SUMMARY": "", "DTSTART": "From: ", "DTEND": "To: ", "LOCATION": "Where: ", "ORGANIZER": "Organizer: ", "DESCRIPTION": "\n"}
+SHOWN = {
+    "SUMMARY": "",
+    "DTSTART": "From: ",
+    "DTEND": "To: ",
+    "LOCATION": "Where: ",
+    "ORGANIZER": "Organizer: ",
+    "DESCRIPTION": "\n",
+}
 
 
 def summary(text: str) -> str:
@@ -27,7 +34,7 @@ def divided(line: str) -> tuple[str, str, str]:
     """NAME;OPTION="a:b":value as its three parts."""
     head = re.match(r'(?:[^":]|"[^"]*+"?)*+', line)
     name, _, options = (head[0] if head else "").partition(";")
-    return name.upper(), options, line[head.end() + 1:] if head else ""
+    return name.upper(), options, line[head.end() + 1 :] if head else ""
 
 
 def readable(name: str, options: str, value: str) -> str:
@@ -41,7 +48,11 @@ def readable(name: str, options: str, value: str) -> str:
 
 def moment(value: str, zone: re.Match[str] | None) -> str:
     """20260131T140000Z as 2026-01-31 14:00 UTC; what has another form stays as it is."""
-    for form, shown in (("%Y%m%dT%H%M%SZ", "%Y-%m-%d %H:%M UTC"), ("%Y%m%dT%H%M%S", "%Y-%m-%d %H:%M"), ("%Y%m%d", "%Y-%m-%d")):
+    for form, shown in (
+        ("%Y%m%dT%H%M%SZ", "%Y-%m-%d %H:%M UTC"),
+        ("%Y%m%dT%H%M%S", "%Y-%m-%d %H:%M"),
+        ("%Y%m%d", "%Y-%m-%d"),
+    ):
         try:
             said = datetime.strptime(value.strip(), form).strftime(shown)
             return said + (f" ({zone[1]})" if zone and not value.endswith("Z") else "")

@@ -6,21 +6,83 @@ from functools import lru_cache
 
 # What people mean by these labels (WHATWG's encoding standard, and what mail programs really send).
 MEANT = {
-    "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030", "euc-cn": "gb18030", "cp936": "gb18030",
-    "hz": "hz", "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "iso8859-1": "cp1252", "iso-88591": "cp1252",
-    "8859-1": "cp1252", "iso_8859-1": "cp1252", "ansi_x3.110-1983": "cp1252", "iso-8859-9": "cp1254", "latin5": "cp1254",
-    "iso-8859-11": "cp874", "tis-620": "cp874", "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949", "euc-kr": "cp949",
-    "korean": "cp949", "ks_c_5601-1989": "cp949", "iso-8859-8-i": "iso8859-8", "iso-8859-8-e": "iso8859-8",
-    "iso-8859-6-i": "iso8859-6", "shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "sjis": "cp932",
-    "windows-31j": "cp932", "iso-2022-jp": "iso2022_jp_ext", "cp50220": "iso2022_jp_ext", "cp50221": "iso2022_jp_ext",
-    "x-euc-jp": "euc_jp", "big5": "cp950", "big5-hkscs": "big5hkscs", "x-x-big5": "cp950", "utf8": "utf-8", "utf-8": "utf-8",
-    "x-utf-8": "utf-8", "unicode-1-1-utf-8": "utf-8", "unicode-1-1-utf-7": "utf-7", "x-unicode-2-0-utf-7": "utf-7",
-    "x-mac-cyrillic": "mac_cyrillic", "x-mac-roman": "mac_roman", "macintosh": "mac_roman", "x-mac-ce": "mac_latin2",
-    "x-cp1251": "cp1251", "win-1251": "cp1251", "win1251": "cp1251", "koi8": "koi8_r", "koi": "koi8_r", "koi8r": "koi8_r",
-    "ibm866": "cp866", "dos-866": "cp866", "iso-ir-111": "koi8_r", "ansi_x3.4-1968": "ascii", "us-ascii": "ascii", "ascii": "ascii",
-    "windows-874": "cp874", "cp-850": "cp850", "iso-10646-ucs-2": "utf-16-be",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "gb_2312-80": "gb18030",
+    "euc-cn": "gb18030",
+    "cp936": "gb18030",
+    "hz": "hz",
+    "iso-8859-1": "cp1252",
+    "latin1": "cp1252",
+    "latin-1": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso-88591": "cp1252",
+    "8859-1": "cp1252",
+    "iso_8859-1": "cp1252",
+    "ansi_x3.110-1983": "cp1252",
+    "iso-8859-9": "cp1254",
+    "latin5": "cp1254",
+    "iso-8859-11": "cp874",
+    "tis-620": "cp874",
+    "ks_c_5601-1987": "cp949",
+    "ks_c_5601": "cp949",
+    "euc-kr": "cp949",
+    "korean": "cp949",
+    "ks_c_5601-1989": "cp949",
+    "iso-8859-8-i": "iso8859-8",
+    "iso-8859-8-e": "iso8859-8",
+    "iso-8859-6-i": "iso8859-6",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "x-sjis": "cp932",
+    "sjis": "cp932",
+    "windows-31j": "cp932",
+    "iso-2022-jp": "iso2022_jp_ext",
+    "cp50220": "iso2022_jp_ext",
+    "cp50221": "iso2022_jp_ext",
+    "x-euc-jp": "euc_jp",
+    "big5": "cp950",
+    "big5-hkscs": "big5hkscs",
+    "x-x-big5": "cp950",
+    "utf8": "utf-8",
+    "utf-8": "utf-8",
+    "x-utf-8": "utf-8",
+    "unicode-1-1-utf-8": "utf-8",
+    "unicode-1-1-utf-7": "utf-7",
+    "x-unicode-2-0-utf-7": "utf-7",
+    "x-mac-cyrillic": "mac_cyrillic",
+    "x-mac-roman": "mac_roman",
+    "macintosh": "mac_roman",
+    "x-mac-ce": "mac_latin2",
+    "x-cp1251": "cp1251",
+    "win-1251": "cp1251",
+    "win1251": "cp1251",
+    "koi8": "koi8_r",
+    "koi": "koi8_r",
+    "koi8r": "koi8_r",
+    "ibm866": "cp866",
+    "dos-866": "cp866",
+    "iso-ir-111": "koi8_r",
+    "ansi_x3.4-1968": "ascii",
+    "us-ascii": "ascii",
+    "ascii": "ascii",
+    "windows-874": "cp874",
+    "cp-850": "cp850",
+    "iso-10646-ucs-2": "utf-16-be",
 }
-UNKNOWING = {"", "ascii", "unknown", "unknown-8bit", "x-unknown", "default", "none", "binary", "default_charset", "x-user-defined"}
+UNKNOWING = {
+    "",
+    "ascii",
+    "unknown",
+    "unknown-8bit",
+    "x-unknown",
+    "default",
+    "none",
+    "binary",
+    "default_charset",
+    "x-user-defined",
+}
 SINGLE_BYTE = re.compile(r"cp125\d|cp874|cp866|cp850|iso8859|koi8|mac")
 MAX_TEXT = 10 * 1024 * 1024
 GUESS_FROM = 64 * 1024
@@ -47,7 +109,12 @@ def codec_of(label: str) -> str | None:
     label = re.sub(r"_", "-", label) if label not in MEANT else label
     if label in UNKNOWING or MEANT.get(label) == "ascii":
         return None
-    for name in (label, label.replace("-", "_"), re.sub(r"^x-", "", label), re.sub(r"^(windows|win|ibm|cp)-?", "cp", label)):
+    for name in (
+        label,
+        label.replace("-", "_"),
+        re.sub(r"^x-", "", label),
+        re.sub(r"^(windows|win|ibm|cp)-?", "cp", label),
+    ):
         if (meant := MEANT.get(name) or known(name)) is not None:
             return meant
     return None
@@ -59,7 +126,11 @@ def known(name: str) -> str | None:
     except (LookupError, ValueError, UnicodeError):
         return None
     # base64, zip, rot13, ... are codecs too, but no charsets
-    return info.name if getattr(info, "_is_text_encoding", False) and info.name not in ("idna", "punycode", "undefined") else None
+    return (
+        info.name
+        if getattr(info, "_is_text_encoding", False) and info.name not in ("idna", "punycode", "undefined")
+        else None
+    )
 
 
 def damaged(data: bytes, codec: str, hint: str) -> str:
@@ -70,7 +141,9 @@ def damaged(data: bytes, codec: str, hint: str) -> str:
         return japanese(data)
     text = data.decode(codec, "replace") if codec not in ("utf-7",) else data.decode("utf-8", "replace")
     errors = text.count("\ufffd")
-    if errors * (3 if codec == "utf-8" else 20) <= len(re.findall(r"[^\x00-\x7f\ufffd]", text)) or codec.startswith("iso2022"):
+    if errors * (3 if codec == "utf-8" else 20) <= len(re.findall(r"[^\x00-\x7f\ufffd]", text)) or codec.startswith(
+        "iso2022"
+    ):
         return text
     other = guess(data, hint)
     return other if other.count("\ufffd") < errors else text
@@ -91,7 +164,11 @@ def japanese(data: bytes) -> str:
         if piece.startswith(b"\x1b"):
             double = piece[1:2] == b"$"
         elif double:
-            out.append(b"".join(shifted(piece[at], piece[at + 1]) for at in range(0, len(piece) - 1, 2)).decode("cp932", "replace"))
+            out.append(
+                b"".join(shifted(piece[at], piece[at + 1]) for at in range(0, len(piece) - 1, 2)).decode(
+                    "cp932", "replace"
+                )
+            )
         else:
             out.append(piece.decode("ascii", "replace"))
     return "".join(out)
@@ -185,7 +262,7 @@ def latin1_rest(error: UnicodeError) -> tuple[str, int]:
     """Error handler: the bytes that a Windows charset leaves undefined are shown as ISO 8859-1 has them."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
-    return error.object[error.start:error.end].decode("latin-1"), error.end
+    return error.object[error.start : error.end].decode("latin-1"), error.end
 
 
 codecs.register_error("latin1_rest", latin1_rest)

@@ -7,13 +7,30 @@ MAX_HTML = 1024 * 1024
 HIDDEN = {"script", "style", "head", "title", "template", "noscript", "object", "svg", "math"}
 RAW = {"script", "style", "title"}  # what is in them is no markup
 PARAGRAPH = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "pre", "blockquote", "dl", "hr"}
-LINE = {"div", "br", "tr", "li", "dt", "dd", "section", "article", "header", "footer", "address", "center", "form", "caption"}
+LINE = {
+    "div",
+    "br",
+    "tr",
+    "li",
+    "dt",
+    "dd",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "address",
+    "center",
+    "form",
+    "caption",
+}
 VOID = {"br", "hr", "img", "meta", "link", "input", "wbr", "base", "col"}
 
 # Our own tokens instead of html.parser, which needs quadratic time for a row of `<`. Each alternative consumes what it looks
 # at, and an unclosed tag or comment swallows the rest, as in browsers.
 TOKEN = re.compile(
-    r"""<!--(?:.*?(?:-->|\Z))|<[!?][^>]*+(?:>|\Z)|<(/?)([a-zA-Z][^\s/>]*+)((?:[^>"']++|"[^"]*+"|'[^']*+'|["'])*+)(?:>|\Z)""", re.S)
+    r"""<!--(?:.*?(?:-->|\Z))|<[!?][^>]*+(?:>|\Z)|<(/?)([a-zA-Z][^\s/>]*+)((?:[^>"']++|"[^"]*+"|'[^']*+'|["'])*+)(?:>|\Z)""",
+    re.S,
+)
 ATTRIBUTE = re.compile(r"""([^\s=>"'/]++)(?:\s*+=\s*+(?:"([^"]*+)"?|'([^']*+)'?|([^\s>"']*+)))?""")
 
 
@@ -22,7 +39,7 @@ def text_of(html: str) -> str:
     html = html[:MAX_HTML]
     reader, at = Reader(), 0
     while token := TOKEN.search(html, at):
-        reader.data(html[at:token.start()])
+        reader.data(html[at : token.start()])
         at = token.end()
         if name := (token[2] or "").lower():
             reader.tag(name, token[3] or "", closing=bool(token[1]))
@@ -72,9 +89,7 @@ class Reader:
 
     def space(self, tag: str) -> None:
         """Blocks begin on a line of their own, paragraphs after an empty one."""
-        if tag == "br":
-            self.end_line()
-        elif self.line and (tag in PARAGRAPH or tag in LINE):
+        if tag == "br" or self.line and (tag in PARAGRAPH or tag in LINE):
             self.end_line()
         if tag in PARAGRAPH:
             self.blank = self.quotes
@@ -120,7 +135,7 @@ class Reader:
         if tag == "head":
             self.hidden.clear()
         elif tag in self.hidden:
-            del self.hidden[len(self.hidden) - 1 - self.hidden[::-1].index(tag):]
+            del self.hidden[len(self.hidden) - 1 - self.hidden[::-1].index(tag) :]
 
     def close_quote(self) -> None:
         self.quotes = max(0, self.quotes - 1)
@@ -140,7 +155,7 @@ class Reader:
 
     def data(self, data: str) -> None:
         if not data or self.hidden:
-            return
+            return None
         data = unescape(data) if "&" in data else data
         if not self.pre:
             return self.add(re.sub(r"[ \t\r\n\f]+", " ", data))
@@ -167,8 +182,13 @@ class Reader:
         return squeezed(self.lines)
 
 
-CLOSERS = {"blockquote": Reader.close_quote, "pre": Reader.close_pre, "ul": Reader.close_list, "ol": Reader.close_list,
-           "a": Reader.close_link}
+CLOSERS = {
+    "blockquote": Reader.close_quote,
+    "pre": Reader.close_pre,
+    "ul": Reader.close_list,
+    "ol": Reader.close_list,
+    "a": Reader.close_link,
+}
 
 
 def tidy(line: str) -> str:

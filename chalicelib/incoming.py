@@ -16,6 +16,7 @@ from chalicelib import (
     mail_files,
     mail_headers,
     mime,
+    reports,
     safe_html,
     ses_block,
     visible_reply,
@@ -23,11 +24,6 @@ from chalicelib import (
 from chalicelib.article import Address
 from chalicelib.mail import Mail, NotMail, Part, Verdicts
 from chalicelib.mail_words import parameters, text_of
-
-try:  # written in parallel, guard goes when they are there
-    from chalicelib import reports
-except ImportError:
-    reports = None
 
 __all__ = ["Mail", "NotMail", "Part", "Verdicts", "parse"]
 
@@ -109,8 +105,11 @@ def known(root: mime.Node, block: list[mime.Header], headers: list[mime.Header])
         reply_to=everybody(headers, "reply-to", hint),
         to=everybody(headers, "to", hint),
         cc=everybody(headers, "cc", hint),
-        delivered_to=tuple(each.email for name in ("delivered-to", "x-original-to", "envelope-to")
-                           for each in everybody(headers, name, hint)),
+        delivered_to=tuple(
+            each.email
+            for name in ("delivered-to", "x-original-to", "envelope-to")
+            for each in everybody(headers, name, hint)
+        ),
         message_id=next(iter(mail_headers.message_ids(root.header("message-id"))), None),
         in_reply_to=mail_headers.message_ids(root.header("in-reply-to")),
         references=mail_headers.message_ids(root.header("references")),
@@ -124,13 +123,15 @@ def charset_of(node: mime.Node) -> str:
     while node.children:
         node = node.children[0]
     charset = parameters(node.header("content-type")).get("charset", "")
-    return charset or next((found[1].decode() for name, value in node.headers if (found := WORD_CHARSET.search(value))), "")
+    return charset or next(
+        (found[1].decode() for name, value in node.headers if (found := WORD_CHARSET.search(value))), ""
+    )
 
 
 def everybody(headers: list[mime.Header], name: str, hint: str) -> tuple[Address, ...]:
     """The addresses of all headers of that name, each once."""
     found = [each for key, value in headers if key == name for each in mail_headers.addresses(value, hint)]
-    return tuple({each.email: each for each in reversed(found)}.values())[::-1][:mail_headers.MAX_ADDRESSES]
+    return tuple({each.email: each for each in reversed(found)}.values())[::-1][: mail_headers.MAX_ADDRESSES]
 
 
 def only_domain(headers: list[mime.Header], senders: tuple[Address, ...]) -> str | None:
@@ -145,7 +146,7 @@ def digest(root: mime.Node) -> str:
     for name in ("from", "date", "subject"):
         says.update(b"%b: %b\n" % (name.encode(), b" ".join(root.header(name).split())))
     for at in range(root.body, root.end, SLICE):
-        says.update(root.source[at:min(at + SLICE, root.end)].translate(None, b" \t\r\n"))
+        says.update(root.source[at : min(at + SLICE, root.end)].translate(None, b" \t\r\n"))
     return says.hexdigest()
 
 
@@ -157,22 +158,27 @@ def with_body(mail: Mail, root: mime.Node, budget: mime.Budget) -> Mail:
         budget.complain("The text is too long; the rest of it is in the original mail.")
         text = text[:MAX_TEXT]
     html, blocked = safe_html.sanitised(raw_html) if raw_html is not None else (None, 0)
-    report = reports.read(message_of(root), text) if reports else None
-    mail = replace(mail, text=text, html=html, blocked=blocked, attachments=tuple(mail_files.parts(body, raw_html)), report=report)
+    report = reports.read(message_of(root), text)
+    mail = replace(
+        mail, text=text, html=html, blocked=blocked, attachments=tuple(mail_files.parts(body, raw_html)), report=report
+    )
     split = visible_reply.split(text[:MAX_REPLY])
     mail = replace(mail, fold=split.fold, language=language.of(split.visible, mail.subject))
     return automatic.judged(mail)
 
 
-def message_of(node: mime.Node) -> Message:
-    """The node as the standard library's message, without the bytes of large files."""
+def message_of(node: mime.Node, depth: int = 0) -> Message:
+    """The node as the standard library's message, as bounces are read; without large files, three mails deep."""
     message = Message()
     for name, value in node.headers:
         message[name] = value.decode("ascii", "surrogateescape")
-    message.set_payload([message_of(child) for child in node.children] if node.children else "")
-    if node.content_type in ("message/rfc822", "message/global") and not node.children:
-        inner = mime.tree(node.source, node.body, node.end)
-        message.set_payload([message_of(inner)])
-    elif not node.children and node.end - node.body < 1024 * 1024:
+    if node.children:
+        message.set_payload([message_of(child, depth) for child in node.children])
+    elif node.content_type in ("message/rfc822", "message/global"):
+        inner = mail_body.content_of(node) if depth < 3 else b""
+        message.set_payload([message_of(mime.tree(inner, budget=mime.Budget(parts=100)), depth + 1)] if inner else "")
+    elif node.end - node.body < MAX_TEXT:
         message.set_payload(node.payload.decode("ascii", "surrogateescape"))
+    else:
+        message.set_payload("")
     return message

@@ -2,7 +2,9 @@
 
 import re
 
-ENGLISH = frozenset("the and to of is in it you that for on with have my not are this was be please can your we hello hi thanks what how".split())
+ENGLISH = frozenset(
+    "the and to of is in it you that for on with have my not are this was be please can your we hello hi thanks what how".split()
+)
 NOT_RUSSIAN = re.compile("[іїєґўђјљњћџѓќѕәғқңөұүһ]", re.I)
 
 

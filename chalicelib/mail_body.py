@@ -12,8 +12,20 @@ from chalicelib.charsets import decode
 from chalicelib.mail_words import parameters
 from chalicelib.mime import Node
 
-UNREADABLE = {"text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/rfc822-headers", "text/csv", "text/xml",
-              "text/x-amp-html", "text/watch-html"}
+MARKUP = {"text/html", "text/enriched", "text/richtext"}
+UNREADABLE = {
+    "text/css",
+    "text/javascript",
+    "text/calendar",
+    "text/vcard",
+    "text/x-vcard",
+    "text/directory",
+    "text/rfc822-headers",
+    "text/csv",
+    "text/xml",
+    "text/x-amp-html",
+    "text/watch-html",
+}
 
 
 MAX_FLOWED = 50_000  # lines
@@ -34,7 +46,6 @@ class Body:
 
     blocks: list[Block] = field(default_factory=list)
     files: list[Node] = field(default_factory=list)
-    related: set[int] = field(default_factory=set)
     loose: list[tnef.File] = field(default_factory=list)
     calendar: str = ""
 
@@ -76,7 +87,7 @@ def preamble(root: Node) -> str:
     """What stands above the first part, for programs that know no MIME: read only where there is nothing else to read."""
     if not root.children:
         return ""
-    above = root.source[root.body:root.children[0].start].rpartition(b"\n--")[0]
+    above = root.source[root.body : root.children[0].start].rpartition(b"\n--")[0]
     return re.sub(r"(?im)^This is an? .*(MIME|multi-?part).*$", "", decode(above[:100_000])).strip()
 
 
@@ -90,14 +101,10 @@ def walk(node: Node, body: Body, first: bool = False, related: bool = False) -> 
         body.files.append(node)
     elif kind.startswith("multipart/") and node.payload.strip():
         read_block(node, body, "text/plain")  # says multipart, has no parts: its text must not get lost
-    elif kind in ("text/plain", "text/html") and to_be_read(node, first and not body.blocks, related):
-        read_block(node, body, kind)
     elif kind.startswith("text/") and kind not in UNREADABLE and to_be_read(node, first and not body.blocks, related):
-        read_block(node, body, "text/html" if kind == "text/enriched" else "text/plain")
+        read_block(node, body, "text/html" if kind in MARKUP else "text/plain")
     elif not kind.startswith("multipart/") and not opened(node, kind, body, first):
         body.files.append(node)
-        if related:
-            body.related.add(id(node))
 
 
 def opened(node: Node, kind: str, body: Body, first: bool) -> bool:
@@ -132,7 +139,10 @@ def content_of(node: Node) -> bytes:
 
 
 def to_be_read(node: Node, first: bool, related: bool) -> bool:
-    """A text that has a name is a file, unless it is the first thing in the mail and does not call itself an attachment."""
+    """A text that has a name is a file, unless it is the first thing in the mail and does not call itself an attachment.
+    So is one that some HTML refers to."""
+    if related and (node.header("content-id") or node.header("content-location")):
+        return False
     disposition = node.header("content-disposition").lower().lstrip()
     if disposition.startswith(b"attachment"):
         return False
@@ -141,8 +151,7 @@ def to_be_read(node: Node, first: bool, related: bool) -> bool:
 
 
 def filename(node: Node) -> str:
-    return (parameters(node.header("content-disposition")).get("filename")
-            or parameters(node.typed).get("name", ""))
+    return parameters(node.header("content-disposition")).get("filename") or parameters(node.typed).get("name", "")
 
 
 def mixed(node: Node, body: Body, first: bool) -> None:
@@ -153,8 +162,10 @@ def mixed(node: Node, body: Body, first: bool) -> None:
 def related(node: Node, body: Body, first: bool) -> None:
     """The root is the first part or the one that `start` names; the others are shown within it (RFC 2387)."""
     start = parameters(node.typed).get("start", "").strip("<>")
-    root = next((child for child in node.children if start and start in child.header("content-id").decode("latin-1")),
-                node.children[0])
+    root = next(
+        (child for child in node.children if start and start in child.header("content-id").decode("latin-1")),
+        node.children[0],
+    )
     for child in [root, *(each for each in node.children if each is not root)]:
         walk(child, body, first and child is root, related=child is not root)
 
@@ -165,7 +176,6 @@ def alternative(node: Node, body: Body, first: bool) -> None:
     for child in node.children:
         walk(child, inner, first=True)
     body.files += inner.files
-    body.related |= inner.related
     body.loose += inner.loose
     body.calendar = body.calendar or inner.calendar
     plain = [block.plain for block in inner.blocks if block.plain is not None]

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from urllib.parse import unquote
 
 from chalicelib.mail import Part
 from chalicelib.mail_body import Body, content_of, filename
@@ -14,7 +15,9 @@ RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 # Characters that turn the reading direction or are invisible can make `exe.pdf` of `fdp.exe`.
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 # A table of our own, for Python's reads the machine's files. The first type of an ending, and the first ending of a type, count.
-TYPES = [(pair.split()[0], pair.split()[1]) for pair in """
+TYPES = [
+    (pair.split()[0], pair.split()[1])
+    for pair in """
 .eml message/rfc822|.eml message/global|.txt text/plain|.txt message/delivery-status|.txt text/rfc822-headers|.html text/html|.htm text/html
 .ics text/calendar|.vcf text/vcard|.csv text/csv|.xml application/xml|.xml text/xml|.json application/json|.pdf application/pdf|.rtf application/rtf
 .jpg image/jpeg|.jpeg image/jpeg|.png image/png|.gif image/gif|.bmp image/bmp|.tif image/tiff|.webp image/webp|.svg image/svg+xml|.heic image/heic
@@ -26,35 +29,36 @@ TYPES = [(pair.split()[0], pair.split()[1]) for pair in """
 .mp3 audio/mpeg|.wav audio/wav|.wav audio/x-wav|.ogg audio/ogg|.amr audio/amr|.mp4 video/mp4|.mov video/quicktime|.3gp video/3gpp
 .asc application/pgp-signature|.asc application/pgp-encrypted|.p7s application/pkcs7-signature|.p7s application/x-pkcs7-signature
 .p7m application/pkcs7-mime|.p7m application/x-pkcs7-mime|.dat application/ms-tnef|.bin application/octet-stream
-""".replace("|", "\n").strip().splitlines()]
+""".replace("|", "\n")
+    .strip()
+    .splitlines()
+]
 ENDING = {kind: ending for ending, kind in reversed(TYPES)}
 KIND = dict(reversed(TYPES))
 
 
 def parts(body: Body, html: str | None) -> list[Part]:
-    """The files of a mail, in their order; those that the HTML shows by Content-ID (or stand in its related part) are inline."""
-    found = [part(node, id(node) in body.related, html or "", number) for number, node in enumerate(body.files, 1)]
-    return found + [from_loose(file, html or "", number) for number, file in enumerate(body.loose, len(found) + 1)]
+    """The files of a mail, in their order; those that the HTML shows by Content-ID are inline, all others can be seen."""
+    shown = {unquote(found).lower() for found in re.findall(r"(?i)\bcid:([^\"'\s<>)]+)", html or "")}
+    found = [part(node, shown, number) for number, node in enumerate(body.files, 1)]
+    return found + [from_loose(file, shown, number) for number, file in enumerate(body.loose, len(found) + 1)]
 
 
-def from_loose(file: File, html: str, number: int) -> Part:
+def from_loose(file: File, shown: set[str], number: int) -> Part:
     kind = media_type((file.content_type or guessed(file.name)).encode("ascii", "ignore"))
     content_id = file.content_id.strip("<> ") or None
-    return Part(safe_name(file.name, kind, number), kind, file.content, bool(content_id and "cid:" + content_id in html), content_id)
+    inline = content_id is not None and content_id.lower() in shown
+    return Part(safe_name(file.name, kind, number), kind, file.content, inline, content_id)
 
 
-def part(node: Node, related: bool, html: str, number: int) -> Part:
+def part(node: Node, shown: set[str], number: int) -> Part:
     kind = node.content_type
     content = node.payload if kind.startswith("multipart/") else content_of(node)
     content_id = text_of(node.header("content-id")).strip("<> ") or None
     name = filename(node)
     if not name and kind in ("message/rfc822", "message/global") and (subject := subject_of(content)):
-        name = re.sub(r"[/\\]", "_", subject)[:MAX_NAME - 4] + ".eml"
-    disposition = node.header("content-disposition").lower().lstrip()
-    inline = not disposition.startswith(b"attachment") and bool(
-        content_id and (related or "cid:" + content_id in html) or disposition.startswith(b"inline") and kind.startswith("image/"))
-    if content_id and "cid:" + content_id in html:
-        inline = True
+        name = re.sub(r"[/\\]", "_", subject)[: MAX_NAME - 4] + ".eml"
+    inline = content_id is not None and content_id.lower() in shown
     return Part(safe_name(name, kind, number), kind, content, inline, content_id)
 
 
@@ -69,7 +73,11 @@ def safe_name(name: str, kind: str, number: int = 1) -> str:
     made_up = not name.strip()
     if made_up:
         name = f"file-{number}"
-    name = "".join(" " if char.isspace() else char for char in name if unicodedata.category(char) not in INVISIBLE or char.isspace())
+    name = "".join(
+        " " if char.isspace() else char
+        for char in name
+        if unicodedata.category(char) not in INVISIBLE or char.isspace()
+    )
     name = last_component(name.strip())
     name = re.sub(r'[<>:"|?*]', "_", re.sub(r" +", " ", name)).strip(" ").lstrip(".").rstrip(". ") or f"file-{number}"
     if RESERVED.match(name):
@@ -90,7 +98,7 @@ def shortened(name: str) -> str:
     stem, dot, ending = name.rpartition(".")
     if len(name) <= MAX_NAME or not dot or len(ending) > 20:
         return name[:MAX_NAME].rstrip(". ")
-    return stem[:MAX_NAME - len(ending) - 1].rstrip(". ") + "." + ending
+    return stem[: MAX_NAME - len(ending) - 1].rstrip(". ") + "." + ending
 
 
 def extension(kind: str) -> str:

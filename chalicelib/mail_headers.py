@@ -89,7 +89,9 @@ def clean(email: str) -> str:
 
 def name_of(tokens: list[str]) -> str:
     """The display name: quotes and escapes undone, encoded words decoded, an address as name kept as it is."""
-    parts = [re.sub(r"\\(.)", r"\1", token[1:].removesuffix('"')) if token.startswith('"') else token for token in tokens]
+    parts = [
+        re.sub(r"\\(.)", r"\1", token[1:].removesuffix('"')) if token.startswith('"') else token for token in tokens
+    ]
     name = one_line(decoded("".join(parts)))
     if len(name) > 1 and name[0] == name[-1] and name[0] in "'\"":
         name = name[1:-1].strip()
@@ -105,7 +107,8 @@ def message_ids(value: bytes) -> tuple[str, ...]:
     """The ids in Message-ID, In-Reply-To or References, without brackets, oldest first."""
     text = decoded(unlabelled(value))
     found = re.findall(r"<\s*([^<>]+?)\s*>", text) or [
-        word.strip("<>,;") for word in text.split() if "@" in word or len(text.split()) == 1]
+        word.strip("<>,;") for word in text.split() if "@" in word or len(text.split()) == 1
+    ]
     ids = [re.sub(r"\s+", "", one_line(each)) for each in found]
     return tuple(dict.fromkeys(each for each in ids if each))[-MAX_REFERENCES:]
 

@@ -39,7 +39,7 @@ def decoded(text: str) -> str:
     run: list[tuple[str, str, str]] = []
     at = 0
     for word in WORD.finditer(text):
-        between = text[at:word.start()]
+        between = text[at : word.start()]
         if between.strip() or not run:
             out += [*joined(run), between]
             run = []
@@ -64,7 +64,13 @@ def whole_words(run: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
     """The encoded words, those put together that somebody cut within four characters of base64."""
     whole: list[tuple[str, str, str]] = []
     for charset, encoding, text in run:
-        if whole and encoding in "bB" and whole[-1][:2] == (charset, encoding) and len(whole[-1][2]) % 4 and whole[-1][2][-1] != "=":
+        if (
+            whole
+            and encoding in "bB"
+            and whole[-1][:2] == (charset, encoding)
+            and len(whole[-1][2]) % 4
+            and whole[-1][2][-1] != "="
+        ):
             whole[-1] = charset, encoding, whole[-1][2] + text
         else:
             whole.append((charset, encoding, text))
@@ -93,7 +99,9 @@ def base64_bytes(raw: bytes) -> bytes:
 
 
 PARAMETER = re.compile(
-    r"""[;\s]\s*([\w!#$%&+.^`{|}~-]+?)(\*\d{1,4})?(\*)?\s*=\s*+(?:"((?:[^"\\]|\\.)*)"?|([^;\s"]*+(?:[ \t\n]++[^;=\s"]++(?!=))*+))""", re.S)
+    r"""[;\s]\s*([\w!#$%&+.^`{|}~-]+?)(\*\d{1,4})?(\*)?\s*=\s*+(?:"((?:[^"\\]|\\.)*)"?|([^;\s"]*+(?:[ \t\n]++[^;=\s"]++(?!=))*+))""",
+    re.S,
+)
 
 
 def parameters(value: bytes, hint: str = "") -> dict[str, str]:

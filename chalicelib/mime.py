@@ -51,7 +51,7 @@ class Node:
     @property
     def payload(self) -> bytes:
         """The body as it was sent, without the line end that belongs to the boundary."""
-        return self.source[self.body:self.end]
+        return self.source[self.body : self.end]
 
     @property
     def content_type(self) -> str:
@@ -62,7 +62,9 @@ class Node:
         """The Content-Type header; of several one that names a boundary that there is, else the first."""
         told = [value for name, value in self.headers if name == "content-type"]
         if len(told) > 1:
-            several = (each for each in told if media_type(each).startswith("multipart/") and self.occurs(declared(each)))
+            several = (
+                each for each in told if media_type(each).startswith("multipart/") and self.occurs(declared(each))
+            )
             return next(several, told[0])
         return told[0] if told else b""
 
@@ -106,14 +108,15 @@ def take_line(found: list[tuple[str, list[bytes]]], line: bytes) -> bool:
         found[-1][1].append(line.rstrip(b"\r\n"))
         return True
     if field := FIELD.match(line):
-        found.append((field[1].decode("ascii").lower(), [line[field.end():].strip(b"\r\n \t")]))
+        found.append((field[1].decode("ascii").lower(), [line[field.end() :].strip(b"\r\n \t")]))
         return True
     return not found and line.startswith((b"From ", b">From "))
 
 
 KNOWN = re.compile(
     rb"(?i)(from|to|cc|subject|date|message-id|mime-version|content-[a-z-]+|received|x-[\w-]+|references|in-reply-to"
-    rb"|reply-to|sender|return-path|delivered-to|list-[a-z-]+)[ \t]*:")
+    rb"|reply-to|sender|return-path|delivered-to|list-[a-z-]+)[ \t]*:"
+)
 
 
 def junk(source: bytes, at: int, end: int) -> bool:
@@ -150,7 +153,7 @@ LIKELY = re.compile(rb"(?m)^--([!-~][!-~ ]{0,68}[!-~])[ \t]*\r?\n(?=content-(?:t
 
 def forgot_to_say(node: Node) -> bool:
     """Whether a mail without a Content-Type says itself that it is in MIME, and looks like it."""
-    above = node.source[node.body:min(node.end, node.body + 1024)]
+    above = node.source[node.body : min(node.end, node.body + 1024)]
     return not node.typed and b"MIME" in above and LIKELY.search(above) is not None
 
 

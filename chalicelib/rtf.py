@@ -8,12 +8,43 @@ from chalicelib.charsets import decode
 MAX_RTF = 10 * 1024 * 1024
 DICTIONARY = (
     b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans SerifSymbolArial"
-    b"Times New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx")
+    b"Times New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx"
+)
 # Groups whose content is not shown
-SILENT = {"fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "themedata", "generator", "listtable", "rsidtbl", "xmlnstbl",
-          "header", "footer", "latentstyles", "datastore", "listoverridetable"}
-SPECIAL = {"par": "\n", "line": "\n", "tab": "\t", "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“",
-           "rdblquote": "”", "bullet": "•", "cell": "\t", "row": "\n", "~": "\xa0", "_": "-"}
+SILENT = {
+    "fonttbl",
+    "colortbl",
+    "stylesheet",
+    "info",
+    "pict",
+    "object",
+    "themedata",
+    "generator",
+    "listtable",
+    "rsidtbl",
+    "xmlnstbl",
+    "header",
+    "footer",
+    "latentstyles",
+    "datastore",
+    "listoverridetable",
+}
+SPECIAL = {
+    "par": "\n",
+    "line": "\n",
+    "tab": "\t",
+    "emdash": "—",
+    "endash": "–",
+    "lquote": "‘",
+    "rquote": "’",
+    "ldblquote": "“",
+    "rdblquote": "”",
+    "bullet": "•",
+    "cell": "\t",
+    "row": "\n",
+    "~": "\xa0",
+    "_": "-",
+}
 TOKEN = re.compile(r"\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-z])|([{}])|[\r\n]+|([^\\{}\r\n]+)")
 
 
@@ -23,7 +54,7 @@ def decompressed(data: bytes) -> bytes:
         return b""
     size, kind = struct.unpack_from("<I4s", data, 4)
     if kind == b"MELA":
-        return data[16:16 + size]
+        return data[16 : 16 + size]
     return unpacked(data, min(size, MAX_RTF)) if kind == b"LZFu" else b""
 
 
@@ -35,7 +66,7 @@ def unpacked(data: bytes, size: int) -> bytes:
         flags, at = data[at], at + 1
         for bit in range(8):
             if not flags >> bit & 1:
-                piece, at = data[at:at + 1], at + 1
+                piece, at = data[at : at + 1], at + 1
             elif at + 1 < len(data):
                 offset, length = data[at] << 4 | data[at + 1] >> 4, (data[at + 1] & 15) + 2
                 at += 2

@@ -12,16 +12,26 @@ MAX_HTML, MAX_TAGS, MAX_DEPTH, MAX_ATTRIBUTES, MAX_ENTITIES = 1024 * 1024, 100_0
 TAGS = frozenset(
     "a abbr address b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn div dl dt em figcaption"
     " figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strike strong sub summary sup table tbody"
-    " td tfoot th thead time tr tt u ul var wbr".split())
+    " td tfoot th thead time tr tt u ul var wbr".split()
+)
 DROPPED = frozenset(
     "script style title head noscript template svg math object embed applet iframe frame frameset audio video select textarea".split()
 ) - {"head"}
 EVERYWHERE = {"style", "dir", "lang", "title", "align", "valign", "width", "height", "bgcolor", "color", "class"}
 ATTRIBUTES = {
-    "*": EVERYWHERE, "a": {"href", "name"}, "img": {"src", "alt", "border", "hspace", "vspace"}, "font": {"face", "size"},
-    "table": {"border", "cellpadding", "cellspacing", "summary"}, "td": {"colspan", "rowspan", "nowrap"},
-    "th": {"colspan", "rowspan", "nowrap", "scope"}, "ol": {"start", "type"}, "ul": {"type"}, "li": {"value"}, "col": {"span"},
-    "blockquote": {"type"}, "hr": {"size", "noshade"},
+    "*": EVERYWHERE,
+    "a": {"href", "name"},
+    "img": {"src", "alt", "border", "hspace", "vspace"},
+    "font": {"face", "size"},
+    "table": {"border", "cellpadding", "cellspacing", "summary"},
+    "td": {"colspan", "rowspan", "nowrap"},
+    "th": {"colspan", "rowspan", "nowrap", "scope"},
+    "ol": {"start", "type"},
+    "ul": {"type"},
+    "li": {"value"},
+    "col": {"span"},
+    "blockquote": {"type"},
+    "hr": {"size", "noshade"},
 }
 STYLES = frozenset(
     "background-color border border-bottom border-bottom-color border-bottom-style border-bottom-width border-collapse border-color"
@@ -31,17 +41,23 @@ STYLES = frozenset(
     " font-weight height letter-spacing line-height list-style-type margin margin-bottom margin-left margin-right margin-top"
     " max-height max-width min-height min-width padding padding-bottom padding-left padding-right padding-top table-layout"
     " text-align text-decoration text-indent text-transform vertical-align white-space width word-break word-spacing"
-    " word-wrap overflow-wrap".split())
+    " word-wrap overflow-wrap".split()
+)
 # Classes by which mail programs mark quotes and signatures; all others could only name our own styles.
 CLASSES = re.compile(r"^(gmail_|moz-|yahoo_|protonmail_|OutlookMessageHeader|Mso|WordSection|mail-|AppleMail)")
-IMAGE = re.compile(r"(?i)\s*(?:cid:[^\s]+|data:image/(?:png|gif|jpe?g|webp|bmp|x-icon|avif);base64,[A-Za-z0-9+/=\s]*)\s*\Z")
-OUTSIDE = re.compile(r"(?i)(?:url|image|expression|import|attr|var|env)\s*\(|@|\\|javascript|behaviou?r|-moz-binding|position\s*:")
+IMAGE = re.compile(
+    r"(?i)\s*(?:cid:[^\s]+|data:image/(?:png|gif|jpe?g|webp|bmp|x-icon|avif);base64,[A-Za-z0-9+/=\s]*)\s*\Z"
+)
+OUTSIDE = re.compile(
+    r"(?i)(?:url|image|expression|import|attr|var|env)\s*\(|@|\\|javascript|behaviou?r|-moz-binding|position\s*:"
+)
 
 
 # What nh3 takes out before our own filter sees it; for counting only.
 ACTIVE = re.compile(
     r"(?i)<(?:script|iframe|object|embed|form|svg|base|link)\b|<meta\s[^<>]{0,200}refresh|j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t\s*:"
-    r"|expression\s*\(|position\s*:|url\s*\(|\ssrc\s*=\s*[\"']?//")
+    r"|expression\s*\(|position\s*:|url\s*\(|\ssrc\s*=\s*[\"']?//"
+)
 
 
 def sanitised(html: str) -> tuple[str | None, int]:
@@ -58,9 +74,16 @@ def sanitised(html: str) -> tuple[str | None, int]:
         return kept
 
     clean = nh3.clean(
-        html, tags=set(TAGS), clean_content_tags=set(DROPPED), attributes=ATTRIBUTES, attribute_filter=allowed,
-        link_rel="noopener noreferrer", url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
-        filter_style_properties=set(STYLES), url_relative="deny")
+        html,
+        tags=set(TAGS),
+        clean_content_tags=set(DROPPED),
+        attributes=ATTRIBUTES,
+        attribute_filter=allowed,
+        link_rel="noopener noreferrer",
+        url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
+        filter_style_properties=set(STYLES),
+        url_relative="deny",
+    )
     return clean, blocked[0]
 
 
@@ -86,7 +109,11 @@ def safe_style(value: str) -> str | None:
 
 def too_deep(html: str) -> bool:
     """By counting tags, without parsing: elements that are opened and never closed nest, too."""
-    if html.count("<") > MAX_TAGS or html.count("&") > MAX_ENTITIES or any(crowded(tag) for tag in re.findall(r"<[a-zA-Z][^<]{2000,}", html)):
+    if (
+        html.count("<") > MAX_TAGS
+        or html.count("&") > MAX_ENTITIES
+        or any(crowded(tag) for tag in re.findall(r"<[a-zA-Z][^<]{2000,}", html))
+    ):
         return True
     depth = deepest = 0
     for closing, name in re.findall(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)", html):
@@ -102,4 +129,23 @@ def crowded(tag: str) -> bool:
     return len(re.sub(r"\"[^\"]*+\"|'[^']*+'", "", tag).split(">")[0].split()) > MAX_ATTRIBUTES
 
 
-VOID = {"br", "hr", "img", "meta", "link", "input", "wbr", "base", "col", "p", "li", "td", "tr", "th", "dt", "dd", "option", "area"}
+VOID = {
+    "br",
+    "hr",
+    "img",
+    "meta",
+    "link",
+    "input",
+    "wbr",
+    "base",
+    "col",
+    "p",
+    "li",
+    "td",
+    "tr",
+    "th",
+    "dt",
+    "dd",
+    "option",
+    "area",
+}

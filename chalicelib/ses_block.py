@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from chalicelib.mail import Verdicts
 from chalicelib.mime import Header
 
-ABOVE = {"return-path", "received", "x-ses-spam-verdict", "x-ses-virus-verdict", "received-spf", "authentication-results"}
+ABOVE = {
+    "return-path",
+    "received",
+    "x-ses-spam-verdict",
+    "x-ses-virus-verdict",
+    "received-spf",
+    "authentication-results",
+}
 SES_HOST = re.compile(rb"\bby\s+inbound-smtp\.[a-z0-9-]+\.amazonaws\.com\b", re.I)
 AUTHSERV_ID = "amazonses.com"
 MAX_RESULTS = 16 * 1024
@@ -24,7 +31,7 @@ def split(headers: list[Header]) -> tuple[list[Header], list[Header]]:
     for at, (name, _) in enumerate(headers):
         if name == "x-ses-receipt":
             end = at + 1
-            if headers[end:end + 1] and headers[end][0] == "x-ses-dkim-signature":
+            if headers[end : end + 1] and headers[end][0] == "x-ses-dkim-signature":
                 end += 1
             return (headers[:end], headers[end:]) if by_ses(headers[:at]) else ([], headers)
         if name not in ABOVE:
@@ -46,12 +53,15 @@ def verdicts(block: list[Header], sender_domain: str | None) -> Verdicts:
     checks = results(first.get("authentication-results", "")) or []
     return Verdicts(
         spf=worst(checks, "spf"),
-        dkim="pass" if any(each.result == "pass" for each in checks if each.method == "dkim") else worst(checks, "dkim"),
+        dkim="pass"
+        if any(each.result == "pass" for each in checks if each.method == "dkim")
+        else worst(checks, "dkim"),
         dmarc=worst(checks, "dmarc"),
         spam=verdict(first.get("x-ses-spam-verdict")),
         virus=verdict(first.get("x-ses-virus-verdict")),
         spf_aligned=worst(checks, "spf") == "pass" and aligned(checks, "spf", "envelope-from", sender_domain),
-        dkim_aligned=aligned(checks, "dkim", "header.i", sender_domain) or aligned(checks, "dkim", "header.d", sender_domain),
+        dkim_aligned=aligned(checks, "dkim", "header.i", sender_domain)
+        or aligned(checks, "dkim", "header.d", sender_domain),
         dmarc_aligned=dmarc_for(checks, sender_domain),
         recipient=recipient(first.get("received", "")),
         return_path=return_path.strip("<> ").lower() if return_path is not None else None,

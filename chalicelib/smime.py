@@ -48,7 +48,7 @@ def octets(data: bytes, start: int, end: int, depth: int = 0) -> Iterator[bytes]
 
 def elements(data: bytes, start: int, end: int) -> Iterator[Element]:
     at = start
-    while at < end and data[at:at + 2] != b"\0\0":
+    while at < end and data[at : at + 2] != b"\0\0":
         tag, begin, stop, after = element_at(data, at, end)
         yield tag, begin, stop
         at = after
@@ -62,7 +62,7 @@ def element_at(data: bytes, at: int, end: int, depth: int = 0) -> tuple[int, int
         return tag, begin, stop, stop + 2
     if length > 0x80:
         begin += length & 0x7F
-        length = int.from_bytes(data[at + 2:begin], "big")
+        length = int.from_bytes(data[at + 2 : begin], "big")
     return tag, begin, min(begin + length, end), min(begin + length, end)
 
 
@@ -70,6 +70,6 @@ def end_of_contents(data: bytes, at: int, end: int, depth: int) -> int:
     """Where the two zero bytes stand that end an element of indefinite length."""
     if depth > MAX_DEPTH:
         raise ValueError("nested too deeply")
-    while at < end and data[at:at + 2] != b"\0\0":
+    while at < end and data[at : at + 2] != b"\0\0":
         at = element_at(data, at, end, depth + 1)[3]
     return at

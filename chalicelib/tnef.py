@@ -14,13 +14,40 @@ MAX_TNEF, MAX_DEPTH, MAX_PROPERTIES = 10 * 1024 * 1024, 5, 20_000
 
 SIGNATURE = b"\x78\x9f\x3e\x22"
 BODY, ATTACH_DATA, ATTACH_TITLE, ATTACH_BEGIN, MAPI, ATTACH_MAPI, CODEPAGE, SUBJECT = (
-    0x800C, 0x800F, 0x8010, 0x9002, 0x9003, 0x9005, 0x9007, 0x8004)
+    0x800C,
+    0x800F,
+    0x8010,
+    0x9002,
+    0x9003,
+    0x9005,
+    0x9007,
+    0x8004,
+)
 # MAPI property ids (MS-OXPROPS)
 PR_BODY, PR_HTML, PR_RTF, PR_SUBJECT, PR_CODEPAGE, PR_MESSAGE_CODEPAGE = 0x1000, 0x1013, 0x1009, 0x0037, 0x3FDE, 0x3FFD
-PR_DATA, PR_FILENAME, PR_LONG_FILENAME, PR_DISPLAY_NAME, PR_MIME, PR_CONTENT_ID = 0x3701, 0x3704, 0x3707, 0x3001, 0x370E, 0x3712
+PR_DATA, PR_FILENAME, PR_LONG_FILENAME, PR_DISPLAY_NAME, PR_MIME, PR_CONTENT_ID = (
+    0x3701,
+    0x3704,
+    0x3707,
+    0x3001,
+    0x370E,
+    0x3712,
+)
 # The interface id before an embedded message (IID_IMessage)
 EMBEDDED = bytes.fromhex("0703020000000000c000000000000046")
-SIZES = {0x0002: 4, 0x0003: 4, 0x0004: 4, 0x0005: 8, 0x0006: 8, 0x0007: 8, 0x000A: 4, 0x000B: 4, 0x0014: 8, 0x0040: 8, 0x0048: 16}
+SIZES = {
+    0x0002: 4,
+    0x0003: 4,
+    0x0004: 4,
+    0x0005: 8,
+    0x0006: 8,
+    0x0007: 8,
+    0x000A: 4,
+    0x000B: 4,
+    0x0014: 8,
+    0x0040: 8,
+    0x0048: 16,
+}
 
 Properties = dict[int, Any]
 
@@ -73,7 +100,7 @@ def attributes(content: bytes) -> list[tuple[int, bytes]]:
     at = 6
     while at + 9 <= len(content) and len(found) < MAX_PROPERTIES:
         name, length = struct.unpack_from("<HxxI", content, at + 1)
-        data = content[at + 9:at + 9 + length]
+        data = content[at + 9 : at + 9 + length]
         found.append((name, data))
         at += 9 + length + 2
     return found
@@ -169,7 +196,7 @@ def one_property(data: bytes, at: int, codepage: str, found: Properties) -> int:
     if kind in SIZES:
         count = struct.unpack_from("<I", data, at)[0] if several else 1
         at += 4 if several else 0
-        value: Any = struct.unpack_from("<I", data, at)[0] if SIZES[kind] == 4 else data[at:at + SIZES[kind]]
+        value: Any = struct.unpack_from("<I", data, at)[0] if SIZES[kind] == 4 else data[at : at + SIZES[kind]]
         found.setdefault(name, value)
         return at + max(4, SIZES[kind] * count)
     if kind not in (0x1E, 0x1F, 0x102, 0x0D):
@@ -178,7 +205,7 @@ def one_property(data: bytes, at: int, codepage: str, found: Properties) -> int:
     at += 4
     for _ in range(min(count, MAX_PROPERTIES)):
         length = struct.unpack_from("<I", data, at)[0]
-        found.setdefault(name, value_of(kind, data[at + 4:at + 4 + length], codepage))
+        found.setdefault(name, value_of(kind, data[at + 4 : at + 4 + length], codepage))
         at += 4 + (length + 3) // 4 * 4
     return at
 

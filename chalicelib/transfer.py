@@ -38,7 +38,7 @@ BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]+?)[ \t]*\r?\n", re.
 
 def from_uuencode(payload: bytes) -> bytes:
     found = BEGIN.search(payload)
-    return uu_lines(payload[found.end():] if found else payload)
+    return uu_lines(payload[found.end() :] if found else payload)
 
 
 def uu_lines(payload: bytes) -> bytes:
@@ -59,7 +59,7 @@ def uu_lines(payload: bytes) -> bytes:
 def uu_line(line: bytes) -> bytes:
     """A line that is longer or shorter than it says, or has characters of no alphabet."""
     length = (line[0] - 32) & 63
-    coded = bytes(char if 32 <= char <= 96 else 32 for char in line[1:])[:(length * 4 + 2) // 3]
+    coded = bytes(char if 32 <= char <= 96 else 32 for char in line[1:])[: (length * 4 + 2) // 3]
     return binascii.a2b_uu(bytes([32 + length]) + coded.ljust((length + 2) // 3 * 4))
 
 
@@ -77,6 +77,10 @@ def uuencoded_files(text: str) -> tuple[str, list[tuple[str, bytes]]]:
         files.append((found[1].strip(), content))
         return ""
 
-    text = re.sub(r"^begin [0-7]{3,4} ([^\r\n]+)\r?\n((?:[ -`]{1,90}\r?\n)+?)(?:`?[ \t]*\r?\n)?end[ \t]*(?:\r?\n|\Z)", take, text,
-                  flags=re.M)
+    text = re.sub(
+        r"^begin [0-7]{3,4} ([^\r\n]+)\r?\n((?:[ -`]{1,90}\r?\n)+?)(?:`?[ \t]*\r?\n)?end[ \t]*(?:\r?\n|\Z)",
+        take,
+        text,
+        flags=re.M,
+    )
     return text, files

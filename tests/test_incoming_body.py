@@ -12,39 +12,45 @@ from tests.letters import letter, multipart, part
 HTML = b"text/html; charset=utf-8"
 
 
-@pytest.mark.parametrize(("charset", "data", "text"), [
-    (b"utf-8", "Привет".encode(), "Привет"),
-    (b"windows-1251", "Привет".encode("cp1251"), "Привет"),
-    (b"iso-8859-1", b"\x80 100 \x96 caf\xe9", "€ 100 – café"),
-    (b"iso-8859-1", "Ошибка".encode(), "Ошибка"),
-    (b"gb2312", "镕基".encode("gb18030"), "镕基"),
-    (b"ks_c_5601-1987", "똠방각하".encode("cp949"), "똠방각하"),
-    (b"iso-2022-jp", "①と②".encode("iso2022_jp_ext", "ignore") or b"", "と"),
-    (b"iso-2022-jp", b"\x1b$B-!\x1b(B", "①"),
-    (b"iso-2022-jp", "ツール".encode("cp932"), "ツール"),
-    (b"utf-7", b"+BB8EQAQ4BDIENQRC-", "Привет"),
-    (b"us-ascii", "Привет, это письмо".encode("cp1251"), "Привет, это письмо"),
-    (b"unknown-8bit", "Привет, это письмо".encode("koi8-r"), "Привет, это письмо"),
-    (b'"utf-8', "Привет".encode(), "Привет"),
-    (b"x-no-such", b"plain", "plain"),
-    (b"base64", b"plain", "plain"),
-    (b"utf-8", "Привет".encode()[:-1] + b" and on", "Приве\ufffd and on"),
-])
+@pytest.mark.parametrize(
+    ("charset", "data", "text"),
+    [
+        (b"utf-8", "Привет".encode(), "Привет"),
+        (b"windows-1251", "Привет".encode("cp1251"), "Привет"),
+        (b"iso-8859-1", b"\x80 100 \x96 caf\xe9", "€ 100 – café"),
+        (b"iso-8859-1", "Ошибка".encode(), "Ошибка"),
+        (b"gb2312", "镕基".encode("gb18030"), "镕基"),
+        (b"ks_c_5601-1987", "똠방각하".encode("cp949"), "똠방각하"),
+        (b"iso-2022-jp", "①と②".encode("iso2022_jp_ext", "ignore") or b"", "と"),
+        (b"iso-2022-jp", b"\x1b$B-!\x1b(B", "①"),
+        (b"iso-2022-jp", "ツール".encode("cp932"), "ツール"),
+        (b"utf-7", b"+BB8EQAQ4BDIENQRC-", "Привет"),
+        (b"us-ascii", "Привет, это письмо".encode("cp1251"), "Привет, это письмо"),
+        (b"unknown-8bit", "Привет, это письмо".encode("koi8-r"), "Привет, это письмо"),
+        (b'"utf-8', "Привет".encode(), "Привет"),
+        (b"x-no-such", b"plain", "plain"),
+        (b"base64", b"plain", "plain"),
+        (b"utf-8", "Привет".encode()[:-1] + b" and on", "Приве\ufffd and on"),
+    ],
+)
 def test_text_is_read_in_the_charset_it_is_really_in(charset, data, text):
     assert incoming.parse(letter(data, content_type=b"text/plain; charset=" + charset)).text == text
 
 
-@pytest.mark.parametrize(("encoding", "coded"), [
-    (b"base64", base64.encodebytes(b"my printer")),
-    (b"BASE64", b"bXkgcHJp\r\n\r\nbnRlcg"),
-    (b"base64", b"bXkgcHJpbnRlcg==\r\n\r\n-- \r\nThe list's footer"),
-    (b"quoted-printable", quopri.encodestring(b"my printer")),
-    (b"quoted-printable", b"my=20print=\r\ner"),
-    (b"8bit", b"my printer"),
-    (b"nonsense", b"my printer"),
-    (b"base64", b"my printer"),
-    (b"x-uuencode", b"begin 644 a\n*;7D@<')I;G1E<@  \n`\nend\n"),
-])
+@pytest.mark.parametrize(
+    ("encoding", "coded"),
+    [
+        (b"base64", base64.encodebytes(b"my printer")),
+        (b"BASE64", b"bXkgcHJp\r\n\r\nbnRlcg"),
+        (b"base64", b"bXkgcHJpbnRlcg==\r\n\r\n-- \r\nThe list's footer"),
+        (b"quoted-printable", quopri.encodestring(b"my printer")),
+        (b"quoted-printable", b"my=20print=\r\ner"),
+        (b"8bit", b"my printer"),
+        (b"nonsense", b"my printer"),
+        (b"base64", b"my printer"),
+        (b"x-uuencode", b"begin 644 a\n*;7D@<')I;G1E<@  \n`\nend\n"),
+    ],
+)
 def test_the_transfer_encoding_is_undone_as_far_as_it_can_be(encoding, coded):
     assert incoming.parse(letter(coded, content_transfer_encoding=encoding)).text == "my printer"
 
@@ -88,11 +94,16 @@ def test_what_stands_before_the_parts_is_read_only_where_there_is_nothing_else()
 
 def test_flowed_text_flows_and_keeps_its_quotes():
     flowed = b"> a long \r\n> line\r\nmy long \r\nanswer\r\n-- \r\nCarla\r\n"
-    assert incoming.parse(letter(flowed, content_type=b"text/plain; format=flowed")).text == "> a long line\nmy long answer\n-- \nCarla"
+    assert (
+        incoming.parse(letter(flowed, content_type=b"text/plain; format=flowed")).text
+        == "> a long line\nmy long answer\n-- \nCarla"
+    )
 
 
 def test_a_signed_mail_shows_what_was_signed():
-    mail = incoming.parse(multipart(b"signed", part(b"signed words"), part(b"---", b"application/pgp-signature; name=s.asc")))
+    mail = incoming.parse(
+        multipart(b"signed", part(b"signed words"), part(b"---", b"application/pgp-signature; name=s.asc"))
+    )
     assert (mail.text, [each.filename for each in mail.attachments]) == ("signed words", ["s.asc"])
 
 
@@ -104,9 +115,16 @@ def test_an_opaque_signed_mail_is_unwrapped():
         return bytes([tag, 0x81, len(data)]) + data
 
     encapsulated = tlv(0x30, b"\x06\x09" + bytes.fromhex("2a864886f70d010701"), tlv(0xA0, tlv(0x04, inner)))
-    signed = tlv(0x30, b"\x06\x09" + bytes.fromhex("2a864886f70d010702"), tlv(0xA0, tlv(0x30, b"\x02\x01\x01", tlv(0x31), encapsulated)))
-    mail = letter(base64.encodebytes(signed), content_type=b"application/pkcs7-mime; smime-type=signed-data; name=smime.p7m",
-                  content_transfer_encoding=b"base64")
+    signed = tlv(
+        0x30,
+        b"\x06\x09" + bytes.fromhex("2a864886f70d010702"),
+        tlv(0xA0, tlv(0x30, b"\x02\x01\x01", tlv(0x31), encapsulated)),
+    )
+    mail = letter(
+        base64.encodebytes(signed),
+        content_type=b"application/pkcs7-mime; smime-type=signed-data; name=smime.p7m",
+        content_transfer_encoding=b"base64",
+    )
     assert incoming.parse(mail).text == "signed words"
 
 
@@ -114,8 +132,13 @@ def test_an_opaque_signature_in_the_indefinite_form_is_unwrapped():
     inner = b"Content-Type: text/plain\r\n\r\nsigned words"
     octets = b"\x24\x80" + b"".join(b"\x04" + bytes([len(each)]) + each for each in (inner[:20], inner[20:])) + b"\0\0"
     encapsulated = b"\x30\x80\x06\x09" + bytes.fromhex("2a864886f70d010701") + b"\xa0\x80" + octets + b"\0\0\0\0"
-    signed = (b"\x30\x80\x06\x09" + bytes.fromhex("2a864886f70d010702") + b"\xa0\x80\x30\x80\x02\x01\x01\x31\x00" + encapsulated
-              + b"\0\0" * 3)
+    signed = (
+        b"\x30\x80\x06\x09"
+        + bytes.fromhex("2a864886f70d010702")
+        + b"\xa0\x80\x30\x80\x02\x01\x01\x31\x00"
+        + encapsulated
+        + b"\0\0" * 3
+    )
     mail = letter(signed, content_type=b"application/pkcs7-mime", content_transfer_encoding=b"binary")
     assert incoming.parse(mail).text == "signed words"
 
@@ -126,33 +149,40 @@ def test_an_encrypted_mail_stays_the_file_that_it_is():
 
 
 def test_an_invitation_is_told_in_words():
-    event = (b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Printer\\, again\r\nDTSTART;TZID=Europe/Berlin:20261124T100000\r\n"
-             b"LOCATION:Room 1\r\nORGANIZER;CN=\"Doe: Carla\":mailto:carla@carla.example\r\nBEGIN:VALARM\r\nDESCRIPTION:no\r\nEND:VALARM\r\n"
-             b"END:VEVENT\r\nEND:VCALENDAR\r\n")
+    event = (
+        b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Printer\\, again\r\nDTSTART;TZID=Europe/Berlin:20261124T100000\r\n"
+        b'LOCATION:Room 1\r\nORGANIZER;CN="Doe: Carla":mailto:carla@carla.example\r\nBEGIN:VALARM\r\nDESCRIPTION:no\r\nEND:VALARM\r\n'
+        b"END:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
     mail = incoming.parse(letter(event, content_type=b"text/calendar; charset=utf-8; method=REQUEST"))
-    assert mail.text == ("Printer, again\nFrom: 2026-11-24 10:00 (Europe/Berlin)\nWhere: Room 1\n"
-                         "Organizer: Doe: Carla <carla@carla.example>")
+    assert mail.text == (
+        "Printer, again\nFrom: 2026-11-24 10:00 (Europe/Berlin)\nWhere: Room 1\n"
+        "Organizer: Doe: Carla <carla@carla.example>"
+    )
     assert mail.attachments[0].filename.endswith(".ics")
 
 
-@pytest.mark.parametrize(("html", "text"), [
-    ("<p>One</p><p>Two</p>", "One\n\nTwo"),
-    ("one<br>two<br/>three", "one\ntwo\nthree"),
-    ("<ul><li>a<li>b</ul>", "* a\n* b"),
-    ("<ol><li>a</li><li>b</li></ol>", "1. a\n2. b"),
-    ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a  b\nc"),
-    ('<a href="https://x.example/a">here</a>', "here <https://x.example/a>"),
-    ('<a href="https://x.example/">x.example</a>', "x.example"),
-    ("<blockquote>quoted<br>twice</blockquote>mine", "> quoted\n> twice\n\nmine"),
-    ("<style>p {color: red}</style><script>if (a<b) alert('</p>')</script>text", "text"),
-    ("<head><title>no</title></head><body>yes</body>", "yes"),
-    ("a&nbsp;&lt;b&gt; &amp; &#1078;", "a\xa0<b> & ж"),
-    ("<!-- hidden -->shown<!-- > -->", "shown"),
-    ("1 < 2 and 3 > 2", "1 < 2 and 3 > 2"),
-    ("<pre>a\n  b</pre>", "a\n  b"),
-    ('<img alt="logo" src=x>', "logo"),
-    ("<p title='a>b'>c</p", "c"),
-    ("<div><div><div>deep</div></div></div>\n\n\n<div>flat</div>", "deep\nflat"),
-])
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>One</p><p>Two</p>", "One\n\nTwo"),
+        ("one<br>two<br/>three", "one\ntwo\nthree"),
+        ("<ul><li>a<li>b</ul>", "* a\n* b"),
+        ("<ol><li>a</li><li>b</li></ol>", "1. a\n2. b"),
+        ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a  b\nc"),
+        ('<a href="https://x.example/a">here</a>', "here <https://x.example/a>"),
+        ('<a href="https://x.example/">x.example</a>', "x.example"),
+        ("<blockquote>quoted<br>twice</blockquote>mine", "> quoted\n> twice\n\nmine"),
+        ("<style>p {color: red}</style><script>if (a<b) alert('</p>')</script>text", "text"),
+        ("<head><title>no</title></head><body>yes</body>", "yes"),
+        ("a&nbsp;&lt;b&gt; &amp; &#1078;", "a\xa0<b> & ж"),
+        ("<!-- hidden -->shown<!-- > -->", "shown"),
+        ("1 < 2 and 3 > 2", "1 < 2 and 3 > 2"),
+        ("<pre>a\n  b</pre>", "a\n  b"),
+        ('<img alt="logo" src=x>', "logo"),
+        ("<p title='a>b'>c</p", "c"),
+        ("<div><div><div>deep</div></div></div>\n\n\n<div>flat</div>", "deep\nflat"),
+    ],
+)
 def test_html_is_told_as_it_looks(html, text):
     assert text_of(html) == text

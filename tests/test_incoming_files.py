@@ -19,29 +19,32 @@ def only_file(*headers: bytes, content: bytes = b"%PDF", kind: bytes = PDF) -> i
     return mail.attachments[0]
 
 
-@pytest.mark.parametrize(("header", "name"), [
-    (b'Content-Disposition: attachment; filename="bill.pdf"', "bill.pdf"),
-    (b"Content-Disposition: attachment; filename=my bill.pdf", "my bill.pdf"),
-    (b"Content-Disposition: attachment; filename*=utf-8''%D1%81%D1%87%D1%91%D1%82.pdf", "счёт.pdf"),
-    (b"Content-Disposition: attachment; filename*0*=utf-8''%D1%81%D1%87; filename*1*=%D1%91%D1%82.pdf", "счёт.pdf"),
-    (b"Content-Disposition: attachment; filename*1=\"ll.pdf\"; filename*0=\"bi\"", "bill.pdf"),
-    (b"Content-Disposition: attachment; filename=\"x.pdf\"; filename*=koi8-r''%D3%DE%A3%D4.pdf", "счёт.pdf"),
-    (b'Content-Disposition: attachment; filename="=?utf-8?B?0YHRh9GR0YIucGRm?="', "счёт.pdf"),
-    (b"Content-Disposition: attachment; filename==?utf-8?Q?caf=C3=A9.pdf?=", "café.pdf"),
-    ('Content-Disposition: attachment; filename="счёт.pdf"'.encode(), "счёт.pdf"),
-    ('Content-Disposition: attachment; filename="счёт за ноябрь.pdf"'.encode("cp1251"), "счёт за ноябрь.pdf"),
-    (b'Content-Disposition: attachment; filename="a\\"b.pdf"', "a_b.pdf"),
-    (b'Content-Disposition: attachment; filename="../../etc/passwd"', "passwd"),
-    (b'Content-Disposition: attachment; filename="C:\\Users\\Carla\\bill.pdf"', "bill.pdf"),
-    (b'Content-Disposition: attachment; filename="bill 11/2026.pdf"', "bill 11_2026.pdf"),
-    (b'Content-Disposition: attachment; filename=".htaccess"', "htaccess"),
-    (b'Content-Disposition: attachment; filename=""', "file-1.pdf"),
-    (b'Content-Disposition: attachment; filename="bill\x00\x07.pdf"', "bill.pdf"),
-    (b"Content-Disposition: attachment; filename*=utf-8''bill%E2%80%AEfdp.exe", "billfdp.exe"),
-    (b"Content-Disposition: attachment; filename=con.pdf", "_con.pdf"),
-    (b"Content-Disposition: attachment", "file-1.pdf"),
-    (b"Content-Description: nothing", "file-1.pdf"),
-])
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        (b'Content-Disposition: attachment; filename="bill.pdf"', "bill.pdf"),
+        (b"Content-Disposition: attachment; filename=my bill.pdf", "my bill.pdf"),
+        (b"Content-Disposition: attachment; filename*=utf-8''%D1%81%D1%87%D1%91%D1%82.pdf", "счёт.pdf"),
+        (b"Content-Disposition: attachment; filename*0*=utf-8''%D1%81%D1%87; filename*1*=%D1%91%D1%82.pdf", "счёт.pdf"),
+        (b'Content-Disposition: attachment; filename*1="ll.pdf"; filename*0="bi"', "bill.pdf"),
+        (b"Content-Disposition: attachment; filename=\"x.pdf\"; filename*=koi8-r''%D3%DE%A3%D4.pdf", "счёт.pdf"),
+        (b'Content-Disposition: attachment; filename="=?utf-8?B?0YHRh9GR0YIucGRm?="', "счёт.pdf"),
+        (b"Content-Disposition: attachment; filename==?utf-8?Q?caf=C3=A9.pdf?=", "café.pdf"),
+        ('Content-Disposition: attachment; filename="счёт.pdf"'.encode(), "счёт.pdf"),
+        ('Content-Disposition: attachment; filename="счёт за ноябрь.pdf"'.encode("cp1251"), "счёт за ноябрь.pdf"),
+        (b'Content-Disposition: attachment; filename="a\\"b.pdf"', "a_b.pdf"),
+        (b'Content-Disposition: attachment; filename="../../etc/passwd"', "passwd"),
+        (b'Content-Disposition: attachment; filename="C:\\Users\\Carla\\bill.pdf"', "bill.pdf"),
+        (b'Content-Disposition: attachment; filename="bill 11/2026.pdf"', "bill 11_2026.pdf"),
+        (b'Content-Disposition: attachment; filename=".htaccess"', "htaccess"),
+        (b'Content-Disposition: attachment; filename=""', "file-1.pdf"),
+        (b'Content-Disposition: attachment; filename="bill\x00\x07.pdf"', "bill.pdf"),
+        (b"Content-Disposition: attachment; filename*=utf-8''bill%E2%80%AEfdp.exe", "billfdp.exe"),
+        (b"Content-Disposition: attachment; filename=con.pdf", "_con.pdf"),
+        (b"Content-Disposition: attachment", "file-1.pdf"),
+        (b"Content-Description: nothing", "file-1.pdf"),
+    ],
+)
 def test_a_file_has_the_name_that_was_meant_and_it_is_safe(header, name):
     assert only_file(header).filename == name
 
@@ -77,7 +80,9 @@ def test_an_image_that_the_html_shows_is_inline():
 
 
 def test_a_pdf_in_a_related_part_is_no_inline_image():
-    mail = incoming.parse(multipart(b"related", part(b"<p>see</p>", b"text/html"), part(b"%PDF", PDF, b"Content-Disposition: attachment")))
+    mail = incoming.parse(
+        multipart(b"related", part(b"<p>see</p>", b"text/html"), part(b"%PDF", PDF, b"Content-Disposition: attachment"))
+    )
     assert not mail.attachments[0].inline
 
 
@@ -96,29 +101,47 @@ def attribute(level: int, name: int, data: bytes) -> bytes:
 
 def winmail(*attributes: bytes) -> bytes:
     content = b"\x78\x9f\x3e\x22\x01\x00" + b"".join(attributes)
-    return multipart(b"mixed", part(b"see below"), part(base64.encodebytes(content), b"application/ms-tnef; name=winmail.dat",
-                                                        b"Content-Transfer-Encoding: base64"))
+    return multipart(
+        b"mixed",
+        part(b"see below"),
+        part(
+            base64.encodebytes(content), b"application/ms-tnef; name=winmail.dat", b"Content-Transfer-Encoding: base64"
+        ),
+    )
 
 
 def test_winmail_dat_is_unpacked():
-    mail = incoming.parse(winmail(attribute(2, 0x00069002, b"\0" * 14), attribute(2, 0x00018010, b"BILL~1.PDF\0"),
-                                  attribute(2, 0x0006800F, b"%PDF")))
+    mail = incoming.parse(
+        winmail(
+            attribute(2, 0x00069002, b"\0" * 14),
+            attribute(2, 0x00018010, b"BILL~1.PDF\0"),
+            attribute(2, 0x0006800F, b"%PDF"),
+        )
+    )
     assert [(each.filename, each.content) for each in mail.attachments] == [("BILL~1.PDF", b"%PDF")]
 
 
 def test_winmail_dat_names_its_files_by_their_long_names():
     name = "счёт.pdf".encode("utf-16-le") + b"\0\0"
     told = struct.pack("<IHHII", 1, 0x001F, 0x3707, 1, len(name)) + name + b"\0" * (-len(name) % 4)
-    mail = incoming.parse(winmail(attribute(2, 0x00069002, b""), attribute(2, 0x0006800F, b"%PDF"), attribute(2, 0x00069005, told)))
+    mail = incoming.parse(
+        winmail(attribute(2, 0x00069002, b""), attribute(2, 0x0006800F, b"%PDF"), attribute(2, 0x00069005, told))
+    )
     assert mail.attachments[0].filename == "счёт.pdf"
 
 
 def test_a_winmail_dat_that_is_none_stays_a_file():
-    mail = incoming.parse(multipart(b"mixed", part(b"x"), part(b"no such thing", b"application/ms-tnef; name=winmail.dat")))
+    mail = incoming.parse(
+        multipart(b"mixed", part(b"x"), part(b"no such thing", b"application/ms-tnef; name=winmail.dat"))
+    )
     assert [each.filename for each in mail.attachments] == ["winmail.dat"]
 
 
 def test_a_winmail_dat_that_is_cut_off_yields_what_it_has():
-    cut = winmail(attribute(2, 0x00069002, b""), attribute(2, 0x00018010, b"a.txt\0"), attribute(2, 0x0006800F, b"text"),
-                  struct.pack("<BII", 2, 0x00069005, 4_000_000_000))
+    cut = winmail(
+        attribute(2, 0x00069002, b""),
+        attribute(2, 0x00018010, b"a.txt\0"),
+        attribute(2, 0x0006800F, b"text"),
+        struct.pack("<BII", 2, 0x00069005, 4_000_000_000),
+    )
     assert [each.filename for each in incoming.parse(cut).attachments] == ["a.txt"]

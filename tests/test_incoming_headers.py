@@ -9,26 +9,29 @@ from chalicelib.article import Address
 from tests.letters import letter
 
 
-@pytest.mark.parametrize(("written", "meant"), [
-    (b"Printer on fire", "Printer on fire"),
-    (b"=?utf-8?B?0J/RgNC40L3RgtC10YAg0LPQvtGA0LjRgg==?=", "Принтер горит"),
-    (b"=?koi8-r?Q?=F0=D2=C9=CE=D4=C5=D2?= =?koi8-r?Q?_=C7=CF=D2=C9=D4?=", "Принтер горит"),
-    (b"=?utf-8?Q?caf=C3?= =?utf-8?Q?=A9_au_lait?=", "café au lait"),
-    (b"=?utf-8?B?0J/RgNC40L3RgtC10Y?=\r\n =?utf-8?B?A=?=", "Принтер"),
-    (b"=?utf-8?Q?two words inside?=", "two words inside"),
-    (b"=?UTF-8?Q?Really??=", "Really?"),
-    (b"Re: =?iso-8859-1*fr?Q?d=E9j=E0?= vu", "Re: déjà vu"),
-    (b"=?gb2312?B?xPq6wyDpRg==?=", "您好 镕"),
-    (b"=?us-ascii?Q?=D0=B4=D0=B0?=", "да"),
-    (b"=?utf-8?Q?no_end", "no end"),
-    (b"=?no-such-charset?Q?plain?=", "plain"),
-    (b"a folded\r\n subject", "a folded subject"),
-    ("Принтер".encode(), "Принтер"),
-    ("Принтер не печатает".encode("cp1251"), "Принтер не печатает"),
-    ("Принтер не печатает".encode("koi8-r"), "Принтер не печатает"),
-    (b"=?iso-2022-jp?B?GyRCJDMkcyRLJEEkTxsoQg==?=", "こんにちは"),
-    (b"bell\x07 and null\x00", "bell and null"),
-])
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (b"Printer on fire", "Printer on fire"),
+        (b"=?utf-8?B?0J/RgNC40L3RgtC10YAg0LPQvtGA0LjRgg==?=", "Принтер горит"),
+        (b"=?koi8-r?Q?=F0=D2=C9=CE=D4=C5=D2?= =?koi8-r?Q?_=C7=CF=D2=C9=D4?=", "Принтер горит"),
+        (b"=?utf-8?Q?caf=C3?= =?utf-8?Q?=A9_au_lait?=", "café au lait"),
+        (b"=?utf-8?B?0J/RgNC40L3RgtC10Y?=\r\n =?utf-8?B?A=?=", "Принтер"),
+        (b"=?utf-8?Q?two words inside?=", "two words inside"),
+        (b"=?UTF-8?Q?Really??=", "Really?"),
+        (b"Re: =?iso-8859-1*fr?Q?d=E9j=E0?= vu", "Re: déjà vu"),
+        (b"=?gb2312?B?xPq6wyDpRg==?=", "您好 镕"),
+        (b"=?us-ascii?Q?=D0=B4=D0=B0?=", "да"),
+        (b"=?utf-8?Q?no_end", "no end"),
+        (b"=?no-such-charset?Q?plain?=", "plain"),
+        (b"a folded\r\n subject", "a folded subject"),
+        ("Принтер".encode(), "Принтер"),
+        ("Принтер не печатает".encode("cp1251"), "Принтер не печатает"),
+        ("Принтер не печатает".encode("koi8-r"), "Принтер не печатает"),
+        (b"=?iso-2022-jp?B?GyRCJDMkcyRLJEEkTxsoQg==?=", "こんにちは"),
+        (b"bell\x07 and null\x00", "bell and null"),
+    ],
+)
 def test_a_subject_is_read_as_it_was_meant(written, meant):
     assert incoming.parse(letter(subject=written)).subject == meant
 
@@ -38,42 +41,50 @@ def test_an_unlabelled_subject_is_in_the_charset_of_the_letter():
     assert incoming.parse(mail).subject == "Счёт"
 
 
-@pytest.mark.parametrize(("written", "meant"), [
-    (b"carla@carla.example", Address("carla@carla.example")),
-    (b"Carla <Carla@Carla.Example>", Address("carla@carla.example", "Carla")),
-    (b'"Doe, Carla" <carla@carla.example>', Address("carla@carla.example", "Doe, Carla")),
-    (b"carla@carla.example (Carla Doe)", Address("carla@carla.example", "Carla Doe")),
-    (b"=?utf-8?B?0JrQsNGA0LvQsCwg0JvRgtC0?= <carla@carla.example>", Address("carla@carla.example", "Карла, Лтд")),
-    (b'"=?utf-8?Q?K=C3=A4rla?=" <carla@carla.example>', Address("carla@carla.example", "Kärla")),
-    (b"=?utf-8?Q?Carla_<carla@carla.example>?=", Address("carla@carla.example", "Carla")),
-    (b"'carla@carla.example' <carla@carla.example>", Address("carla@carla.example", "carla@carla.example")),
-    (b"Carla [Sales] <carla@carla.example>", Address("carla@carla.example", "Carla [Sales]")),
-    (b"Carla <<carla@carla.example>>", Address("carla@carla.example", "Carla")),
-    (b"<carla@carla.example", Address("carla@carla.example")),
-    (b'"Carla <carla@carla.example>', Address("carla@carla.example", "Carla")),
-    (b"mailto:carla@carla.example", Address("carla@carla.example")),
-    (b'"carla doe"@carla.example', Address('"carladoe"@carla.example')),
-    (b"MAILER-DAEMON (Mail Delivery System)", Address("mailer-daemon", "Mail Delivery System")),
-])
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (b"carla@carla.example", Address("carla@carla.example")),
+        (b"Carla <Carla@Carla.Example>", Address("carla@carla.example", "Carla")),
+        (b'"Doe, Carla" <carla@carla.example>', Address("carla@carla.example", "Doe, Carla")),
+        (b"carla@carla.example (Carla Doe)", Address("carla@carla.example", "Carla Doe")),
+        (b"=?utf-8?B?0JrQsNGA0LvQsCwg0JvRgtC0?= <carla@carla.example>", Address("carla@carla.example", "Карла, Лтд")),
+        (b'"=?utf-8?Q?K=C3=A4rla?=" <carla@carla.example>', Address("carla@carla.example", "Kärla")),
+        (b"=?utf-8?Q?Carla_<carla@carla.example>?=", Address("carla@carla.example", "Carla")),
+        (b"'carla@carla.example' <carla@carla.example>", Address("carla@carla.example", "carla@carla.example")),
+        (b"Carla [Sales] <carla@carla.example>", Address("carla@carla.example", "Carla [Sales]")),
+        (b"Carla <<carla@carla.example>>", Address("carla@carla.example", "Carla")),
+        (b"<carla@carla.example", Address("carla@carla.example")),
+        (b'"Carla <carla@carla.example>', Address("carla@carla.example", "Carla")),
+        (b"mailto:carla@carla.example", Address("carla@carla.example")),
+        (b'"carla doe"@carla.example', Address('"carladoe"@carla.example')),
+        (b"MAILER-DAEMON (Mail Delivery System)", Address("mailer-daemon", "Mail Delivery System")),
+    ],
+)
 def test_a_sender_is_read_as_it_was_meant(written, meant):
     assert incoming.parse(letter(sender=written)).sender == meant
 
 
 def test_without_an_address_in_from_the_answer_goes_where_replies_go():
-    assert incoming.parse(letter(sender=b'"Carla" <>', reply_to=b"carla@carla.example")).sender == Address("carla@carla.example")
+    assert incoming.parse(letter(sender=b'"Carla" <>', reply_to=b"carla@carla.example")).sender == Address(
+        "carla@carla.example"
+    )
 
 
 def test_a_sender_who_is_nobody_is_none():
     assert incoming.parse(letter(sender=b"Carla")).sender is None
 
 
-@pytest.mark.parametrize(("written", "emails"), [
-    (b"a@x.example, B <b@x.example>; c@x.example", ["a@x.example", "b@x.example", "c@x.example"]),
-    (b"Team: a@x.example, b@x.example;, c@x.example", ["a@x.example", "b@x.example", "c@x.example"]),
-    (b"undisclosed-recipients:;", []),
-    (b"a@x.example,\r\n\tA <A@X.example>", ["a@x.example"]),
-    (b"a@x.example b@x.example", ["a@x.example"]),
-])
+@pytest.mark.parametrize(
+    ("written", "emails"),
+    [
+        (b"a@x.example, B <b@x.example>; c@x.example", ["a@x.example", "b@x.example", "c@x.example"]),
+        (b"Team: a@x.example, b@x.example;, c@x.example", ["a@x.example", "b@x.example", "c@x.example"]),
+        (b"undisclosed-recipients:;", []),
+        (b"a@x.example,\r\n\tA <A@X.example>", ["a@x.example"]),
+        (b"a@x.example b@x.example", ["a@x.example"]),
+    ],
+)
 def test_recipients_are_read_from_lists_and_groups(written, emails):
     assert [each.email for each in incoming.parse(letter(cc=written)).cc] == emails
 
@@ -92,19 +103,24 @@ def test_references_are_told_oldest_first_without_brackets():
     assert (mail.references, mail.in_reply_to, mail.message_id) == (("1@x", "2@x"), ("2@x",), "1@carla.example")
 
 
-@pytest.mark.parametrize(("written", "meant"), [
-    (b"Mon, 23 Nov 2026 10:00:00 +0300", datetime(2026, 11, 23, 7, tzinfo=UTC)),
-    (b"23 Nov 2026 10:00 GMT", datetime(2026, 11, 23, 10, tzinfo=UTC)),
-    (b"yesterday", None),
-    (b"Mon, 99 Nov 2026 10:00:00 +9999", None),
-])
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (b"Mon, 23 Nov 2026 10:00:00 +0300", datetime(2026, 11, 23, 7, tzinfo=UTC)),
+        (b"23 Nov 2026 10:00 GMT", datetime(2026, 11, 23, 10, tzinfo=UTC)),
+        (b"yesterday", None),
+        (b"Mon, 99 Nov 2026 10:00:00 +9999", None),
+    ],
+)
 def test_a_date_is_utc_or_none(written, meant):
     assert incoming.parse(letter(date=written)).date == meant
 
 
 def test_the_same_mail_by_another_way_has_the_same_digest():
     first = incoming.parse(letter(date=b"Mon, 23 Nov 2026 10:00:00 +0000"))
-    again = incoming.parse(b"Received: from elsewhere\r\n" + letter(date=b"Mon, 23 Nov 2026 10:00:00\r\n +0000").replace(b".\r\n", b". \n"))
+    again = incoming.parse(
+        b"Received: from elsewhere\r\n" + letter(date=b"Mon, 23 Nov 2026 10:00:00\r\n +0000").replace(b".\r\n", b". \n")
+    )
     assert first.digest == again.digest != incoming.parse(letter()).digest
 
 
@@ -113,7 +129,9 @@ def test_a_junk_line_among_the_headers_does_not_end_them():
     assert (mail.subject, mail.text) == ("Printer", "Hello")
 
 
-@pytest.mark.parametrize("above", [b"\r\n\r\n", b"\xef\xbb\xbf", b"From carla Mon Nov 23 10:00:00 2026\r\n", b"   \r\n"])
+@pytest.mark.parametrize(
+    "above", [b"\r\n\r\n", b"\xef\xbb\xbf", b"From carla Mon Nov 23 10:00:00 2026\r\n", b"   \r\n"]
+)
 def test_what_stands_above_the_headers_does_no_harm(above):
     assert incoming.parse(above + letter()).subject == "Printer"
 
@@ -123,25 +141,31 @@ def test_lone_carriage_returns_are_line_ends():
     assert (mail.subject, mail.text) == ("Printer", "Hello,\n\nmy printer is on fire.")
 
 
-@pytest.mark.parametrize(("headers", "automatic"), [
-    ({}, False),
-    ({"auto_submitted": b"no"}, False),
-    ({"auto_submitted": b"auto-replied; owner-email=x"}, True),
-    ({"precedence": b"bulk"}, True),
-    ({"list_id": b"<news.shop.example>"}, True),
-    ({"x_autoreply": b"yes"}, True),
-    ({"x_auto_response_suppress": b"All"}, True),
-    ({"x_loop": b"support@desk.example"}, True),
-    ({"return_path": b"<>"}, True),
-    ({"subject": "Автоответ: нет на месте".encode()}, True),
-    ({"subject": b"Out of Office: holidays"}, True),
-    ({"subject": b"What to do when I am out of the office?"}, False),
-])
+@pytest.mark.parametrize(
+    ("headers", "automatic"),
+    [
+        ({}, False),
+        ({"auto_submitted": b"no"}, False),
+        ({"auto_submitted": b"auto-replied; owner-email=x"}, True),
+        ({"precedence": b"bulk"}, True),
+        ({"list_id": b"<news.shop.example>"}, True),
+        ({"x_autoreply": b"yes"}, True),
+        ({"x_auto_response_suppress": b"All"}, True),
+        ({"x_loop": b"support@desk.example"}, True),
+        ({"return_path": b"<>"}, True),
+        ({"subject": "Автоответ: нет на месте".encode()}, True),
+        ({"subject": b"Out of Office: holidays"}, True),
+        ({"subject": b"What to do when I am out of the office?"}, False),
+    ],
+)
 def test_what_a_program_wrote_is_automatic(headers, automatic):
     assert incoming.parse(letter(**headers)).automatic is automatic
 
 
-@pytest.mark.parametrize("sender", [b"mailer-daemon@x.example", b"no-reply@shop.example", b"noreply+1@shop.example", b"do_not_reply@a.example"])
+@pytest.mark.parametrize(
+    "sender",
+    [b"mailer-daemon@x.example", b"no-reply@shop.example", b"noreply+1@shop.example", b"do_not_reply@a.example"],
+)
 def test_nobody_reads_what_is_sent_to_a_no_reply_address(sender):
     assert incoming.parse(letter(sender=sender)).automatic
 
@@ -154,13 +178,16 @@ def test_a_newsletter_is_from_a_list():
     assert incoming.parse(letter(list_unsubscribe=b"<mailto:x@y>")).is_list
 
 
-@pytest.mark.parametrize(("text", "language"), [
-    ("Здравствуйте! Принтер не печатает.", "ru"),
-    ("Добрий день! Принтер не друкує, допоможіть її полагодити, будь ласка.", None),
-    ("Hello, my printer does not print, can you help me please?", "en"),
-    ("Guten Tag, mein Drucker druckt nicht mehr, bitte helfen Sie mir.", None),
-    ("12345", None),
-    ("Не работает Microsoft Office Outlook 365, ошибка 0x80070005", "ru"),
-])
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Здравствуйте! Принтер не печатает.", "ru"),
+        ("Добрий день! Принтер не друкує, допоможіть її полагодити, будь ласка.", None),
+        ("Hello, my printer does not print, can you help me please?", "en"),
+        ("Guten Tag, mein Drucker druckt nicht mehr, bitte helfen Sie mir.", None),
+        ("12345", None),
+        ("Не работает Microsoft Office Outlook 365, ошибка 0x80070005", "ru"),
+    ],
+)
 def test_the_language_is_told_by_the_letters(text, language):
     assert incoming.parse(letter(text.encode(), subject=b"-")).language == language

@@ -30,12 +30,17 @@ def parts(count: int) -> bytes:
 
 
 def nested(depth: int) -> bytes:
-    inner = b"".join(b"--b%05d\r\nContent-Type: multipart/mixed; boundary=b%05d\r\n\r\n" % (n, n + 1) for n in range(depth))
+    inner = b"".join(
+        b"--b%05d\r\nContent-Type: multipart/mixed; boundary=b%05d\r\n\r\n" % (n, n + 1) for n in range(depth)
+    )
     return letter(inner + b"--b%05d\r\n\r\ntext" % depth, content_type=b"multipart/mixed; boundary=b00000")
 
 
-@pytest.mark.parametrize("raw", [parts(5000), nested(200), b"X-Filler: y\r\n" * 30_000 + letter(), letter(b"x" * 1_200_000)],
-                         ids=["parts", "depth", "headers", "text"])
+@pytest.mark.parametrize(
+    "raw",
+    [parts(5000), nested(200), b"X-Filler: y\r\n" * 30_000 + letter(), letter(b"x" * 1_200_000)],
+    ids=["parts", "depth", "headers", "text"],
+)
 def test_a_bomb_becomes_a_mail_that_says_why_it_was_not_read(raw):
     mail = incoming.parse(b"From: eve@evil.example\r\n" + raw)
     assert mail.broken
@@ -50,25 +55,36 @@ def test_a_thousand_recipients_on_lines_of_their_own_break_nothing():
     assert (mail.broken, mail.subject, len(mail.cc)) == (None, "Printer", 500)
 
 
-@pytest.mark.parametrize(("small", "large"), [
-    (parts(2000), parts(20_000)),
-    (nested(100), nested(1000)),
-    (letter(b"x", content_type=b"text/plain; " + b"a b " * 1000), letter(b"x", content_type=b"text/plain; " + b"a b " * 10_000)),
-], ids=["parts", "depth", "parameters"])
+@pytest.mark.parametrize(
+    ("small", "large"),
+    [
+        (parts(2000), parts(20_000)),
+        (nested(100), nested(1000)),
+        (
+            letter(b"x", content_type=b"text/plain; " + b"a b " * 1000),
+            letter(b"x", content_type=b"text/plain; " + b"a b " * 10_000),
+        ),
+    ],
+    ids=["parts", "depth", "parameters"],
+)
 def test_beyond_a_limit_more_of_the_same_costs_no_more(small, large):
     assert work(large) <= 2 * work(small)
 
 
-@pytest.mark.parametrize("raw", [
-    b"",
-    b"\r\n\r\n",
-    b"no header at all",
-    b"X-Only: this\r\n\r\nbody",
-    bytes(range(256)) * 40_000,
-    b"\0" * 1_000_000,
-    letter() + b"x" * (41 * 1024 * 1024),
-    b"X-Filler: " + b"y" * 300_000 + b"\r\n" + letter(),
-], ids=["empty", "blank", "prose", "stranger", "noise", "nulls", "too large", "late"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"\r\n\r\n",
+        b"no header at all",
+        b"X-Only: this\r\n\r\nbody",
+        bytes(range(256)) * 40_000,
+        b"\0" * 1_000_000,
+        letter() + b"x" * (41 * 1024 * 1024),
+        b"X-Filler: " + b"y" * 300_000 + b"\r\n" + letter(),
+    ],
+    ids=["empty", "blank", "prose", "stranger", "noise", "nulls", "too large", "late"],
+)
 def test_what_is_no_mail_is_refused(raw):
     with pytest.raises(incoming.NotMail):
         incoming.parse(raw)

@@ -13,17 +13,59 @@ from tests.letters import UNKNOWN, from_ses, letter, multipart, part
 SEEDS = [
     letter(),
     from_ses(letter("Привет".encode("koi8-r"), content_type=b"text/plain; charset=koi8-r; format=flowed")),
-    multipart(b"alternative", part(b"plain"), part(b"<p>rich <a href='https://x'>x</a></p>", b"text/html; charset=utf-8")),
-    multipart(b"mixed", part(b"text"), part(base64.encodebytes(b"\x78\x9f\x3e\x22" + bytes(60)), b"application/ms-tnef",
-                                             b"Content-Transfer-Encoding: base64")),
-    multipart(b"report", part(b"failed"), part(b"Final-Recipient: rfc822; a@b\r\nStatus: 5.1.1", b"message/delivery-status"),
-              part(letter(), b"message/rfc822")),
+    multipart(
+        b"alternative", part(b"plain"), part(b"<p>rich <a href='https://x'>x</a></p>", b"text/html; charset=utf-8")
+    ),
+    multipart(
+        b"mixed",
+        part(b"text"),
+        part(
+            base64.encodebytes(b"\x78\x9f\x3e\x22" + bytes(60)),
+            b"application/ms-tnef",
+            b"Content-Transfer-Encoding: base64",
+        ),
+    ),
+    multipart(
+        b"report",
+        part(b"failed"),
+        part(b"Final-Recipient: rfc822; a@b\r\nStatus: 5.1.1", b"message/delivery-status"),
+        part(letter(), b"message/rfc822"),
+    ),
     letter(b"BEGIN:VEVENT\r\nDTSTART:2026\r\nEND:VEVENT", content_type=b"text/calendar"),
     letter(b"begin 644 a\r\n#0V%T\r\n`\r\nend\r\n", subject=b"=?utf-8?B?0J8=?= =?koi8-r?Q?=F0?="),
-    letter(b"\x30\x80\x06\x09*\x86H\x86\xf7\r\x01\x07\x02\xa0\x80", content_type=b"application/pkcs7-mime; name*0*=utf-8''%D1"),
+    letter(
+        b"\x30\x80\x06\x09*\x86H\x86\xf7\r\x01\x07\x02\xa0\x80",
+        content_type=b"application/pkcs7-mime; name*0*=utf-8''%D1",
+    ),
 ]
-SNIPPETS = st.sampled_from([b"\r", b"\n", b"\r\n\r\n", b"\0", b"=?", b"?=", b'"', b"<", b">", b";", b"(", b"--=_b", b"%", b"=", b":", b"\xff", b",",
-                            b"charset=utf-16", b"charset=utf-7", b"charset=idna", b"multipart/mixed", b"Content-Type: ", b"\x1b$B", b" " * 50])
+SNIPPETS = st.sampled_from(
+    [
+        b"\r",
+        b"\n",
+        b"\r\n\r\n",
+        b"\0",
+        b"=?",
+        b"?=",
+        b'"',
+        b"<",
+        b">",
+        b";",
+        b"(",
+        b"--=_b",
+        b"%",
+        b"=",
+        b":",
+        b"\xff",
+        b",",
+        b"charset=utf-16",
+        b"charset=utf-7",
+        b"charset=idna",
+        b"multipart/mixed",
+        b"Content-Type: ",
+        b"\x1b$B",
+        b" " * 50,
+    ]
+)
 
 
 def read(raw: bytes) -> incoming.Mail | None:
@@ -68,7 +110,13 @@ def test_nothing_below_ses_s_block_authenticates_eve(raw):
 
 def is_safe(name: str) -> bool:
     clean = not any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") for char in name)
-    return clean and 0 < len(name) <= 200 and not set('/\\<>:"|?*') & set(name) and name not in (".", "..") and name == name.strip()
+    return (
+        clean
+        and 0 < len(name) <= 200
+        and not set('/\\<>:"|?*') & set(name)
+        and name not in (".", "..")
+        and name == name.strip()
+    )
 
 
 @given(st.text(max_size=400), st.sampled_from(["application/pdf", "message/rfc822", "x/y", "text/html"]))
@@ -83,7 +131,10 @@ def test_every_file_name_is_safe(name, kind):
 
 @given(st.binary(max_size=2000), st.text(max_size=30))
 def test_no_file_loses_a_byte(content, name):
-    header = b"Content-Disposition: attachment; filename*=utf-8''" + "".join(f"%{byte:02X}" for byte in name.encode()).encode()
+    header = (
+        b"Content-Disposition: attachment; filename*=utf-8''"
+        + "".join(f"%{byte:02X}" for byte in name.encode()).encode()
+    )
     coded = part(base64.encodebytes(content), b"application/octet-stream", header, b"Content-Transfer-Encoding: base64")
     mail = incoming.parse(multipart(b"mixed", part(b"see below"), coded))
     assert [each.content for each in mail.attachments] == [content]

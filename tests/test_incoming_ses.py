@@ -5,8 +5,10 @@ import pytest
 from chalicelib import incoming
 from tests.letters import PASSED, RECEIVED, UNKNOWN, from_ses, letter
 
-FORGED = b"Authentication-Results: amazonses.com; spf=pass envelope-from=carla@carla.example; dkim=pass header.i=@carla.example;" \
-         b" dmarc=pass header.from=carla.example;\r\n"
+FORGED = (
+    b"Authentication-Results: amazonses.com; spf=pass envelope-from=carla@carla.example; dkim=pass header.i=@carla.example;"
+    b" dmarc=pass header.from=carla.example;\r\n"
+)
 
 
 def results(value: bytes, sender: bytes = b"Carla <carla@carla.example>") -> incoming.Mail:
@@ -16,7 +18,12 @@ def results(value: bytes, sender: bytes = b"Carla <carla@carla.example>") -> inc
 def test_carla_is_authenticated_by_what_ses_says():
     mail = incoming.parse(from_ses(letter()))
     assert mail.authenticated
-    assert (mail.verdicts.spf, mail.verdicts.dkim, mail.verdicts.dmarc, mail.verdicts.spam) == ("pass", "pass", "pass", "pass")
+    assert (mail.verdicts.spf, mail.verdicts.dkim, mail.verdicts.dmarc, mail.verdicts.spam) == (
+        "pass",
+        "pass",
+        "pass",
+        "pass",
+    )
 
 
 def test_the_envelope_recipient_is_the_one_that_ses_received_for():
@@ -51,17 +58,20 @@ def test_a_receipt_that_is_not_on_top_makes_no_block():
     assert not incoming.parse(b"X-Mailer: Eve\r\n" + from_ses(letter())).authenticated
 
 
-@pytest.mark.parametrize("value", [
-    b'amazonses.com; spf=fail (spfCheck: domain of "a) dmarc=pass (b"@evil.example) envelope-from="a) dmarc=pass (b"@evil.example; dmarc=fail',
-    b"amazonses.com; spf=fail; dmarc=fail header.from=carla.example; dmarc=pass header.from=carla.example",
-    b"evil.example; dmarc=pass header.from=carla.example",
-    b'amazonses.com; spf=none envelope-from="x; dmarc=pass header.from=carla.example; y"@evil.example; dkim=none; dmarc=fail',
-    b"amazonses.com; dmarc=fail (dmarc=pass) header.from=carla.example",
-    b"amazonses.com; spf=none reason=dmarc=pass header.from=carla.example",
-    b"amazonses.com (; dmarc=pass header.from=carla.example",
-    b"amazonses.com.evil.example; dmarc=pass header.from=carla.example",
-    b"amazonses.com; x=1; " + b"y=1;" * 8000 + b" dmarc=pass header.from=carla.example",
-])
+@pytest.mark.parametrize(
+    "value",
+    [
+        b'amazonses.com; spf=fail (spfCheck: domain of "a) dmarc=pass (b"@evil.example) envelope-from="a) dmarc=pass (b"@evil.example; dmarc=fail',
+        b"amazonses.com; spf=fail; dmarc=fail header.from=carla.example; dmarc=pass header.from=carla.example",
+        b"evil.example; dmarc=pass header.from=carla.example",
+        b'amazonses.com; spf=none envelope-from="x; dmarc=pass header.from=carla.example; y"@evil.example; dkim=none; dmarc=fail',
+        b"amazonses.com; dmarc=fail (dmarc=pass) header.from=carla.example",
+        b"amazonses.com; spf=none reason=dmarc=pass header.from=carla.example",
+        b"amazonses.com (; dmarc=pass header.from=carla.example",
+        b"amazonses.com.evil.example; dmarc=pass header.from=carla.example",
+        b"amazonses.com; x=1; " + b"y=1;" * 8000 + b" dmarc=pass header.from=carla.example",
+    ],
+)
 def test_forged_results_authenticate_nobody(value):
     assert not results(value).authenticated
 
@@ -83,16 +93,19 @@ def test_a_second_from_header_takes_the_authority_away():
     assert not incoming.parse(from_ses(b"From: eve@evil.example\r\n" + letter())).authenticated
 
 
-@pytest.mark.parametrize(("value", "known"), [
-    (b"amazonses.com; spf=pass envelope-from=bounce@mail.carla.example; dmarc=none", True),
-    (b"amazonses.com; spf=pass envelope-from=eve@evil.example; dmarc=none", False),
-    (b"amazonses.com; spf=pass envelope-from=eve@notcarla.example; dmarc=none", False),
-    (b"amazonses.com; dkim=pass header.i=@carla.example; dmarc=none", True),
-    (b"amazonses.com; dkim=pass header.i=@evil.example; dkim=fail header.i=@carla.example; dmarc=none", False),
-    (b"amazonses.com; dkim=pass header.i=@example; dmarc=none", False),
-    (b"amazonses.com; spf=pass envelope-from=carla@carla.example; dmarc=fail header.from=carla.example", False),
-    (b"amazonses.com; spf=softfail envelope-from=carla@carla.example; dmarc=none", False),
-])
+@pytest.mark.parametrize(
+    ("value", "known"),
+    [
+        (b"amazonses.com; spf=pass envelope-from=bounce@mail.carla.example; dmarc=none", True),
+        (b"amazonses.com; spf=pass envelope-from=eve@evil.example; dmarc=none", False),
+        (b"amazonses.com; spf=pass envelope-from=eve@notcarla.example; dmarc=none", False),
+        (b"amazonses.com; dkim=pass header.i=@carla.example; dmarc=none", True),
+        (b"amazonses.com; dkim=pass header.i=@evil.example; dkim=fail header.i=@carla.example; dmarc=none", False),
+        (b"amazonses.com; dkim=pass header.i=@example; dmarc=none", False),
+        (b"amazonses.com; spf=pass envelope-from=carla@carla.example; dmarc=fail header.from=carla.example", False),
+        (b"amazonses.com; spf=softfail envelope-from=carla@carla.example; dmarc=none", False),
+    ],
+)
 def test_without_a_dmarc_record_spf_or_dkim_count_when_they_are_aligned(value, known):
     assert results(value).authenticated is known
 
