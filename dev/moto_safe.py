@@ -15,13 +15,19 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import moto
+from moto.core import responses as core
+from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.exceptions import HTTPException
+from moto.core.request import normalize_request
 from moto.core.responses import ActionContext, ActionResult
 from moto.dynamodb import models, responses
 from moto.dynamodb.exceptions import DynamodbException
@@ -65,6 +71,21 @@ work = Work()
 def call_action(self: Any) -> Any:
     with lock:
         return stock_call(self)
+
+
+# moto looks through all its services' patterns, and through all names of the handler's class, for each call.
+shortcut = re.compile(r"https://([0-9]+\.ddb|dynamodb)\.[a-z0-9-]+\.amazonaws\.com/")
+stock_process = BotocoreStubber.process_request
+
+
+def process_request(self: Any, request: Any) -> Any:
+    if not shortcut.fullmatch(request.url):
+        return stock_process(self, request)
+    plain = normalize_request(request)
+    try:
+        return responses.DynamoHandler.dispatch(plain, plain.raw_url, plain.headers)
+    except HTTPException as error:
+        return error.code, error.get_headers(), error.get_body()
 
 
 # -- writing
@@ -249,8 +270,8 @@ def handle_transact(self: Any) -> Any:
     token = self.body.get("ClientRequestToken")
     asked = repr(self.body.get("TransactItems"))
     seen = self.dynamodb_backend.__dict__.setdefault("_tokens", {})
-    for old in [old for old, (_, when) in seen.items() if when < time.monotonic() - SEEN]:
-        del seen[old]
+    while seen and next(iter(seen.values()))[1] < time.monotonic() - SEEN:
+        del seen[next(iter(seen))]
     if token in seen:
         if seen[token][0] != hash(asked):
             raise Mismatch
@@ -338,6 +359,8 @@ class QuickResult(ActionResult):
 
 
 def install() -> None:
+    BotocoreStubber.process_request = process_request  # type: ignore[method-assign]
+    core.method_names_from_class = lru_cache(stock_names)  # type: ignore[assignment]
     responses.DynamoHandler.call_action = call_action
     responses.DynamoHandler.transact_write_items = handle_transact
     responses.DynamoResult = QuickResult  # type: ignore[misc,assignment]
@@ -350,6 +373,8 @@ def install() -> None:
 
 def uninstall() -> None:
     """Stock moto again: for the tests that compare both."""
+    BotocoreStubber.process_request = stock_process  # type: ignore[method-assign]
+    core.method_names_from_class = stock_names
     responses.DynamoHandler.call_action = stock_call
     responses.DynamoHandler.transact_write_items = stock_handle_transact
     responses.DynamoResult = stock_result  # type: ignore[misc]
@@ -360,5 +385,6 @@ def uninstall() -> None:
     StreamShard.add = stock_record  # type: ignore[method-assign]
 
 
+stock_names = core.method_names_from_class
 stock_result = responses.DynamoResult
 install()

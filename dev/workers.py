@@ -8,17 +8,9 @@ import threading
 import traceback
 from typing import Any
 
-import moto.s3.notifications as notifications
+from dev.cloud import Cloud, bells
 
-from dev.cloud import Cloud
-
-stock_send = notifications._send_sqs_message
 bell = threading.Condition()
-
-
-def send(*rest: Any) -> None:
-    stock_send(*rest)
-    ring()
 
 
 def ring() -> None:
@@ -33,11 +25,10 @@ class Workers:
     def __init__(self, cloud: Cloud, count: int = 2) -> None:
         self.cloud = cloud
         self.stopping = False
-        self.busy = 0
         self.threads = [threading.Thread(target=self.work, name=f"worker {each}", daemon=True) for each in range(count)]
 
     def start(self) -> None:
-        notifications._send_sqs_message = send
+        bells.append(ring)
         for thread in self.threads:
             thread.start()
 
@@ -46,7 +37,7 @@ class Workers:
         ring()
         for thread in self.threads:
             thread.join(seconds)
-        notifications._send_sqs_message = stock_send
+        bells.remove(ring)
 
     def work(self) -> None:
         while not self.stopping:
