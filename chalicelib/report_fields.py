@@ -39,14 +39,21 @@ def groups(text: str) -> list[Fields]:
     name = ""
     for line in text.replace("\r\n", "\n").split("\n")[:MAX_FIELDS]:
         field = re.match(r"\s{0,6}([A-Za-z][\w-]{1,60}):[ \t]*(.*)", line)
-        if not line.strip():
+        if not line.strip() or field and begins_another(found[-1], field[1].lower()):
             found.append({})
+        if not line.strip():
+            name = ""
         elif line[:1] in " \t" and name in found[-1] and not (field and "-" in field[1]):
             found[-1][name] += " " + line.strip()
         elif field:
             name = field[1].lower()
             found[-1].setdefault(name, field[2].strip())
     return [each for each in found if each]
+
+
+def begins_another(group: Fields, name: str) -> bool:
+    """Whether the field is the next recipient's although there is no empty line between the two."""
+    return name in group and name in ("final-recipient", "original-recipient")
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,7 @@ def regrouped(found: list[Fields]) -> list[Fields]:
 
 def recipient(group: Fields) -> str | None:
     """The address as we wrote it where that is told, else the final one. Some put the real one into x-actual-recipient."""
-    for name in ("final-recipient", "original-recipient", "x-actual-recipient", "failed-recipient"):
+    for name in ("original-recipient", "final-recipient", "x-actual-recipient", "failed-recipient"):
         value = group.get(name, "")
         value = value.partition(";")[2] or value
         if found := ADDRESS.search(re.sub(r"\s", "", value)):

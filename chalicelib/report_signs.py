@@ -1,7 +1,10 @@
 """Whether a mail is a report of a mail program about a mail of ours, and of which kind, where no standard part says so."""
 
 import re
+from email.header import decode_header, make_header
 from email.message import Message
+
+from chalicelib.report_fields import leaves
 
 DAEMON = re.compile(
     r"(?i)mailer[-_. ]?daemon|post_?master|mail[-_. ]?(delivery|daemon|administrator|system)|mail(er)?[-_.]?error|mdaemon|mail\.delivery\.system"
@@ -63,13 +66,17 @@ def signs_of_a_program(message: Message) -> int:
     null = path == "<>" or bool(re.search(r"(?i)<?mailer-daemon", path))
     submitted = header(message, "Auto-Submitted").lower()
     automatic = submitted.startswith("auto-") and "replied; vacation" not in submitted or "report" in message.get_content_type()
-    return 2 * daemon + null + automatic
+    nobody = re.search(r"(?i)no-?_?reply|do-?_?not-?_?reply", sender) and returns_one(message)
+    return 2 * daemon + null + automatic + (2 if nobody else 0)
+
+
+def returns_one(message: Message) -> bool:
+    """Whether a mail, or the headers of one, is in it."""
+    return any(part.get_content_type() in ("message/rfc822", "text/rfc822-headers") for part in leaves(message))
 
 
 def subject_of(message: Message) -> str:
     """The subject, decoded as far as it needs to be to be recognised."""
-    from email.header import decode_header, make_header
-
     try:
         return str(make_header(decode_header(header(message, "Subject"))))[:300]
     except (ValueError, LookupError, UnicodeError):

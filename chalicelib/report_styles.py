@@ -31,7 +31,7 @@ NUMBERED = re.compile(rf"\s*(?:<<< )?[45]\d\d[ -][^@]{{0,40}}?<({ADDRESS.pattern
 BEHIND = re.compile(
     rf"(?:rcpt to|recipient(?:\(s\)|s)?(?: address)?|failed recipient|final-recipient|original-recipient|error-for|delivered to|undeliverable\s+to|attempts"
     rf"|userid|(?:deliver|send)\w*\s+(?:your\s+|the\s+|this\s+|a\s+)?(?:message|mail|e-mail|email)?\s*(?:was\s+|has\s+)?to|(?:message|mail|delivery) to"
-    rf"|mailbox is full|for user|user unknown|unknown user|did not reach[\w ]*|address(?:\(es\)|es)?|your m\w+ to|mailbox for|dda:smtp|addressed to)"
+    rf"|mailbox is full|for user|user unknown|unknown user|did not reach[\w ]*|address(?:\(es\)|es)?|your m\w+ to|mailbox for|dda:smtp|addressed to)(?!\w)"
     rf"\s*[:=(]?\s*(?:rfc822;)?\s*[\"'<(\[]{{0,2}}({ADDRESS.pattern})", re.I)
 NOT_THEM = re.compile(r"(?i)mail from:|^\s*(from|sender|return-path|reply-to|cc|subject|contact|postmaster|message-id|x-[\w-]+)\s*:|contact\b|envelope-from|sent by"
                       r"|message-id|expanded from:?\s*<?\Z|reply to\b")
@@ -103,7 +103,7 @@ def rows_of(lines: list[str], found: list[tuple[int, str]]) -> list[Row]:
 GONE = re.compile(
     r"(?i)(user|recipient|mailbox|address|account|host|domain|adressat|local part)[\w' ]{0,30}(unknown|not? (found|exist|recogni[sz]ed|listed|valid)|doesn'?t exist"
     r"|does not exist|disabled|discontinued|invalid|inactive)|unknown[\w ]{0,12} (user|recipient|address|host|domain)|no such (user|recipient|address|mailbox|domain|person)"
-    r"|no mailbox here|invalid (user|recipient|address|final)|unrouteable address|host (name )?(lookup|unknown|not found)|nxdomain|no valid recipient"
+    r"|no mailbox here|invalid (user|recipient|address|final)|unrouteable address|dns lookup fail|host (name )?(\S+ )?(lookup|unknown|not found)|nxdomain|no valid recipient"
     r"|name is not recogni[sz]ed|not listed in|couldn'?t be found|no longer (valid|active|exists)|address not found|nobody here|permanent (error|fail|fatal)"
     r"|failed permanently|has been disabled|nicht bekannt|unbekannt|неизвестен|не существует|недействителен|n'existe pas|no existe|non esiste|não existe|存在しません|不存在")
 FULL = re.compile(r"(?i)mailbox (is )?(full|exceed)|over ?quota|quota|mailfolder is full|exceeds? (the )?(size|limit|maximum)|too (large|big|long)|insufficient (system|disk)")

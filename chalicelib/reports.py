@@ -48,7 +48,7 @@ def read(message: Message, text: str) -> Report | None:
         return None
     about = original(parts, returned or text)
     rows = [row for row in rows if row.action not in ("delivered", "relayed", "expanded")]
-    rows = named(rows) or told_by_words(message, said, about)
+    rows = named(rows) or told_by_words(message, said, about) or told_within(parts)
     kind = DELAY if late(message, said, rows) else BOUNCE
     return Report(kind, recipients(rows, said, kind), about.message_id, about.references)
 
@@ -81,6 +81,12 @@ def receipt(message: Message) -> bool:
     notes = [report_fields.content(part) for part in report_fields.leaves(message)
              if part.get_content_type() == "message/disposition-notification"]
     return not any(re.search(r"(?im)^Disposition:.*automatic-action.*(deleted|failed|denied)", note) for note in notes)
+
+
+def told_within(parts: list[Message]) -> list[Row]:
+    """Some virus scanners wrap the report itself into a mail."""
+    inner = [each for part in parts if part.get_content_maintype() == "message" and part.is_multipart() for each in part.get_payload()]
+    return named([row for each in inner[:3] if isinstance(each, Message) for row in told_by_fields(list(report_fields.leaves(each))[:50], "")])
 
 
 def original(parts: list[Message], below: str) -> Original:
