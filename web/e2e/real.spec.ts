@@ -65,6 +65,11 @@ test('a letter is answered by Ann while Ben waits, and Carla answers in the port
   expect(reply.subject).toContain(`[Ticket#${number}]`)
   expect(reply.text).toContain('Total: 12.40')
 
+  const [download] = await Promise.all([ann.waitForEvent('download'), ann.getByRole('link', { name: /invoice.txt/ }).click()])
+  expect(download.suggestedFilename()).toBe('invoice.txt')
+  const [raw] = await Promise.all([ann.waitForEvent('download'), ann.getByRole('link', { name: 'raw' }).click()])
+  expect(raw.suggestedFilename()).toContain('.eml')
+
   const carla = await someone()
   await carla.goto(`/portal/tickets/${number}`)
   await carla.getByLabel('Your mail address').fill('carla@example.org')

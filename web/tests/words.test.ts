@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { translate, type Phrase, type Words } from '../src/i18n'
+import { ApiError } from '../src/api/client'
+import { explained, translate, type Phrase, type Words } from '../src/i18n'
 import deskEn from '../src/i18n/desk.en.json'
 import deskRu from '../src/i18n/desk.ru.json'
 import portalEn from '../src/i18n/portal.en.json'
@@ -34,6 +35,15 @@ test('Russian counts 1, 3, 5, 21 and 11 tickets as people do', () => {
 test('English has one ticket and several', () => {
   expect(translate(deskEn, 'en', 'tickets_shown', { count: 1 })).toBe('1 ticket')
   expect(translate(deskEn, 'en', 'tickets_shown', { count: 0 })).toBe('0 tickets')
+})
+
+test('a refusal is told in the desk’s words in English, and in readable ones in Russian, with what is wrong', () => {
+  const refused = new ApiError(409, { code: 'conflict', reason: 'locked', message: 'Ticket 1 is locked by ben.' })
+  expect(explained(refused, deskEn, 'en')).toBe('Ticket 1 is locked by ben.')
+  expect(explained(refused, deskRu, 'ru')).toBe('С этой заявкой работает кто-то другой.')
+  const malformed = new ApiError(400, { code: 'malformed', message: 'Not accepted.', fields: { 'to.0.email': 'must be a mail address' } })
+  expect(explained(malformed, deskEn, 'en')).toBe('Not accepted. (to.0.email must be a mail address)')
+  expect(explained(new TypeError('x'), deskEn, 'en')).toBe('That did not work.')
 })
 
 test('every fixed key in the sources exists', () => {

@@ -21,6 +21,7 @@ export function useMe(): Me {
 /** Nobody gets past it without a session; a session that ends on the way brings the sign-in up again. */
 export function Door() {
   const cache = useQueryClient()
+  const { explain } = useWords()
   const session = useQuery({ queryKey: ['me'], queryFn: whoAmI, staleTime: 60_000, retry: false })
   useEffect(() => {
     onSignedOut.run = () => {
@@ -38,7 +39,7 @@ export function Door() {
       </Agent.Provider>
     )
   }
-  const failure = session.error instanceof ApiError && session.error.status !== 401 ? session.error.message : null
+  const failure = session.error instanceof ApiError && session.error.status === 401 ? null : session.error && explain(session.error)
   return <SignIn failure={failure} onDone={(me) => enter(cache, me)} />
 }
 

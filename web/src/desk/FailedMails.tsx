@@ -1,6 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ApiError } from '../api/client'
 import { failedMails, failedRawUrl, retry } from '../api/desk'
 import type { FailedMail } from '../api/types'
 import { exactly, fileSize, moment } from '../i18n/format'
@@ -10,7 +9,7 @@ import { useWords } from './words'
 
 /** The mails that could not be taken in: why, and once more. None is lost. */
 export function FailedMails() {
-  const { t } = useWords()
+  const { t, explain } = useWords()
   const { data, error } = useQuery({ queryKey: ['failed'], queryFn: failedMails, refetchInterval: 30_000 })
   const mails = data?.failed_mails
   return (
@@ -18,7 +17,7 @@ export function FailedMails() {
       <title>{`${t('failed_mails')} · Otklik`}</title>
       <h1>{t('failed_mails')}</h1>
       <p className="muted">{t('failed_mails_hint')}</p>
-      {error && !data && <p className="notice bad" role="alert">{error instanceof ApiError ? error.message : t('failed')}</p>}
+      {error && !data && <p className="notice bad" role="alert">{explain(error)}</p>}
       {mails?.length === 0 && <p className="empty">{t('no_failed_mails')}</p>}
       <ul className={css.list}>
         {mails?.map((mail) => (
@@ -30,14 +29,14 @@ export function FailedMails() {
 }
 
 function Failed({ mail }: { mail: FailedMail }) {
-  const { t, language } = useWords()
+  const { t, language, explain } = useWords()
   const cache = useQueryClient()
   const [busy, setBusy] = useState(false)
   const again = async (): Promise<void> => {
     setBusy(true)
     await retry(mail.id)
       .then(() => say(t('retrying')))
-      .catch((failure) => say(failure instanceof ApiError ? failure.message : t('failed')))
+      .catch((failure) => say(explain(failure)))
     setBusy(false)
     await cache.invalidateQueries({ queryKey: ['failed'] })
   }

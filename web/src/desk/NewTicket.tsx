@@ -1,7 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useRef, useState, type FormEvent } from 'react'
-import { ApiError } from '../api/client'
 import { openTicket } from '../api/desk'
 import type { NewTicket as Body } from '../api/types'
 import { parseTime } from '../i18n/format'
@@ -102,7 +101,7 @@ function sendOnCtrlEnter(event: React.KeyboardEvent<HTMLFormElement>): void {
 }
 
 function useOpening(channel: Channel, customer: Body['customer'], attachments: string[]) {
-  const { t } = useWords()
+  const { t, explain } = useWords()
   const go = useNavigate()
   const cache = useQueryClient()
   const [problem, setProblem] = useState<string | null>(null)
@@ -138,7 +137,7 @@ function useOpening(channel: Channel, customer: Body['customer'], attachments: s
       void cache.invalidateQueries({ queryKey: ['queues'] })
       await go({ to: '/tickets/$number', params: { number } })
     } catch (failure) {
-      setProblem(failure instanceof ApiError ? failure.message : t('failed'))
+      setProblem(explain(failure))
     } finally {
       setBusy(false)
     }

@@ -1,5 +1,4 @@
 import { useState, type FormEvent, type ReactNode } from 'react'
-import { ApiError } from '../api/client'
 import { answerChallenge, forgotten, resetPassword, signIn } from '../api/desk'
 import type { Challenge, Me, SignedIn } from '../api/types'
 import { Brand, LanguageSwitch } from './Shell'
@@ -107,7 +106,7 @@ interface AskProps {
 }
 
 function Ask({ title, button, run, children }: AskProps) {
-  const { t } = useWords()
+  const { t, explain } = useWords()
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
@@ -118,7 +117,7 @@ function Ask({ title, button, run, children }: AskProps) {
     try {
       await run((name) => String(data.get(name) ?? ''))
     } catch (failure) {
-      setProblem(failure instanceof ApiError ? failure.message : t('failed'))
+      setProblem(explain(failure))
     } finally {
       setBusy(false)
     }

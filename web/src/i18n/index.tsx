@@ -1,4 +1,5 @@
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { ApiError } from '../api/client'
 
 export type Language = 'en' | 'ru'
 /** A sentence, or its forms by plural category: one, few, many, other. */
@@ -37,6 +38,8 @@ interface Speech<Key extends string> {
   language: Language
   setLanguage: (language: Language) => void
   t: (key: Key, values?: Values) => string
+  /** Why something was refused, in a sentence. */
+  explain: (failure: unknown) => string
 }
 
 const Speaking = createContext<Speech<string> | null>(null)
@@ -68,7 +71,18 @@ function speechOf(words: Words, language: Language, set: (language: Language) =>
     }
     set(chosen)
   }
-  return { language, setLanguage, t: (key, values) => translate(words, language, key, values) }
+  const t = (key: string, values?: Values): string => translate(words, language, key, values)
+  return { language, setLanguage, t, explain: (failure) => explained(failure, words, language) }
+}
+
+/** The desk's own sentence in English; in other languages ours for the code, which says less but can be read. */
+export function explained(failure: unknown, words: Words, language: Language): string {
+  if (!(failure instanceof ApiError)) return translate(words, language, 'failed')
+  const { code, reason, message, fields } = failure.body
+  const known = [`error_${reason ?? ''}`, `error_${code}`].find((key) => key in words)
+  const sentence = known && (language !== 'en' || !failure.status) ? translate(words, language, known) : message
+  const wrong = Object.entries((fields as Record<string, string> | null) ?? {}).map(([name, why]) => `${name} ${why}`)
+  return wrong.length ? `${sentence} (${wrong.join('; ')})` : sentence
 }
 
 export function useSpeech<Key extends string>(): Speech<Key> {

@@ -1,5 +1,4 @@
 import { useState, type FormEvent, type ReactNode } from 'react'
-import { ApiError } from '../api/client'
 import { useWords } from './words'
 
 type Of = (name: string) => string
@@ -14,7 +13,7 @@ interface Props {
 
 /** A form that runs one request, shows its refusal, and keeps what was typed. */
 export function Form({ button, busy = false, run, left, children }: Props) {
-  const { t } = useWords()
+  const { explain } = useWords()
   const [running, setRunning] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
@@ -26,7 +25,7 @@ export function Form({ button, busy = false, run, left, children }: Props) {
     try {
       await run((name) => String(typed.get(name) ?? '').trim(), form)
     } catch (failure) {
-      setProblem(failure instanceof ApiError ? failure.message : t('failed'))
+      setProblem(explain(failure))
     } finally {
       setRunning(false)
     }

@@ -1,6 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import { ApiError } from '../api/client'
 import { attachmentUrl, ticket, write } from '../api/portal'
 import type { OwnArticle } from '../api/types'
 import { exactly, fileSize, moment } from '../i18n/format'
@@ -12,12 +11,12 @@ import { Way, paths } from './paths'
 import { useWords } from './words'
 
 export function OwnTicket({ number }: { number: string }) {
-  const { t } = useWords()
+  const { t, explain } = useWords()
   const { data, error } = useQuery({ queryKey: ['own', number], queryFn: () => ticket(number), refetchInterval: 20_000 })
   if (error && !data) {
     return (
       <p className="empty">
-        {error instanceof ApiError ? error.message : t('failed')} <Way to={paths.tickets}>{t('your_tickets')}</Way>
+        {explain(error)} <Way to={paths.tickets}>{t('your_tickets')}</Way>
       </p>
     )
   }

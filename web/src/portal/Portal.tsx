@@ -13,6 +13,7 @@ import { useWords } from './words'
 
 /** Whoever has proven a mailbox sees the tickets of that mailbox; everybody else is asked for it. */
 export function Portal() {
+  const { t, explain } = useWords()
   const place = placeOf(usePath())
   const cache = useQueryClient()
   const [inside, setInside] = useState(true) // until the first answer says otherwise
@@ -26,7 +27,15 @@ export function Portal() {
     setInside(false)
   }
   if (inside && own.isPending) return <Frame />
-  if (!inside || (own.error && !own.data)) {
+  if (inside && own.error && !own.data) {
+    return (
+      <Frame>
+        <p className="notice bad" role="alert">{explain(own.error)}</p>
+        <button className="btn" onClick={() => void own.refetch()}>{t('again')}</button>
+      </Frame>
+    )
+  }
+  if (!inside) {
     return (
       <Frame>
         <Prove onDone={() => (cache.clear(), setInside(true))} />

@@ -26,7 +26,7 @@ export interface Replying extends Holding {
 
 /** Takes the lock before the first word and sends under its epoch; whatever the desk refuses, the text stays. */
 export function useReplying(ticket: Ticket, drafts: ReturnType<typeof useDrafts>, uploads: Uploads, done: () => void): Replying {
-  const { t } = useWords()
+  const { t, explain } = useWords()
   const me = useMe()
   const cache = useQueryClient()
   const refresh = useRefresh(ticket.number)
@@ -48,7 +48,7 @@ export function useReplying(ticket: Ticket, drafts: ReturnType<typeof useDrafts>
       cache.setQueryData<Ticket>(['ticket', ticket.number], (now) => now && { ...now, lock: held as Lock, owner: held.agent })
     } catch (failure) {
       if (failure instanceof ApiError && failure.reason === 'locked') setTrouble('locked')
-      else setProblem(failure instanceof ApiError ? failure.message : t('failed'))
+      else setProblem(explain(failure))
     }
     await refresh()
   }
@@ -71,7 +71,7 @@ export function useReplying(ticket: Ticket, drafts: ReturnType<typeof useDrafts>
       setTrouble(null)
     } catch (failure) {
       if (failure instanceof ApiError && failure.status === 409) setTrouble((failure.reason ?? 'locked') as Trouble)
-      else setProblem(failure instanceof ApiError ? failure.message : t('failed'))
+      else setProblem(explain(failure))
     } finally {
       setSending(false)
       await refresh()

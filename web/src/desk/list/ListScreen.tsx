@@ -1,7 +1,6 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef } from 'react'
-import { ApiError } from '../../api/client'
 import { tickets } from '../../api/desk'
 import type { Row } from '../../api/types'
 import { useHotkeys } from '../../ui/hotkeys'
@@ -15,7 +14,7 @@ import { place } from './place'
 
 /** The list of tickets: filtered and sorted by what stands in the address bar. */
 export function ListScreen() {
-  const { t } = useWords()
+  const { t, explain } = useWords()
   const filter = useSearch({ from: '/' })
   const go = useNavigate({ from: '/' })
   const list = useRows(filter)
@@ -35,7 +34,7 @@ export function ListScreen() {
       <Toolbar filter={filter} change={change} count={rows.length} more={list.hasMore} />
       {list.error ? (
         <p className="notice bad" role="alert">
-          {list.error instanceof ApiError ? list.error.message : t('failed')}
+          {explain(list.error)}
           <button className="btn tiny" onClick={() => void list.again()}>{t('again')}</button>
         </p>
       ) : rows.length || list.loading ? (

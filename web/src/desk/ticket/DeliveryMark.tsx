@@ -1,4 +1,3 @@
-import { ApiError } from '../../api/client'
 import { undo } from '../../api/desk'
 import type { Article, Delivery } from '../../api/types'
 import { exactly } from '../../i18n/format'
@@ -10,12 +9,12 @@ const LOOKS: Record<string, string> = { delivered: 'ok', due: 'warn', sending: '
 
 /** How far a mail has come; as long as it has not left, it can be stopped. */
 export function DeliveryMark({ ticket, article, delivery }: { ticket: string; article: Article; delivery: Delivery }) {
-  const { t, language } = useWords()
+  const { t, language, explain } = useWords()
   const refresh = useRefresh(ticket)
   const stop = async (): Promise<void> => {
     await undo(ticket, article.id)
       .then(() => say(t('mail_stopped')))
-      .catch((failure) => say(failure instanceof ApiError ? failure.message : t('failed')))
+      .catch((failure) => say(explain(failure)))
     await refresh()
   }
   const detail = [exactly(delivery.at, language), delivery.detail].filter(Boolean).join('\n')

@@ -1,5 +1,4 @@
 import { useState } from 'react'
-import { ApiError } from '../../api/client'
 import { lock, unlock } from '../../api/desk'
 import type { Ticket } from '../../api/types'
 import { moment } from '../../i18n/format'
@@ -14,14 +13,14 @@ import css from './ticket.module.css'
 
 /** Who works on the ticket, since when and until when; and the way to take it over. */
 export function LockBanner({ ticket }: { ticket: Ticket }) {
-  const { t, language } = useWords()
+  const { t, language, explain } = useWords()
   const me = useMe()
   const nameOf = useAgentNames()
   const [asking, setAsking] = useState(false)
   const refresh = useRefresh(ticket.number)
   const act = async (deed: () => Promise<unknown>): Promise<void> => {
     setAsking(false)
-    await deed().catch((failure) => say(failure instanceof ApiError ? failure.message : t('failed')))
+    await deed().catch((failure) => say(explain(failure)))
     await refresh()
   }
   const held = ticket.lock

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
-import { ApiError } from '../../api/client'
 import type { Ticket } from '../../api/types'
 import { useHotkeys } from '../../ui/hotkeys'
 import { Composer } from '../composer/Composer'
@@ -18,7 +17,7 @@ import css from './ticket.module.css'
 
 /** One ticket: what was said, the composer below it, its fields beside it. */
 export function TicketScreen() {
-  const { t } = useWords()
+  const { t, explain } = useWords()
   const { number } = useParams({ from: '/tickets/$number' })
   const { data, error, refetch } = useQuery({ ...ticketQuery(number), refetchInterval: 5_000, staleTime: 1_000 })
   useWalking(number)
@@ -26,7 +25,7 @@ export function TicketScreen() {
   if (!error) return <p className="empty" role="status">{t('loading')}</p>
   return (
     <div className="empty">
-      <p role="alert">{error instanceof ApiError ? error.message : t('failed')}</p>
+      <p role="alert">{explain(error)}</p>
       <p className="row" style={{ justifyContent: 'center', marginTop: 12 }}>
         <Link to="/" className="btn">{t('to_the_list')}</Link>
         <button className="btn" onClick={() => void refetch()}>{t('again')}</button>

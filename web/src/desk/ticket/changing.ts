@@ -22,7 +22,7 @@ export type Change = (changes: Changes) => Promise<boolean>
 
 /** Changes fields, shown at once and taken back when the desk refuses; closing can be undone from the message. */
 export function useChange(ticket: Ticket): Change {
-  const { t } = useWords()
+  const { t, explain } = useWords()
   const cache = useQueryClient()
   const refresh = useRefresh(ticket.number)
   const change: Change = async (changes) => {
@@ -33,7 +33,7 @@ export function useChange(ticket: Ticket): Change {
       await patched(before, changes)
     } catch (failure) {
       cache.setQueryData(key, before)
-      say(failure instanceof ApiError ? failure.message : t('failed'))
+      say(explain(failure))
       return false
     } finally {
       await refresh()
