@@ -124,7 +124,7 @@ def eventually(found: Callable[[], T], seconds: float = 20) -> T:
     while not (answer := found()):
         assert time.monotonic() < end, "It never happened."
         os.sched_yield()
-        time.sleep(0.05)
+        time.sleep(0.1)
     return answer
 
 

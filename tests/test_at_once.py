@@ -50,7 +50,8 @@ def test_many_follow_ups_of_one_instant_are_all_kept_in_a_row(cloud: Cloud, take
     take_in(mail())
     reference = {"References": "<first@customer.example>"}
     follow_ups = [
-        (f"in/f{n}", mail(f"More {n}", f"Re {n}", message_id=f"<f{n}@customer.example>", headers=reference)) for n in range(4)
+        (f"in/f{n}", mail(f"More {n}", f"Re {n}", message_id=f"<f{n}@customer.example>", headers=reference))
+        for n in range(4)
     ]
     all_at_once(cloud, *follow_ups)
     (found,) = tickets()
