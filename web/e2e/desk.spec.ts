@@ -1,4 +1,4 @@
-import { expect, signIn, test } from './fixtures'
+import { accessible, expect, signIn, test } from './fixtures'
 
 test('Ann signs in, walks the list by keys on a Russian keyboard, and comes back to where she was', async ({ someone, mock }) => {
   const page = await someone()
@@ -211,4 +211,32 @@ test('the language and the theme are chosen in the menu and kept', async ({ some
   await expect(page.getByText('Все заявки')).toBeVisible()
   await page.keyboard.press('?')
   await expect(page.getByRole('dialog')).toContainText('Следующая / предыдущая заявка')
+})
+
+test('a second factor is switched on with the first code of the app', async ({ someone }) => {
+  const page = await someone()
+  await signIn(page, 'ann')
+  await page.getByRole('button', { name: /Ann Archer/ }).click()
+  await page.getByRole('button', { name: 'Second factor' }).click()
+  await page.getByRole('dialog').getByLabel('Password').fill('ann-secret')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog')).toContainText('JBSWY3DPEHPK3PXP')
+  await accessible(page, 'second factor')
+  await page.getByRole('dialog').getByLabel('Code').fill('123456')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('Second factor switched on.')).toBeVisible()
+})
+
+test('words that were typed are there again after a look at the list', async ({ someone, mock }) => {
+  const page = await someone()
+  await signIn(page, 'ann')
+  await page.locator('[data-row]').nth(6).click()
+  await page.locator('article').waitFor()
+  await page.keyboard.press('n')
+  await page.keyboard.type('Half a thought')
+  await page.getByRole('link', { name: 'To the list' }).click()
+  await page.locator('[data-row]').nth(6).click()
+  await page.getByRole('button', { name: /Note/ }).click()
+  await expect(page.getByRole('textbox', { name: 'Note' })).toHaveValue('Half a thought')
+  await expect.poll(() => mock.desk.tickets[6].drafts[0]?.body.text).toBe('Half a thought')
 })

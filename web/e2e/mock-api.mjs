@@ -137,6 +137,7 @@ const ROUTES = [
   ['PUT', /^\/session\/forgotten$/, () => none],
   ['GET', /^\/session$/, (desk, { who }) => (who ? ok(me(agents[who])) : refuse(401, 'not_signed_in', 'Please sign in.'))],
   ['DELETE', /^\/session$/, (desk, { cookies }) => (desk.sessions.delete(cookies.otklik_agent), none)],
+  ['POST', /^\/session\/factor$/, (desk, { body }) => ok(body.code ? { enabled: !body.remove, session: null, secret: null, uri: null } : { enabled: false, session: 's1', secret: 'JBSWY3DPEHPK3PXP', uri: 'otpauth://totp/Otklik:ann?secret=JBSWY3DPEHPK3PXP' })],
   ['GET', /^\/queues$/, queues],
   ['GET', /^\/tickets$/, list],
   ['POST', /^\/tickets$/, create],

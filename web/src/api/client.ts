@@ -45,7 +45,10 @@ export const remove = <T>(path: string, body?: unknown): Promise<T> => change<T>
 async function change<T>(method: string, path: string, body: unknown, more: Record<string, string> = {}): Promise<T> {
   const headers: Record<string, string> = { 'X-Otklik': '1', ...more }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
-  return read<T>(await reach(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) }))
+  const text = body === undefined ? undefined : JSON.stringify(body)
+  // A draft is still saved when the page is being left; browsers allow that for 64 KB.
+  const keepalive = method === 'PUT' && (text?.length ?? 0) < 15_000
+  return read<T>(await reach(path, { method, headers, body: text, keepalive }))
 }
 
 async function reach(path: string, init: RequestInit): Promise<Response> {

@@ -1,6 +1,6 @@
 /** One function for each route that agents use. */
 import { get, patch, post, put, query, remove } from './client'
-import type { Article, ChallengeAnswer, Changes, Customer, DraftBody, FailedMail, Lock, Me, NewTicket, Page, Person, Queues, Said, SignedIn, Ticket } from './types'
+import type { Article, ChallengeAnswer, Changes, Customer, DraftBody, Factor, FactorShown, FailedMail, Lock, Me, NewTicket, Page, Person, Queues, Said, SignedIn, Ticket } from './types'
 
 export interface ListQuery {
   queue?: string
@@ -25,6 +25,7 @@ export const signOut = () => remove<void>('/session')
 export const forgotten = (login: string) => post<void>('/session/forgotten', { login })
 export const resetPassword = (login: string, code: string, password: string) =>
   put<void>('/session/forgotten', { login, code, password })
+export const factor = (body: Factor) => post<FactorShown>('/session/factor', body)
 
 // -- lists
 

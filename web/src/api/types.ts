@@ -23,6 +23,8 @@ export type UploadForm = Schemas['UploadForm']
 export type Said = Schemas['Saying']
 export type NewTicket = Schemas['NewTicket']
 export type Changes = Omit<Schemas['Change'], 'version'>
+export type Factor = Schemas['Factor']
+export type FactorShown = Schemas['FactorShown']
 export type ChallengeAnswer = Schemas['ChallengeAnswer']
 
 export type OwnRow = Schemas['OwnRow']

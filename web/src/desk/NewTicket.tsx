@@ -8,6 +8,7 @@ import { AttachButton, UploadList, useUploads } from '../ui/attachments'
 import { CustomerField } from './CustomerField'
 import { useMe } from './Door'
 import { useQueues } from './Queues'
+import { place } from './list/place'
 import { STATES } from './list/Toolbar'
 import { stateKey } from './StateBadge'
 import css from './new-ticket.module.css'
@@ -70,7 +71,7 @@ function Fields() {
   const states = STATES.filter((state) => state !== 'new')
   return (
     <div className={css.fields}>
-      <Select name="queue" label="queue" options={queues.map((queue) => [queue.name, queue.name])} />
+      <Select name="queue" label="queue" chosen={place.search.queue} options={queues.map((queue) => [queue.name, queue.name])} />
       <Select name="state" label="state" options={states.map((state) => [state, t(stateKey(state))])} />
       <Select name="priority" label="priority" options={[['', t('as_queue')], ...[5, 4, 3, 2, 1].map((level): [string, string] => [String(level), t(`priority_${level}` as Key)])]} />
       <Select name="owner" label="owner" options={[[me.login, me.name], ['', t('nobody')]]} />
@@ -82,12 +83,12 @@ function Fields() {
   )
 }
 
-function Select({ name, label, options }: { name: string; label: Key; options: [string, string][] }) {
+function Select({ name, label, chosen, options }: { name: string; label: Key; chosen?: string; options: [string, string][] }) {
   const { t } = useWords()
   return (
     <label className="field">
       <span>{t(label)}</span>
-      <select className="input" name={name}>
+      <select className="input" name={name} key={options.length} defaultValue={options.some(([id]) => id === chosen) ? chosen : undefined}>
         {options.map(([id, shown]) => (
           <option key={id} value={id}>{shown}</option>
         ))}

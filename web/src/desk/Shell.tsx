@@ -1,7 +1,7 @@
 import { useMantineColorScheme } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useRouterState } from '@tanstack/react-router'
-import { useEffect, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react'
 import { signOut } from '../api/desk'
 import { Dropdown } from '../ui/Dropdown'
 import { Icon } from '../ui/Icon'
@@ -12,11 +12,14 @@ import { Queues } from './Queues'
 import css from './shell.module.css'
 import { useWords } from './words'
 
+const SecondFactor = lazy(() => import('./SecondFactor').then((file) => ({ default: file.SecondFactor })))
+
 /** The frame of every screen: bar, queues, and the place for the screen itself. */
 export function Shell({ children }: { children: ReactNode }) {
   const { t } = useWords()
   const go = useNavigate()
   const [help, setHelp] = useState(false)
+  const [factor, setFactor] = useState(false)
   const [queues, setQueues] = useState(false) // phones show one pane at a time
   const place = useRouterState({ select: (state) => state.location.href })
   useEffect(() => setQueues(false), [place])
@@ -38,7 +41,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <Icon name="plus" />
           {t('new_ticket')}
         </Link>
-        <You help={() => setHelp(true)} />
+        <You help={() => setHelp(true)} factor={() => setFactor(true)} />
       </header>
       <nav className={css.nav} aria-label={t('queues')}>
         <Queues />
@@ -46,6 +49,11 @@ export function Shell({ children }: { children: ReactNode }) {
       <main className={css.main} id="main" tabIndex={-1}>
         {children}
       </main>
+      {factor && (
+        <Suspense>
+          <SecondFactor close={() => setFactor(false)} />
+        </Suspense>
+      )}
       <KeysHelp opened={help} close={() => setHelp(false)} />
     </div>
   )
@@ -60,7 +68,7 @@ export function Brand() {
   )
 }
 
-function You({ help }: { help: () => void }) {
+function You({ help, factor }: { help: () => void; factor: () => void }) {
   const me = useMe()
   const cache = useQueryClient()
   const { t, language, setLanguage } = useWords()
@@ -85,6 +93,10 @@ function You({ help }: { help: () => void }) {
         <Icon name="keys" />
         {t('keys')}
         <kbd>?</kbd>
+      </button>
+      <button className="btn plain" onClick={factor}>
+        <Icon name="lock" />
+        {t('second_factor')}
       </button>
       <hr />
       <button className="btn plain" onClick={() => void leave()}>

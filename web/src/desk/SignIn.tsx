@@ -99,13 +99,13 @@ function ResetStep({ login, done }: { login: string; done: () => void }) {
 }
 
 interface AskProps {
-  title: Key
+  title?: Key
   button: Key
   run: (of: (name: string) => string) => Promise<void>
   children: ReactNode
 }
 
-function Ask({ title, button, run, children }: AskProps) {
+export function Ask({ title, button, run, children }: AskProps) {
   const { t, explain } = useWords()
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
@@ -124,7 +124,7 @@ function Ask({ title, button, run, children }: AskProps) {
   }
   return (
     <form className="stack" onSubmit={submit}>
-      <h1>{t(title)}</h1>
+      {title && <h1>{t(title)}</h1>}
       {children}
       {problem && <p className="problem" role="alert">{problem}</p>}
       <button className="btn primary" disabled={busy}>
@@ -136,7 +136,7 @@ function Ask({ title, button, run, children }: AskProps) {
 
 type FieldProps = { name: string; label: Key } & Omit<React.ComponentProps<'input'>, 'name'>
 
-function Field({ label, ...input }: FieldProps) {
+export function Field({ label, ...input }: FieldProps) {
   const { t } = useWords()
   return (
     <label className="field">

@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { dropDraft, saveDraft } from '../../api/desk'
 import type { DraftBody, Ticket } from '../../api/types'
@@ -7,7 +8,7 @@ const EMPTY: DraftBody = { text: '' }
 
 export type Saving = 'clean' | 'saving' | 'saved' | 'failed'
 
-interface Drafts {
+export interface Drafts {
   of: (kind: string) => DraftBody
   has: (kind: string) => boolean
   edit: (kind: string, part: Partial<DraftBody>) => void
@@ -17,21 +18,31 @@ interface Drafts {
 
 /** One draft for each kind, saved on the server when the typing pauses, and when the ticket is left. */
 export function useDrafts(ticket: Ticket): Drafts {
-  const [drafts, setDrafts] = useState(() => kept(ticket))
-  const [saving, setSaving] = useState<Saving>('clean')
-  const latest = useRef(drafts)
-  const waiting = useRef(new Map<string, ReturnType<typeof setTimeout>>())
   const { number } = ticket
+  const cache = useQueryClient()
+  const [saving, setSaving] = useState<Saving>('clean')
+  // What was typed on this screen; for all other kinds the ticket's own draft stands.
+  const [typed, setTyped] = useState<Record<string, DraftBody>>({})
+  const latest = useRef(typed)
+  const waiting = useRef(new Map<string, ReturnType<typeof setTimeout>>())
+  const of = (kind: string): DraftBody => latest.current[kind] ?? kept(ticket, kind)
+  const put = (kind: string, body: DraftBody): void => {
+    latest.current = { ...latest.current, [kind]: body }
+    setTyped(latest.current)
+  }
   const save = useCallback(
     (kind: string) => {
       clearTimeout(waiting.current.get(kind))
       waiting.current.delete(kind)
-      saveDraft(number, kind, latest.current[kind] ?? EMPTY).then(
+      const body = latest.current[kind] ?? EMPTY
+      // Whoever comes back before the ticket is fetched again must find these words, not older ones.
+      cache.setQueryData<Ticket>(['ticket', number], (known) => known && withDraft(known, kind, body))
+      saveDraft(number, kind, body).then(
         () => setSaving('saved'),
         () => setSaving('failed'),
       )
     },
-    [number],
+    [cache, number],
   )
   useEffect(() => {
     const timers = waiting.current
@@ -42,16 +53,12 @@ export function useDrafts(ticket: Ticket): Drafts {
       saveAll()
     }
   }, [save])
-  const put = (kind: string, body: DraftBody): void => {
-    latest.current = { ...latest.current, [kind]: body }
-    setDrafts(latest.current)
-  }
   return {
+    of,
     saving,
-    of: (kind) => drafts[kind] ?? EMPTY,
-    has: (kind) => Boolean(drafts[kind]?.text.trim()),
+    has: (kind) => Boolean(of(kind).text.trim()),
     edit: (kind, part) => {
-      put(kind, { ...(latest.current[kind] ?? EMPTY), ...part })
+      put(kind, { ...of(kind), ...part })
       setSaving('saving')
       clearTimeout(waiting.current.get(kind))
       waiting.current.set(kind, setTimeout(() => save(kind), PAUSE))
@@ -61,10 +68,18 @@ export function useDrafts(ticket: Ticket): Drafts {
       waiting.current.delete(kind)
       put(kind, EMPTY)
       setSaving('clean')
+      cache.setQueryData<Ticket>(['ticket', number], (known) => known && withDraft(known, kind, null))
       void dropDraft(number, kind).catch(() => undefined)
     },
   }
 }
 
-const kept = (ticket: Ticket): Record<string, DraftBody> =>
-  Object.fromEntries(ticket.drafts.map((draft) => [draft.kind, { ...EMPTY, ...(draft.body as Partial<DraftBody>) }]))
+function kept(ticket: Ticket, kind: string): DraftBody {
+  return { ...EMPTY, ...(ticket.drafts.find((draft) => draft.kind === kind)?.body as Partial<DraftBody> | undefined) }
+}
+
+function withDraft(ticket: Ticket, kind: string, body: DraftBody | null): Ticket {
+  const others = ticket.drafts.filter((draft) => draft.kind !== kind)
+  const mine = body && { kind, at: new Date().toISOString(), body: { ...body } as Record<string, unknown> }
+  return { ...ticket, drafts: mine ? [...others, mine] : others }
+}

@@ -8,7 +8,7 @@ import { say } from '../../ui/toasts'
 import { useMe } from '../Door'
 import { useRefresh } from '../ticket/changing'
 import { useWords } from '../words'
-import type { useDrafts } from './drafts'
+import type { Drafts } from './drafts'
 import type { Kind } from './opening'
 import { body, type Holding } from './sending'
 
@@ -25,7 +25,7 @@ export interface Replying extends Holding {
 }
 
 /** Takes the lock before the first word and sends under its epoch; whatever the desk refuses, the text stays. */
-export function useReplying(ticket: Ticket, drafts: ReturnType<typeof useDrafts>, uploads: Uploads, done: () => void): Replying {
+export function useReplying(ticket: Ticket, drafts: Drafts, uploads: Uploads, done: () => void): Replying {
   const { t, explain } = useWords()
   const me = useMe()
   const cache = useQueryClient()
