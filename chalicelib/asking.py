@@ -182,9 +182,9 @@ def query_of(route: Route, request: Any) -> Any:
 
 def shape(name: str) -> Any:
     """The model of that name. Loaded when it is first needed: mail and time work without them, and pydantic is heavy."""
-    from chalicelib import models, setup_models
+    from chalicelib import models, questions, setup_models
 
-    return getattr(models, name, None) or getattr(setup_models, name)
+    return next(found for home in (models, questions, setup_models) if (found := getattr(home, name, None)))
 
 
 def malformed(message: str, fields: dict[str, str]) -> Refused:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from chalice.app import Blueprint
 
-from chalicelib import accounts, admin, cursors, sessions, shown
+from chalicelib import accounts, admin, cursors, log, sessions, shown
 from chalicelib.access import Agent
 from chalicelib.config import config
 from chalicelib.doors import ADMIN, Asked, Door
@@ -52,7 +52,9 @@ def put_queue(asked: Asked) -> dict[str, Any]:
     if wrong := next((each for each, value in changes.items() if value is None and each not in MAY_BE_NULL), None):
         raise malformed(f"{wrong} cannot be empty.", wrong)
     changes |= {each: WRAPPED[each](changes[each]) for each in WRAPPED.keys() & changes.keys() if changes[each]}
-    return shown.queue(admin.put_queue(replace(before(name, changes), **changes), asked.by))
+    put = admin.put_queue(replace(before(name, changes), **changes), asked.by)
+    log.event("queue_put", queue=name, by=asked.by.login, fields=sorted(changes))
+    return shown.queue(put)
 
 
 MAY_BE_NULL = {"unlock_minutes", "reminder_days", "calendar"}
@@ -124,6 +126,7 @@ def put_agent(asked: Asked) -> dict[str, Any]:
         changes["rights"] = {queue_id(name): right for name, right in changes["rights"].items()}
     new = replace(agent_before(login, changes), **changes)
     admin.put_agent(new, asked.by)
+    log.event("agent_put", agent=login, by=asked.by.login, fields=sorted(changes))
     if new.valid:
         # Asked each time, not only for new ones: whoever has no account yet, maybe for a mishap, gets one.
         accounts.invite(new)

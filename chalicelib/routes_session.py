@@ -4,7 +4,7 @@ from typing import Any
 
 from chalice.app import Blueprint
 
-from chalicelib import accounts, counter, desk_lists, doors, records, sessions, shown
+from chalicelib import accounts, counter, desk_lists, doors, log, records, sessions, shown
 from chalicelib.access import Agent
 from chalicelib.config import config
 from chalicelib.doors import AGENT, CUSTOMER, NOBODY, Asked, Door, Reply
@@ -23,19 +23,22 @@ CODES_FROM_ONE_PLACE = 100  # an hour
 @door("POST", "/session", body="SignIn", answer="SignedIn")
 def sign_in(asked: Asked) -> Reply:
     """Sign in. A second factor or a first password answers a challenge."""
-    return entered(sessions.sign_in(asked.body.login, asked.body.password, asked.address, asked.real))
+    return entered(asked, sessions.sign_in(asked.body.login, asked.body.password, asked.address, asked.real))
 
 
 @door("POST", "/session/challenge", body="ChallengeAnswer", answer="SignedIn")
 def answer_challenge(asked: Asked) -> Reply:
     """The new password or the code that a sign-in asked for."""
     body = asked.body
-    return entered(sessions.answer_challenge(body.session, body.password, body.code, asked.address, asked.real))
+    came = sessions.answer_challenge(body.session, body.password, body.code, asked.address, asked.real)
+    return entered(asked, came)
 
 
-def entered(came: Signed | Challenge) -> Reply:
+def entered(asked: Asked, came: Signed | Challenge) -> Reply:
     if isinstance(came, Challenge):
         return Reply({"challenge": came.challenge, "session": came.session})
+    sessions.sign_out("agent", asked.tokens.get("otklik_agent"))  # the one that this cookie takes the place of
+    log.event("signed_in", agent=came.agent.login)
     return Reply({"agent": myself(came.agent)}, headers=doors.cookie("agent", came.token))
 
 
@@ -113,6 +116,7 @@ def prove(asked: Asked) -> Reply:
     except Refused:
         sessions.failed(email, asked.address, asked.real)
         raise
+    sessions.sign_out("customer", asked.tokens.get("otklik_portal"))
     token = sessions.admit(customer, asked.real)
     return Reply({"customer": shown_customer(customer.name, customer.email)}, headers=doors.cookie("customer", token))
 

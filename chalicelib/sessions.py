@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib import cognito, records, table
+from chalicelib import cognito, log, records, table
 from chalicelib.access import Agent, Customer
 from chalicelib.config import config
 from chalicelib.errors import Refused
@@ -206,6 +206,8 @@ def check_failures(login: str, address: str, now: datetime) -> None:
 
 
 def failed(login: str, address: str, now: datetime) -> Refused:
+    # Unknown logins are not told: people type their password in the wrong field.
+    log.event("sign_in_failed", agent=login if login in config().agents else None)
     for name, key in failure_keys(login, address).items():
         records.counter(key, FAILURES[name], now, WINDOW)
     return Refused("Login, password or code is wrong.", code="not_signed_in")

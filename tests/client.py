@@ -9,9 +9,11 @@ from urllib.parse import parse_qs, urlsplit
 from chalice.local import LocalChalice
 
 import app
-from chalicelib import sessions
+from chalicelib import desk, sessions
 from chalicelib.access import Agent, Customer
+from chalicelib.composing import NewTicket
 from dev.cloud import Context
+from tests.cast import ANN, CARLA, MONDAY
 
 # As the laptop does: each thread has its own current request.
 app.app.__class__ = LocalChalice
@@ -123,3 +125,20 @@ def signed_in(agent: Agent) -> Client:
 
 def proven(customer: Customer) -> Client:
     return Client({"otklik_portal": sessions.admit(customer, datetime.now(UTC))})
+
+
+# -- what several tests begin with
+
+PHONE = {"channel": "phone", "queue": "Support", "customer": {"email": CARLA.email, "name": "Carla"}, "title": "T", "text": "X"}
+
+
+def opened(title: str = "Printer") -> str:
+    """A ticket after Carla's call."""
+    ticket, _ = desk.open_ticket(ANN, NewTicket("phone", "Support", CARLA, title, "It is on fire."), MONDAY)
+    return ticket.number
+
+
+def is_refusal(answer: Answer, status: int, code: str) -> bool:
+    assert (answer.status, answer.json["code"]) == (status, code), answer.text
+    assert answer.json["message"][-1] in ".!?" and answer.headers["Content-Type"] == "application/json"
+    return True

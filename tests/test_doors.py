@@ -4,25 +4,16 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote, urlencode
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from chalicelib import config, desk, doors, numbers, store
-from chalicelib.asking import shape
-from chalicelib.composing import NewTicket
-from chalicelib.doors import ROUTES, Route
+from chalicelib.doors import ROUTES
 from dev.cloud import Cloud
 from tests.cast import ADA, ANN, BEN, CARLA, CARLA_HERSELF, MONDAY, SUPPORT
-from tests.client import Answer, Client, call, proven, signed_in
-from tests.test_access_matrix import SAMPLES, VALUES
+from tests.client import PHONE, Client, is_refusal, opened, proven, signed_in
 
 pytestmark = pytest.mark.usefixtures("cloud")
-
-PHONE = {"channel": "phone", "queue": "Support", "customer": {"email": CARLA.email, "name": "Carla"}, "title": "T", "text": "X"}
-
 
 @pytest.fixture
 def ann(cloud: Cloud) -> Client:
@@ -37,18 +28,6 @@ def ben(cloud: Cloud) -> Client:
 @pytest.fixture
 def number(cloud: Cloud) -> str:
     return opened()
-
-
-def opened(title: str = "Printer") -> str:
-    """A ticket after Carla's call."""
-    ticket, _ = desk.open_ticket(ANN, NewTicket("phone", "Support", CARLA, title, "It is on fire."), MONDAY)
-    return ticket.number
-
-
-def is_refusal(answer: Answer, status: int, code: str) -> bool:
-    assert (answer.status, answer.json["code"]) == (status, code), answer.text
-    assert answer.json["message"][-1] in ".!?" and answer.headers["Content-Type"] == "application/json"
-    return True
 
 
 # -- bodies
@@ -237,91 +216,6 @@ def test_two_tickets_that_draw_the_same_number_get_two(ann: Client, number: str,
     assert ann.post("/tickets", PHONE).json["number"] == "202611230000017"
 
 
-# -- more than fits
-
-
-def test_fields_are_kept_within_bounds(ann: Client, number: str) -> None:
-    version = ann.get(f"/tickets/{number}").json["version"]
-    fields = {f"f{n}": "ж" * 2000 for n in range(100)}
-    assert is_refusal(ann.patch(f"/tickets/{number}", {"version": version, "fields": fields}), 400, "malformed")
-
-
-def test_the_largest_that_is_allowed_can_be_kept(ann: Client, number: str) -> None:
-    version = ann.get(f"/tickets/{number}").json["version"]
-    change = {"title": "ж" * 500, "fields": {"f": "ж" * 20_000}, "tags": [f"{n:02}" + "ж" * 58 for n in range(50)]}
-    assert ann.patch(f"/tickets/{number}", {"version": version, **change}).status == 200
-    people = [{"email": f"{'a' * 60}{n}@{'b' * 60}.example", "name": "ж" * 300} for n in range(50)]
-    note = {"kind": "note", "text": "ж" * 200_000, "html": "<p>" + "щ" * 390_000, "to": people, "cc": people}
-    assert ann.post(f"/tickets/{number}/articles", note).status == 201
-    assert ann.put(f"/tickets/{number}/drafts/note", {"text": "ж" * 140_000}).status == 200
-    template = {"subject": "ж" * 300, "text": "ж" * 8000}
-    occasions = ["auto reply", "auto reject", "auto follow up", "auto reply/new ticket", "auto remove"]
-    texts = {"en": "ж" * 8000, "ru": "ж" * 8000}
-    queue = {"auto_responses": {each: {"en": template, "ru": template} for each in occasions}}
-    queue |= {"salutation": texts, "signature": texts}
-    assert signed_in(ADA).put("/admin/queues/support", queue).status == 200
-
-
-def test_a_ticket_longer_than_an_answer_may_be_is_shown_from_its_end(ann: Client, number: str) -> None:
-    for n in range(8):
-        ann.post(f"/tickets/{number}/articles", {"kind": "note", "text": f"{n}" + "x" * 190_000, "html": "y" * 390_000})
-    answer = ann.get(f"/tickets/{number}")
-    assert len(answer.text) < 6_000_000
-    assert [article["cut"] for article in answer.json["articles"]] == [True] * 3 + [False] * 6
-
-
-# -- once
-
-
-def test_a_ticket_is_opened_once_however_often_it_is_sent(ann: Client) -> None:
-    first, second = (ann.post("/tickets", PHONE, Idempotency_Key="k1") for _ in range(2))
-    assert (first.status, second.status) == (201, 201)
-    assert first.json == second.json
-    assert len(ann.get("/tickets").json["tickets"]) == 1
-
-
-def test_a_reply_that_closed_the_ticket_is_answered_again_not_refused(ann: Client, number: str, cloud: Cloud) -> None:
-    epoch = ann.put(f"/tickets/{number}/lock", {}).json["epoch"]
-    reply = {"kind": "reply", "text": "Done.", "epoch": epoch, "seen": 1, "next_state": "closed successful"}
-    first, second = (ann.post(f"/tickets/{number}/articles", reply, Idempotency_Key="k1") for _ in range(2))
-    assert (second.status, second.json) == (first.status, first.json) == (201, first.json)
-    assert len(cloud.outbox) == 1
-
-
-def test_another_body_under_the_same_key_is_refused(ann: Client) -> None:
-    ann.post("/tickets", PHONE, Idempotency_Key="k1")
-    assert is_refusal(ann.post("/tickets", PHONE | {"title": "Other"}, Idempotency_Key="k1"), 422, "idempotency_mismatch")
-
-
-def test_a_key_is_good_for_its_owner_only(ann: Client, ben: Client) -> None:
-    numbers = {browser.post("/tickets", PHONE, Idempotency_Key="k1").json["number"] for browser in (ann, ben)}
-    assert len(numbers) == 2
-
-
-def test_an_answer_that_was_lost_is_told_anew(ann: Client, number: str, cloud: Cloud) -> None:
-    note = {"kind": "note", "text": "She called."}
-    first = ann.post(f"/tickets/{number}/articles", note, Idempotency_Key="k1")
-    item = next(item for item in cloud.items() if item["pk"]["S"].startswith("I#"))
-    store.table.update(item["pk"]["S"], "I", "REMOVE #status, answer", {}, names={"#status": "status"})
-    second = ann.post(f"/tickets/{number}/articles", note, Idempotency_Key="k1")
-    assert (second.status, second.json) == (201, first.json)
-
-
-def test_a_customer_writes_once_too() -> None:
-    carla, body = proven(CARLA_HERSELF), {"title": "Printer", "text": "It is on fire."}
-    first, second = (carla.post("/portal/tickets", body, Idempotency_Key="k1") for _ in range(2))
-    assert first.json == second.json
-    number = first.json["number"]
-    said = [carla.post(f"/portal/tickets/{number}/articles", {"text": "More"}, Idempotency_Key="k2").json for _ in range(2)]
-    assert said[0] == said[1]
-    assert len(carla.get("/portal/tickets").json["tickets"]) == 1
-
-
-@pytest.mark.parametrize("key", ["", "a b", "é", "x" * 201])
-def test_a_key_that_is_none_is_refused(key: str, ann: Client) -> None:
-    assert is_refusal(ann.post("/tickets", PHONE, Idempotency_Key=key), 400, "malformed")
-
-
 # -- never a word too much
 
 
@@ -391,61 +285,3 @@ def test_an_agent_keeps_what_is_not_named(cloud: Cloud) -> None:
 
 def test_the_last_word_about_oneself_is_not_ones_own() -> None:
     assert signed_in(ADA).put("/admin/agents/ada", {"role": "agent"}).status == 422
-
-
-# -- noise
-
-TEXT = st.text(max_size=20) | st.sampled_from(["..", "Support", "new", "2026-11-23T09:30:00Z", "a@b.example", "\x00", "\u2028", "reply"])
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | TEXT,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
-    max_leaves=8,
-)
-MORE = {
-    "SignIn": {"login": "ann", "password": "wrong"},
-    "ChallengeAnswer": {"session": "x", "code": "1"},
-    "Forgotten": {"login": "ann"},
-    "Reset": {"login": "ann", "code": "1", "password": "x"},
-    "AskCode": {"email": CARLA.email},
-    "Prove": {"email": CARLA.email, "code": "1"},
-}
-# Signing out would end the noise too early.
-NOISY = [route for route in ROUTES if (route.method, route.path[-8:]) != ("DELETE", "/session")]
-WORD = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="/?#"), min_size=1, max_size=12)
-COMMON = st.sampled_from(["1", "..", "%00", "%2e%2e%2f", "note", "support", "ann", "roles", "x" * 300, "%", "%zz", "%ff"])
-QUESTIONS = ["limit", "cursor", "sort", "state", "queue", "q", "x", "changed_since", "customer", "priority", "lock"]
-HEADERS = ["idempotency-key", "content-type", "if-none-match", "x-forwarded-for"]
-
-
-@st.composite
-def noises(draw: Any) -> tuple[Route, dict[str, str], str | None, str, dict[str, str]]:
-    """A request that is nearly right: route, values in the path, body, question, headers."""
-    route = draw(st.sampled_from(NOISY))
-    sample = (SAMPLES | MORE)[route.body]
-    names = list(shape(route.body).model_fields) if route.body and route.body != "DraftBody" else ["text"]
-    wrong = draw(st.dictionaries(st.sampled_from(names), JSON, max_size=2))
-    body = None if sample is None else json.dumps(sample | wrong)
-    values = VALUES | draw(st.dictionaries(st.sampled_from(route.names or ["x"]), WORD | COMMON, max_size=1))
-    asked = st.dictionaries(st.sampled_from(QUESTIONS), WORD | TEXT, max_size=2) if route.query else st.just({})
-    headers = draw(st.dictionaries(st.sampled_from(HEADERS), WORD, max_size=1))
-    return route, values, draw(st.just(body) | st.text(max_size=30)), urlencode(draw(asked), errors="replace"), headers
-
-
-@pytest.fixture
-def crowd(cloud: Cloud) -> dict[str, Client]:
-    return {"agent": signed_in(ADA), "admin": signed_in(ADA), "customer": proven(CARLA_HERSELF), "nobody": Client()}
-
-
-@settings(max_examples=150)
-@given(noise=noises())
-def test_no_noise_makes_the_desk_stumble(noise: Any, crowd: dict[str, Client], number: str) -> None:
-    route, values, body, question, headers = noise
-    path = route.path
-    for name, value in ({"number": number} | values).items():
-        path = path.replace("{" + name + "}", quote(value, safe="%"))
-    sent = {"x-otklik": "1", "content-type": "application/json"}
-    sent["cookie"] = "; ".join(f"{name}={value}" for name, value in crowd[route.who].cookies.items())
-    answer = call(route.method, f"{path}?{question}", body, sent | headers)
-    assert answer.status < 500 or answer.json["code"] == "not_built", answer.text
-    if answer.status >= 400:
-        assert {"code", "message"} <= answer.json.keys()

@@ -128,6 +128,13 @@ def test_a_session_that_was_ended_does_not_come_back_by_a_late_request() -> None
         sessions.signed_in(token, in_hours(2))
 
 
+def test_signing_in_again_ends_the_session_before(ann: Agent) -> None:
+    browser = signed_in(ANN)
+    old = Client(dict(browser.cookies))
+    assert sign_in(browser).status == 200
+    assert (browser.get("/session").status, old.get("/session").status) == (200, 401)
+
+
 def test_only_failures_are_counted(ann: Agent) -> None:
     assert {sign_in(Client()).status for _ in range(15)} == {200}
     assert [sign_in(Client(), password="wrong").status for _ in range(12)] == [401] * 10 + [429] * 2
