@@ -73,8 +73,8 @@ def browser() -> str | None:
 def all_steps(everything: bool, chromium: bool) -> list[Step]:
     web = ROOT / "web"
     steps = [
-        Step("Format", tool("ruff", "format", "--check", ".")),
-        Step("Lint", tool("ruff", "check", ".")),
+        Step("Format", tool("ruff", "format", "--check", "--output-format", "concise", ".")),
+        Step("Lint", tool("ruff", "check", "--output-format", "concise", ".")),
         Step("Types", tool("mypy")),
         pytest(everything, chromium, []),
         Step("Web types", ("npm", "run", "--silent", "typecheck"), web),
