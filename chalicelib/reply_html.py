@@ -8,9 +8,13 @@ from chalicelib.html_text import HIDDEN, LINE, MAX_HTML, PARAGRAPH, RAW, TOKEN, 
 QUOTES = re.compile(
     r"gmail_quote|gmail_extra_quote|gmail_attr|yahoo_quoted|moz-cite-prefix|moz-forward-container|protonmail_quote|tutanota_quote|zmail_extra"
     r"|ms-outlook-mobile-reference-message|mail-editor-reference-message-container|reply-intro|WordSection1_quote|cite-prefix"
-    r"|freebirdMail|x_gmail_quote|mail_quote|quoted-?text|history_container|isReplyContent", re.I)
+    r"|freebirdMail|x_gmail_quote|mail_quote|quoted-?text|history_container|isReplyContent",
+    re.I,
+)
 FROM_HERE = re.compile(
-    r"OutlookMessageHeader|divRplyFwdMsg|appendonsend|stopSpelling|reply-?separator|mail_?separator|replySplit|LPBorder|hmquote", re.I)
+    r"OutlookMessageHeader|divRplyFwdMsg|appendonsend|stopSpelling|reply-?separator|mail_?separator|replySplit|LPBorder|hmquote",
+    re.I,
+)
 PASSING = re.compile(r"gmail_quote_container|gmail_signature", re.I)
 
 
@@ -19,7 +23,7 @@ def text_of(html: str) -> tuple[str, int | None]:
     html = html[:MAX_HTML]
     reader, at = Reader(), 0
     while token := TOKEN.search(html, at):
-        reader.data(html[at:token.start()])
+        reader.data(html[at : token.start()])
         at = token.end()
         if name := (token[2] or "").lower():
             if name in RAW and not token[1]:

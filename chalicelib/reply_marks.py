@@ -19,26 +19,42 @@ def either(*tables: str) -> str:
     return "(?:" + "|".join(map(re.escape, sorted(found, key=lambda word: (-len(word), word)))) + ")"
 
 
-LAST = re.compile(rf"(?<!\w){either(*words.LAST_VERBS.values())}\s*[:：]?[\s*_>-]*\Z|(?:写道|寫道|のメール|のメッセージ)\s*[:：]?\s*\Z", re.I)
+LAST = re.compile(
+    rf"(?<!\w){either(*words.LAST_VERBS.values())}\s*[:：]?[\s*_>-]*\Z|(?:写道|寫道|のメール|のメッセージ)\s*[:：]?\s*\Z",
+    re.I,
+)
 MIDDLE = re.compile(rf"(?<!\w){either(*words.MIDDLE_VERBS.values())}(?!\w)", re.I)
+NAME_FIRST = re.compile(
+    rf"@[^<>]{{2,200}}[>)]\s*,?\s*{either(*words.LAST_VERBS.values(), *words.MIDDLE_VERBS.values())}(?!\w)[^\n]{{0,60}}[:：]\s*\Z",
+    re.I,
+)
 OPENER = re.compile(rf"[\s*_\"'-]*{either(*words.OPENERS.values())}(?![\w:])|[\s*_-]*[在于於]", re.I)
 MYSELF = re.compile(rf"\b{either(words.FIRST_PERSON)}\b", re.I)
-DAY = re.compile(rf"[\s*_\"'(-]*{either(words.DAYS.replace(' ', '|'), words.MONTHS.replace(' ', '|'))}(?!\w)\.?,?", re.I)
+DAY = re.compile(
+    rf"[\s*_\"'(-]*{either(words.DAYS.replace(' ', '|'), words.MONTHS.replace(' ', '|'))}(?!\w)\.?,?", re.I
+)
 DATE = re.compile(
-    r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,4}\s*年|\d{1,2}\s*月|\d{1,2}[-. ]\w{3,9}[-. ,]{1,2}\d{2,4}")
+    r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,4}\s*年|\d{1,2}\s*月|\d{1,2}[-. ]\w{3,9}[-. ,]{1,2}\d{2,4}"
+)
 ADDRESS = re.compile(r"[^\s<>@]@[^\s<>@]|<[^<>]*>|<\s*\Z|\[mailto:", re.I)
 ENDS = re.compile(r"[:：][\s*_>-]*\Z")
+MARKS = tuple("-_=*~#—–>")
 RULE = re.compile(r"[\s>*|]*([-_=*~#+—–]\s?){2,}[\s*]*\Z")
-DASHES = r"[-_=*~#—–>\s]*"
-ORIGINAL = re.compile(rf"\s*[-_=*~#—–]{{2,}}\s*{either(words.ORIGINALS)}\s*[:：]?(?:[\s*_=~#—–-]*\Z|\s+[-_=~#—–]{{2,}})", re.I)
+TELLING = re.compile(r"[\d@<:：]|-----")  # an attribution without any of these in its first line is none
+ORIGINAL = re.compile(
+    rf"\s*[-_=*~#—–]{{2,}}\s*{either(words.ORIGINALS)}\s*[:：]?(?:[\s*_=~#—–-]*\Z|\s+[-_=~#—–]{{2,}})", re.I
+)
 BEGIN = re.compile(rf"\W*{either(words.BEGIN_FORWARD, words.ORIGINALS)}\s*[:：]\s*\Z", re.I)
 ABOVE = re.compile(either(words.ABOVE), re.I)
 PREVIOUS = re.compile(rf"[\W_]*{either(words.PREVIOUS)}[\W_]*\Z", re.I)
 DASHED_ON = re.compile(r"\s*[-_=]{3,}\s*\w+[\s,.]+(?=[^\n]*\d)[^\n]{4,200}[-_=]{3,}\s*\Z")
 
 FIELD = re.compile(
-    r"[\s*_>|]*(?:" + "|".join(f"(?P<{kind.replace('-', '_')}>{either(table)})" for kind, table in words.HEADERS.items())
-    + r")[\s*_\xa0]*[:：](?![/\\])", re.I)
+    r"[\s*_>|]*(?:"
+    + "|".join(f"(?P<{kind.replace('-', '_')}>{either(table)})" for kind, table in words.HEADERS.items())
+    + r")[\s*_\xa0]*[:：](?![/\\])",
+    re.I,
+)
 
 
 def blank(line: str) -> bool:
@@ -55,10 +71,10 @@ def attribution(lines: Sequence[str], at: int, followed: bool | None = None) -> 
     """How many lines the "On ... wrote:" takes that begins here; 0: none does. `followed`: a marked quote comes next
     (None: look for yourself)."""
     first = lines[at][:LONGEST]
-    if blank(first) or quoted(first):
+    if not TELLING.search(first) or quoted(first):
         return 0
     text = ""
-    for count, line in enumerate(lines[at:at + WINDOW], start=1):
+    for count, line in enumerate(lines[at : at + WINDOW], start=1):
         if blank(line) or (count > 1 and quoted(line) and not re.match(r">\s*[:,]", line)) or len(line) > LONGEST:
             return 0
         text = f"{text} {line.strip()}".strip()
@@ -77,7 +93,13 @@ def may_wrap(first: str, both: str) -> bool:
     if re.search(r"<[^<>]*\Z", first) or DAY.match(first) or re.match(r"[\s*_\"'-]*\d", first):
         return True
     start = OPENER.match(first)
-    return bool(start and re.search(r"\d", first) or re.match(r"[^<>]{2,60}\s<[^<>\s]+@", both) and len(both) - len(first) > 0 and "<" not in first)
+    return bool(
+        start
+        and re.search(r"\d", first)
+        or re.match(r"[^<>]{2,60}\s<[^<>\s]+@", both)
+        and len(both) - len(first) > 0
+        and "<" not in first
+    )
 
 
 def quote_follows(lines: Sequence[str], at: int) -> bool:
@@ -91,11 +113,13 @@ def bars_follow(lines: Sequence[str], at: int) -> bool:
 
 
 def next_said(lines: Sequence[str], at: int) -> str:
-    return next((line for line in lines[at:at + 6] if not blank(line)), "")
+    return next((line for line in lines[at : at + 6] if not blank(line)), "")
 
 
 def announces(text: str, followed: bool) -> bool:
     """Whether these words say who wrote what comes next. Without a quote mark below they must be unmistakable."""
+    if not followed and not ENDS.search(text) and not text.endswith(("-", "*")):
+        return False
     dated, addressed, ends = bool(DATE.search(text)), bool(ADDRESS.search(text)), bool(ENDS.search(text))
     opened = bool(OPENER.match(text))
     begins = opened or bool(DAY.match(text)) or bool(re.match(r"[\s*_\"'(-]*\d", text))
@@ -104,17 +128,24 @@ def announces(text: str, followed: bool) -> bool:
         return True
     if followed and dated and addressed and (begins or ends):
         return True
-    if last and (ends or text.endswith(("-", "*"))) and (addressed or dated and begins) and not by_myself(text, last.start()):
+    if (
+        last
+        and (ends or text.endswith(("-", "*")))
+        and (addressed or dated and begins)
+        and not by_myself(text, last.start())
+    ):
         return True
-    if ends and dated and begins and said_in_the_middle(text):
+    if ends and dated and (begins and said_in_the_middle(text) or NAME_FIRST.search(text)):
         return True
     return ends and dated and addressed and begins and text.rstrip("*: ：_").endswith((">", ")", "]", '"'))
 
 
 def said_in_the_middle(text: str) -> bool:
-    """"schrieb Ann:": the verb is followed by a name, not by the writer of this mail."""
+    """ "schrieb Ann:": the verb is followed by a name, not by the writer of this mail."""
     found = MIDDLE.search(text)
-    return bool(found) and not MYSELF.match(text[found.end():].strip()) and len(text) - found.end() < 250
+    if not found or len(text) - found.end() > 250:
+        return False
+    return not MYSELF.match(text[found.end() :].strip())
 
 
 def by_myself(text: str, verb: int) -> bool:
@@ -133,7 +164,7 @@ def header_block(lines: Sequence[str], at: int) -> int:
         if found := FIELD.match(line):
             if not kinds.keys() - {found.lastgroup} and found.lastgroup in kinds:
                 return 0
-            kinds.setdefault(found.lastgroup or "", line[found.end():])
+            kinds.setdefault(found.lastgroup or "", line[found.end() :])
             end, loose = index + 1, 0
         elif (loose := loose + 1) > 2 or blank(line) and full(kinds):
             break
@@ -150,8 +181,12 @@ def convincing(kinds: dict[str, str]) -> bool:
         return {"sent", "to", "subject"} <= kinds.keys()
     addressed = any("@" in kinds.get(kind, "") for kind in ("from", "to", "reply_to"))
     dated = bool(DATE.search(kinds.get("sent", "")))
-    return len(kinds) >= 3 and ("subject" in kinds or addressed) or len(kinds) == 2 and (
-        addressed and (dated or "subject" in kinds) or "subject" in kinds and "<" in kinds["from"])
+    return (
+        len(kinds) >= 3
+        and ("subject" in kinds or addressed)
+        or len(kinds) == 2
+        and (addressed and (dated or "subject" in kinds) or "subject" in kinds and "<" in kinds["from"])
+    )
 
 
 def original(line: str) -> bool:
@@ -159,13 +194,24 @@ def original(line: str) -> bool:
     line = line[:LONGEST]
     if quoted(line):
         return False
-    return bool(ORIGINAL.match(line) or BEGIN.match(line) or DASHED_ON.match(line) and DATE.search(line)
-                or len(line) < 200 and ABOVE.search(line))
+    marked = line.lstrip().startswith(MARKS) or ENDS.search(line)
+    return bool(
+        marked
+        and ORIGINAL.match(line)
+        or marked
+        and BEGIN.match(line)
+        or DASHED_ON.match(line)
+        and DATE.search(line)
+        or len(line) < 200
+        and ABOVE.search(line)
+    )
 
 
 def previous_replies(lines: Sequence[str], at: int) -> bool:
     """The rule and the headline under which forums and desks repeat what was said before."""
-    return bool(RULE.match(lines[at][:LONGEST])) and at + 1 < len(lines) and bool(PREVIOUS.match(lines[at + 1][:LONGEST]))
+    return (
+        bool(RULE.match(lines[at][:LONGEST])) and at + 1 < len(lines) and bool(PREVIOUS.match(lines[at + 1][:LONGEST]))
+    )
 
 
 def rule(line: str) -> bool:

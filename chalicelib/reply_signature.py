@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from chalicelib import reply_words as words
-from chalicelib.reply_marks import blank, either, rule
+from chalicelib.reply_marks import blank, either
 
 LONGEST_LINE, MOST_LINES, MOST_FOOTER_LINES = 70, 10, 25
 
@@ -15,13 +15,17 @@ SENT_END = re.compile(rf"{either(words.SENT_ENDS)}[.!]?\s*\Z", re.I)
 DEVICE = re.compile(
     r"iphone|ipad|ipod|android|samsung|galaxy|blackberry|windows|outlook|mail|nokia|xperia|huawei|xiaomi|redmi|pixel|htc|mobil|telefon|phone"
     r"|handy|tablet|yahoo|gmail|телефон|яндекс|смартфон|планшет|手机|smartphone|proton|thunderbird|k-9|spark|sparrow|bluemail|typeapp|wiko|device"
-    r"|appareil|dispositivo|gerät|mobile|почт|пошт|app\b", re.I)
+    r"|appareil|dispositivo|gerät|mobile|почт|пошт|app\b",
+    re.I,
+)
 DEVICE_LINE = re.compile(rf"\s*{either(*words.SENT_FROM.values())}", re.I)
 CLOSING = re.compile(rf"[\s*_-]*{either(words.CLOSINGS)}\s*[,.!;:)，。！、]*(?:\s*[:;]-?\))?[\s*_]*\Z", re.I)
 CLOSING_NAME = re.compile(rf"[\s*_-]*{either(words.CLOSINGS)}\s*[,.!]\s*(?:[A-ZÀ-ÞА-ЯЁІЇЄ][\w.'-]*\s*){{1,3}}\Z", re.I)
 DASHED_NAME = re.compile(r"[-–—~/]{1,2} ?(?:[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’]*\s*){1,3}\Z")
 CONTACT = re.compile(
-    r"@\w|https?://|www\.|(?:\+|\b00)\d[\d ()/.-]{6,}|\(\d{2,5}\)\s*\d|\b(?:tel|phone|fax|mobile?|cell|тел|моб|telefon|mobil|handy|t|m|f)\b\.?\s*:", re.I)
+    r"@\w|https?://|www\.|(?:\+|\b00)\d[\d ()/.-]{6,}|\(\d{2,5}\)\s*\d|\b(?:tel|phone|fax|mobile?|cell|тел|моб|telefon|mobil|handy|t|m|f)\b\.?\s*:",
+    re.I,
+)
 NAME = re.compile(r"(?:#sig#)?[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’-]+(?:\s+[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’-]*){1,3}(?:,\s*[\w. ]{1,12})?\s*\Z")
 
 
@@ -56,7 +60,7 @@ def delimiter(lines: Sequence[str], first: int, end: int) -> int | None:
     """The first `-- ` line below which nothing long comes; a row of underscores when what comes is short (a list's footer)."""
     for at in range(max(first + 1, end - 3 * MOST_FOOTER_LINES), end):
         line = lines[at][:100]
-        said = [each for each in lines[at + 1:end] if not blank(each)]
+        said = [each for each in lines[at + 1 : end] if not blank(each)]
         if line.rstrip("\r") == "-- " and len(said) <= 3 * MOST_FOOTER_LINES:
             return at
         if DELIMITER.match(line) and len(said) <= MOST_FOOTER_LINES and short(said):
@@ -90,12 +94,12 @@ def sent_from(line: str) -> bool:
     begins, ends = SENT_FROM.match(line), SENT_END.search(line)
     if not begins and not (ends and DEVICE.search(line)):
         return False
-    told = len(line[begins.end():].split()) if begins else len(line.split())
+    told = len(line[begins.end() :].split()) if begins else len(line.split())
     return told <= (9 if DEVICE.search(line) else 6) and "," not in line.rstrip(",")
 
 
 def closing(lines: Sequence[str], first: int, end: int) -> int | None:
-    """"Best regards," and the like, below which only short lines follow: a name, an office, a number."""
+    """ "Best regards," and the like, below which only short lines follow: a name, an office, a number."""
     at, said = None, 0
     for index in range(end - 1, first, -1):
         line = lines[index].rstrip()
@@ -128,7 +132,7 @@ def contacts(lines: Sequence[str], first: int, end: int) -> int | None:
 
 def device_above_others(lines: Sequence[str], at: int) -> bool:
     """Whether a paragraph of its own, "Sent from my iPhone", ends the mail although text follows: then that is an unmarked quote."""
-    if not sent_from(lines[at]) or not DEVICE_LINE.match(lines[at]):
+    if at and not blank(lines[at - 1]) or not sent_from(lines[at]) or not DEVICE_LINE.match(lines[at]):
         return False
-    below = [line for line in lines[at + 1:at + 3] if not blank(line)]
-    return blank(lines[at - 1]) and at + 2 < len(lines) and blank(lines[at + 1]) and len(below) == 1 and sentence(below[0])
+    below = [line for line in lines[at + 1 : at + 3] if not blank(line)]
+    return at + 2 < len(lines) and blank(lines[at + 1]) and len(below) == 1 and sentence(below[0])

@@ -37,23 +37,51 @@ LAST_VERBS = {
 
 # ... and where the name follows it: "Am <date> schrieb <name>:"
 MIDDLE_VERBS = {
-    "de": "schrieb", "nl": "schreef", "sv": "skrev", "da": "skrev", "no": "skrev|skreiv", "cs": "napsal|napsal(a)",
-    "pl": "napisał|napisał(a)|pisze", "ru": "написал|пишет|пользователь", "hu": "írta", "tr": "tarihinde", "fi": "kirjoitti",
+    "de": "schrieb",
+    "nl": "schreef",
+    "sv": "skrev",
+    "da": "skrev",
+    "no": "skrev|skreiv",
+    "cs": "napsal|napsal(a)",
+    "pl": "napisał|napisał(a)|pisze",
+    "ru": "написал|пишет|пользователь",
+    "hu": "írta",
+    "tr": "tarihinde",
+    "fi": "kirjoitti",
 }
 
 # What such a line begins with, before the date
 OPENERS = {
-    "en": "on|at|in", "ru": "от|в|во", "de": "am|den", "fr": "le|en date du", "es": "el|en", "it": "il|in data|il giorno|alle",
-    "pt": "em|a|no dia|às", "nl": "op", "pl": "w dniu|dnia|dn.|w", "uk": "о|від|в|у", "sv": "den|på", "da": "den|på|d.",
-    "no": "den|på|kl.", "cs": "dne|dňa|v", "zh": "在|于|於", "ro": "la|în|pe data de", "el": "στις|την", "bg": "на", "ca": "el|al",
-    "vi": "vào", "id": "pada", "hr": "dana|u", "fi": "lähetetty",
+    "en": "on|at|in",
+    "ru": "от|в|во",
+    "de": "am|den",
+    "fr": "le|en date du",
+    "es": "el|en",
+    "it": "il|in data|il giorno|alle",
+    "pt": "em|a|no dia|às",
+    "nl": "op",
+    "pl": "w dniu|dnia|dn.|w",
+    "uk": "о|від|в|у",
+    "sv": "den|på",
+    "da": "den|på|d.",
+    "no": "den|på|kl.",
+    "cs": "dne|dňa|v",
+    "zh": "在|于|於",
+    "ro": "la|în|pe data de",
+    "el": "στις|την",
+    "bg": "на",
+    "ca": "el|al",
+    "vi": "vào",
+    "id": "pada",
+    "hr": "dana|u",
+    "fi": "lähetetty",
 }
 
 FIRST_PERSON = "i|ich|ik|jag|jeg|eg|we|wir|wij|vi"
 
 # Weekdays and months by their beginnings: enough to tell a date from a name at the beginning of a line
 DAYS = (
-    "mon tue wed thu fri sat sun mo di mi do fr sa so lun mar mer jeu ven sam dim lunes martes miércoles mié jueves jue viernes vie "
+    "mon man tue wed thu fri sat sun mo di mi do fr sa so lun mar mer jeu ven sam dim lunes martes miércoles mié jueves jue viernes vie "
     "sábado sáb domingo dom mercoledì gio sab seg ter qua qui sex ma wo vr za zo pon wt śr czw pt sob ndz niedz mån tis ons tors "
     "fre lör sön tir tirs lør søn ti ke pe la su po út ut st čt pá ne pzt paz sal çar per cum cmt пн вт ср чт пт сб вс нд "
     "понедельник вторник среда четверг пятница суббота воскресенье понеділок вівторок середа четвер п'ятниця субота неділя "
@@ -72,16 +100,16 @@ MONTHS = (
 # The header block that Outlook and others put above the original, in the names of its fields
 HEADERS = {
     "from": "from|от|от кого|von|absender|de|expéditeur|da|mittente|van|od|від|від кого|från|fra|avsändare|lähettäjä|kimden|gönderen|发件人|"
-            "寄件者|寄件人|差出人|送信者|送信元|от:|feladó|από|보낸 사람|מאת|odesílatel|odosielateľ|nadawca|remitente|remetente|avsender|afzender",
+    "寄件者|寄件人|差出人|送信者|送信元|от:|feladó|από|보낸 사람|מאת|odesílatel|odosielateľ|nadawca|remitente|remetente|avsender|afzender",
     "sent": "sent|date|отправлено|дата|послано|gesendet|gesendet am|datum|envoyé|envoyé le|date d'envoi|enviado|enviado el|enviado em|fecha|"
-            "data|inviato|verzonden|verstuurd|wysłano|wyslano|data wysłania|надіслано|skickat|sendt|dato|lähetetty|päivämäärä|päiväys|"
-            "odesláno|odoslané|dátum|gönderildi|tarih|gönderme tarihi|发送时间|发送日期|日期|寄件日期|傳送時間|送信日時|日時|日付|elküldve|"
-            "αποστολή|보낸 날짜|נשלח|message du|sent at|sent on|trimis|date and time",
+    "data|inviato|verzonden|verstuurd|wysłano|wyslano|data wysłania|надіслано|skickat|sendt|dato|lähetetty|päivämäärä|päiväys|"
+    "odesláno|odoslané|dátum|gönderildi|tarih|gönderme tarihi|发送时间|发送日期|日期|寄件日期|傳送時間|送信日時|日時|日付|elküldve|"
+    "αποστολή|보낸 날짜|נשלח|message du|sent at|sent on|trimis|date and time",
     "to": "to|кому|an|empfänger|à|a|para|aan|do|кому|till|til|vastaanottaja|komu|pre|kime|alıcı|收件人|收件者|宛先|címzett|προς|받는 사람|אל|către|"
-          "destinatario|destinataire|odbiorca|mottaker|modtager|mottagare|naar",
+    "destinatario|destinataire|odbiorca|mottaker|modtager|mottagare|naar",
     "cc": "cc|копия|kopie|copie à|copia|copia a|kopia|копія|kopio|kopi|kopi til|cópia|dw|do wiadomości|bilgi|抄送|副本|副本抄送|másolat|κοιν|bcc",
     "subject": "subject|тема|betreff|objet|asunto|oggetto|assunto|onderwerp|temat|тема|ämne|emne|aihe|předmět|predmet|konu|主题|主旨|主題|件名|"
-               "tárgy|θέμα|제목|נושא|subiect|sujet",
+    "tárgy|θέμα|제목|נושא|subiect|sujet",
     "reply-to": "reply-to|reply to|antwort an|répondre à|responder a|ответить|odpowiedz do|importance|wichtigkeit|attachments|anlagen|organization",
 }
 
@@ -131,13 +159,13 @@ PREVIOUS = (
 # "Sent from my iPhone": beginnings, and for the languages that put the verb last, ends
 SENT_FROM = {
     "en": "sent from|sent via|sent with|sent by|sent using|get outlook for|composed on|via mobile|posted from|written on my|"
-          "sent on the|delivered by|sent through",
+    "sent on the|delivered by|sent through",
     "ru": "отправлено с|отправлено из|отправлено через|послано с|написано с|отправлено от мобильного|отправлено мобильным|"
-          "отправлено мобильной|скачать outlook|получите outlook",
+    "отправлено мобильной|скачать outlook|получите outlook",
     "de": "gesendet von|gesendet mit|gesendet über|gesendet aus|gesendet via|von meinem|von meiner|holen sie sich outlook|"
-          "outlook für|diese nachricht wurde von meinem|mobil gesendet",
+    "outlook für|diese nachricht wurde von meinem|mobil gesendet",
     "fr": "envoyé de|envoyé depuis|envoyé à partir|envoyé avec|envoyé par|obtenez outlook|télécharger outlook|provenance :|"
-          "envoyé via|envoyé d'",
+    "envoyé via|envoyé d'",
     "es": "enviado desde|enviado de|enviado con|enviado vía|obtener outlook|obtenga outlook|descargar outlook|enviado por",
     "it": "inviato da|inviato dal|inviato con|inviato dall|scarica outlook|ottieni outlook|inviata da",
     "pt": "enviado do|enviado da|enviado a partir|enviado através|enviado pelo|obter o outlook|obtenha o outlook",
@@ -152,7 +180,11 @@ SENT_FROM = {
     "tr": "outlook'u edinin|outlook'u indirin",
     "zh": "发自我的|發自我的|从我的|來自我的|来自我的|自我的|获取 outlook|取得 outlook|使用|通过|传送自我的|從我的",
     "ja": "iphoneから送信|ipadから送信|android から|outlook for|outlook を入手|iphone から送信|スマートフォンから送信|私の",
-    "hu": "elküldve|küldve az", "ro": "trimis de pe|trimis din", "el": "στάλθηκε από|απεσταλμένο από", "ko": "나의 iphone", "ca": "enviat des",
+    "hu": "elküldve|küldve az",
+    "ro": "trimis de pe|trimis din",
+    "el": "στάλθηκε από|απεσταλμένο από",
+    "ko": "나의 iphone",
+    "ca": "enviat des",
 }
 SENT_ENDS = "gesendet|gönderildi|gönderilmiştir|から送信|から送信されました|발송|发送|發送|傳送|送信しました|lähetetty"
 

@@ -27,10 +27,15 @@ def content(part: Message) -> str:
     """What the part says, decoded; of nested messages (so does Python read delivery-status) their source."""
     payload = part.get_payload()
     if isinstance(payload, list):
-        return "\n\n".join("\n".join(f"{name}: {value}" for name, value in each.items()) + "\n\n" + content(each)
-                           for each in payload[:200] if isinstance(each, Message))
+        return "\n\n".join(
+            "\n".join(f"{name}: {value}" for name, value in each.items()) + "\n\n" + content(each)
+            for each in payload[:200]
+            if isinstance(each, Message)
+        )
     decoded = part.get_payload(decode=True)
-    return decoded[:MAX_TEXT].decode("utf-8", "replace") if isinstance(decoded, bytes) else str(payload or "")[:MAX_TEXT]
+    return (
+        decoded[:MAX_TEXT].decode("utf-8", "replace") if isinstance(decoded, bytes) else str(payload or "")[:MAX_TEXT]
+    )
 
 
 def groups(text: str) -> list[Fields]:
@@ -73,7 +78,14 @@ def rows(text: str) -> list[Row]:
         if {"final-recipient", "original-recipient", "x-actual-recipient", "failed-recipient"} & group.keys():
             status = STATUS.search(group.get("status", ""))
             diagnostic = re.sub(r"(?i)\A\s*(x-)?[\w-]{2,20}\s*;\s*", "", group.get("diagnostic-code", ""))
-            found.append(Row(recipient(group), group.get("action", "").split(" ")[0].strip("();,").lower(), status[1] if status else None, diagnostic))
+            found.append(
+                Row(
+                    recipient(group),
+                    group.get("action", "").split(" ")[0].strip("();,").lower(),
+                    status[1] if status else None,
+                    diagnostic,
+                )
+            )
     return found
 
 
@@ -82,9 +94,15 @@ def regrouped(found: list[Fields]) -> list[Fields]:
     whole: list[Fields] = []
     for group in found:
         owner = {"final-recipient", "original-recipient"} & group.keys()
-        if whole and not owner and {"action", "status", "diagnostic-code"} & group.keys():
-            whole[-1] = group | whole[-1]
-        elif whole and owner == {"final-recipient"} and "original-recipient" in whole[-1] and "final-recipient" not in whole[-1]:
+        if (
+            whole
+            and not owner
+            and {"action", "status", "diagnostic-code"} & group.keys()
+            or whole
+            and owner == {"final-recipient"}
+            and "original-recipient" in whole[-1]
+            and "final-recipient" not in whole[-1]
+        ):
             whole[-1] = group | whole[-1]
         else:
             whole.append(group)
@@ -118,9 +136,19 @@ def original(headers: str) -> Original:
     group: Fields = {}
     for each in groups(re.sub(r"(?m)^[>|] ?", "", headers[:60_000])):
         group = each | group
-    own = IDS.search(group.get("message-id", "") + " " + group.get("original-message-id", "") + " " + group.get("x-original-message-id", ""))
+    own = IDS.search(
+        group.get("message-id", "")
+        + " "
+        + group.get("original-message-id", "")
+        + " "
+        + group.get("x-original-message-id", "")
+    )
     others = IDS.findall(group.get("references", "")) + IDS.findall(group.get("in-reply-to", ""))
-    return Original(own[1] if own else None, tuple(dict.fromkeys(others))[:50], tuple(map(str.lower, ADDRESS.findall(group.get("to", "")[:2000]))))
+    return Original(
+        own[1] if own else None,
+        tuple(dict.fromkeys(others))[:50],
+        tuple(map(str.lower, ADDRESS.findall(group.get("to", "")[:2000]))),
+    )
 
 
 def source_of_original(parts: list[Message]) -> str:
@@ -131,7 +159,9 @@ def source_of_original(parts: list[Message]) -> str:
             payload = part.get_payload()
             inner = payload[0] if isinstance(payload, list) and payload else None
             if isinstance(inner, Message):
-                return "\n".join(f"{name}: {value}" for name, value in inner.items()) or str(inner.get_payload())[:60_000]
+                return (
+                    "\n".join(f"{name}: {value}" for name, value in inner.items()) or str(inner.get_payload())[:60_000]
+                )
             return content(part)
         if kind in ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers"):
             return content(part)

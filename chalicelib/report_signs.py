@@ -9,7 +9,8 @@ from chalicelib.report_fields import leaves
 DAEMON = re.compile(
     r"(?i)mailer[-_. ]?daemon|post_?master|mail[-_. ]?(delivery|daemon|administrator|system)|mail(er)?[-_.]?error|mdaemon|mail\.delivery\.system"
     r"|system administrator|delivery[-_. ]?(subsystem|system|status|failure|agent)|\bbounces?\b|sysadmin|no-?reply@sns\.|\bndr@|symantec|complaints@"
-    r"|microsoft ?exchange")
+    r"|microsoft ?exchange"
+)
 SUBJECT = re.compile(
     r"(?i)undeliver|non[- ]?deliver|not (be )?deliver|deliver\w* (status|fail|report|problem|error|has failed|has been delayed)|fail\w* (to )?deliver"
     r"|failure (notice|delivery)|returned? (mail|message|to sender)|mail (delivery|system|failure)|failed mail|delay|returning message"
@@ -22,7 +23,8 @@ SUBJECT = re.compile(
     r"|mislukt|nie (mo\w+ |zosta\w+ )?dostarcz|niedostarcz|zwrot|недоставлен|не доставлено|kunde inte leverer|misslyck|olevererbar|kunne ikke lever"
     r"|uleverbar|mislykk|ikke leveret|toimittaminen|ei voitu toimitta|epäonnist|palautettu|nedoručit|nedoručen|doručení|iletilemedi|teslim edil"
     r"|退信|退回|邮件传输失败|无法投递|未送达|投递失败|系统退信|郵件遞送|未傳遞|配信不能|配信エラー|エラー通知|送信できません|配信できません"
-    r"|fail|error")
+    r"|fail|error"
+)
 SENTENCE = re.compile(
     r"(?i)(could|can|was|were|has|is|may|did|would)\s*(not|n[o']t)\s+(yet\s+)?(been?\s+)?(be\s+)?(reach|deliver|sent|accept|found|exist|allowed)"
     r"|cannot be (delivered|reached)|un(able|successful)\w* to (deliver|send|relay|reach)|undeliver(able|ed)|delivery (to|of|for|has|was|status|fail|temp)"
@@ -34,14 +36,17 @@ SENTENCE = re.compile(
     r"|transcript of session|this account has been (disabled|discontinued)|loop alert|duplicated message-id|automatically rejected|bouncedrecipients"
     r"|tried to contact|rejected by|zugestellt werden|zustellung|не может быть доставлено|не доставлен|не удалось доставить|не удаётся|n'a pas (pu|été)"
     r"|no (se )?(pudo|ha podido|puede) (ser )?entreg|impossibile recapitare|consegna|não (pôde|pode|foi) (ser )?entreg|kan niet|kon niet|nie (mo\w+|zosta\w+)"
-    r"|送信できません|配信できません|配信エラー|メールボックス|无法发送|投递失败|无法送达|退信|neexistuje|kunde inte|kunne ikke|ei voitu")
+    r"|送信できません|配信できません|配信エラー|メールボックス|无法发送|投递失败|无法送达|退信|neexistuje|kunde inte|kunne ikke|ei voitu"
+)
 DELAYED = re.compile(
     r"(?i)\bdelay(ed)?\b|not yet been delivered|has not yet|will (be retried|continue|keep|try again|retry)|keep trying|still (being|trying)"
     r"|do not need to resend|don'?t need to resend|temporary (failure|problem)|warning: (could|message)|verzögert|задерж|отложен|retard|ritard|vertraagd"
-    r"|opóźni|fördröj|forsink|viivästy|延迟|遅延|this is (only )?a warning|no action is required on your part|status: delayed")
+    r"|opóźni|fördröj|forsink|viivästy|延迟|遅延|this is (only )?a warning|no action is required on your part|status: delayed"
+)
 FINAL = re.compile(
     r"(?i)permanent (error|failure|fatal)|given up|giving up|gave up|failed permanently|undeliverable|could not be delivered (for|after)|will not be retried"
-    r"|no longer|returned to sender|returning message|fatal error|delivery failed|did not reach|unable to deliver|expired|wasn't able")
+    r"|no longer|returned to sender|returning message|fatal error|delivery failed|did not reach|unable to deliver|expired|wasn't able"
+)
 AGAIN = re.compile(r"(?i)\A\s*((re|fwd?|aw|wg|tr|rv|sv|vs|vl|enc|ha|odp|pd|антв|ответ|отв|пересл)\s*(\[\d+\])?\s*:)")
 VACATION = re.compile(r"(?i)out of (the )?office|vacation|auto(matic)?[- ]?repl|abwesen|away from|absence|автоответ")
 
@@ -65,7 +70,9 @@ def signs_of_a_program(message: Message) -> int:
     path = header(message, "Return-Path").strip()
     null = path == "<>" or bool(re.search(r"(?i)<?mailer-daemon", path))
     submitted = header(message, "Auto-Submitted").lower()
-    automatic = submitted.startswith("auto-") and "replied; vacation" not in submitted or "report" in message.get_content_type()
+    automatic = (
+        submitted.startswith("auto-") and "replied; vacation" not in submitted or "report" in message.get_content_type()
+    )
     nobody = re.search(r"(?i)no-?_?reply|do-?_?not-?_?reply", sender) and returns_one(message)
     return 2 * daemon + null + automatic + (2 if nobody else 0)
 

@@ -19,29 +19,41 @@ RETURNED = re.compile(
     r"|included is a copy of|the (?:header|first|body|headers) of the original|a copy of the original message below|original message:?"
     r"|(?:begin|start) of (?:original|returned)|copy of (?:your )?(?:original )?message|mensaje original|mensagem original|message d'origine|ursprüngliche nachricht"
     r"|the original message (?:is included|headers)|message header|-+forwarded message|forwarded message -+|texte original"
-    r"|以下是|オリジナル|元のメール|原信|-------original message)[^\n]{0,60}$")
+    r"|以下是|オリジナル|元のメール|原信|-------original message)[^\n]{0,60}$"
+)
 HEADERS = re.compile(r"(?m)^(?:Return-Path|Received): ?[^\n]*\n(?:[ \t][^\n]*\n|[A-Z][\w-]+:[^\n]*\n){2}")
 
 WRAPPED = r"[\s*>•·-]*[\"'<(\[]{0,2}"
-AT_COLON = re.compile(rf"{WRAPPED}({ADDRESS.pattern})[\"'>)\]]{{0,2}}(?:\s*\([^)]{{0,200}}\)|\s*<[^>]{{0,200}}>|\[mailto:[^\]]*\])?\s*[:：]")
+AT_COLON = re.compile(
+    rf"{WRAPPED}({ADDRESS.pattern})[\"'>)\]]{{0,2}}(?:\s*\([^)]{{0,200}}\)|\s*<[^>]{{0,200}}>|\[mailto:[^\]]*\])?\s*[:：]"
+)
 ALONE = re.compile(
     rf"{WRAPPED}({ADDRESS.pattern})[\"'>)\];,.]{{0,3}}(?:\s*<(?:mailto:)?[^>]{{0,200}}>|\s*\([^)]{{0,200}}\)?|\s*\[[^\]]{{0,200}}\]?|\s+on \w{{3,9}},? .{{0,60}}"
-    rf"|\s+on \d.{{0,40}})?\s*[-.]*\Z")
+    rf"|\s+on \d.{{0,40}})?\s*[-.]*\Z"
+)
 NUMBERED = re.compile(rf"\s*(?:<<< )?[45]\d\d[ -][^@]{{0,40}}?<({ADDRESS.pattern})>\s*(?:\.\.\.|:)")
 BEHIND = re.compile(
     rf"(?:rcpt to|recipient(?:\(s\)|s)?(?: address)?|failed recipient|final-recipient|original-recipient|error-for|delivered to|undeliverable\s+to|attempts"
     rf"|userid|(?:deliver|send)\w*\s+(?:your\s+|the\s+|this\s+|a\s+)?(?:message|mail|e-mail|email)?\s*(?:was\s+|has\s+)?to|(?:message|mail|delivery) to"
     rf"|mailbox is full|for user|user unknown|unknown user|did not reach[\w ]*|address(?:\(es\)|es)?|your m\w+ to|mailbox for|dda:smtp|addressed to)(?!\w)"
-    rf"\s*[:=(]?\s*(?:rfc822;)?\s*[\"'<(\[]{{0,2}}({ADDRESS.pattern})", re.I)
-NOT_THEM = re.compile(r"(?i)mail from:|^\s*(from|sender|return-path|reply-to|cc|subject|contact|postmaster|message-id|x-[\w-]+)\s*:|contact\b|envelope-from|sent by"
-                      r"|message-id|expanded from:?\s*<?\Z|reply to\b")
+    rf"\s*[:=(]?\s*(?:rfc822;)?\s*[\"'<(\[]{{0,2}}({ADDRESS.pattern})",
+    re.I,
+)
+NOT_THEM = re.compile(
+    r"(?i)mail from:|^\s*(from|sender|return-path|reply-to|cc|subject|contact|postmaster|message-id|x-[\w-]+)\s*:|contact\b|envelope-from|sent by"
+    r"|message-id|expanded from:?\s*<?\Z|reply to\b"
+)
 HIS_OWN = re.compile(r"(?i)mailer-daemon@|postmaster@|mail-daemon@|no-?reply@|abuse@")
 
 
 def above_original(text: str) -> tuple[str, str]:
     """What the program says, and the returned mail below it."""
     text = text[:300_000]
-    cuts = [found.start() for found in (RETURNED.search(text, 1), HEADERS.search(text, 1)) if found and text[:found.start()].strip()]
+    cuts = [
+        found.start()
+        for found in (RETURNED.search(text, 1), HEADERS.search(text, 1))
+        if found and text[: found.start()].strip()
+    ]
     at = min(cuts, default=len(text))
     return text[:at], text[at:]
 
@@ -63,7 +75,7 @@ def colons(lines: list[str]) -> list[tuple[int, str]]:
     found = []
     for at, line in enumerate(lines):
         match = AT_COLON.match(line[:400]) or NUMBERED.match(line[:400])
-        if match and not NOT_THEM.search(line[:match.start(1)]):
+        if match and not NOT_THEM.search(line[: match.start(1)]):
             found.append((at, match[1]))
     return found
 
@@ -78,21 +90,25 @@ def behind(lines: list[str]) -> list[tuple[int, str]]:
     for at, line in enumerate(lines):
         both = line[:400] + " " + (lines[at + 1][:200].strip() if at + 1 < len(lines) else "")
         match = BEHIND.search(both)
-        if match and match.start() <= len(line[:400]) and not NOT_THEM.search(both[:match.start(1)][-40:]):
+        if match and match.start() <= len(line[:400]) and not NOT_THEM.search(both[: match.start(1)][-40:]):
             found.append((at, match[1]))
     return found
 
 
 def anywhere(lines: list[str]) -> list[tuple[int, str]]:
-    return [(at, match[0]) for at, line in enumerate(lines) for match in ADDRESS.finditer(line[:400])
-            if not NOT_THEM.search(line[:match.start()])]
+    return [
+        (at, match[0])
+        for at, line in enumerate(lines)
+        for match in ADDRESS.finditer(line[:400])
+        if not NOT_THEM.search(line[: match.start()])
+    ]
 
 
 def rows_of(lines: list[str], found: list[tuple[int, str]]) -> list[Row]:
     """Each address once, with the lines from its own to the next address as the reason."""
     rows: dict[str, Row] = {}
-    for (at, email), (until, _) in zip(found, found[1:] + [(len(lines), "")], strict=True):
-        reason = " ".join(" ".join(lines[at:max(until, at + 1)]).split())[:MAX_REASON]
+    for (at, email), (until, _) in zip(found, [*found[1:], (len(lines), "")], strict=True):
+        reason = " ".join(" ".join(lines[at : max(until, at + 1)]).split())[:MAX_REASON]
         before = rows.get(email)
         if before is None or not before.status and STATUS.search(reason):
             status = STATUS.search(reason)
@@ -105,8 +121,11 @@ GONE = re.compile(
     r"|does not exist|disabled|discontinued|invalid|inactive)|unknown[\w ]{0,12} (user|recipient|address|host|domain)|no such (user|recipient|address|mailbox|domain|person)"
     r"|no mailbox here|invalid (user|recipient|address|final)|unrouteable address|dns lookup fail|host (name )?(\S+ )?(lookup|unknown|not found)|nxdomain|no valid recipient"
     r"|name is not recogni[sz]ed|not listed in|couldn'?t be found|no longer (valid|active|exists)|address not found|nobody here|permanent (error|fail|fatal)"
-    r"|failed permanently|has been disabled|nicht bekannt|unbekannt|неизвестен|не существует|недействителен|n'existe pas|no existe|non esiste|não existe|存在しません|不存在")
-FULL = re.compile(r"(?i)mailbox (is )?(full|exceed)|over ?quota|quota|mailfolder is full|exceeds? (the )?(size|limit|maximum)|too (large|big|long)|insufficient (system|disk)")
+    r"|failed permanently|has been disabled|nicht bekannt|unbekannt|неизвестен|не существует|недействителен|n'existe pas|no existe|non esiste|não existe|存在しません|不存在"
+)
+FULL = re.compile(
+    r"(?i)mailbox (is )?(full|exceed)|over ?quota|quota|mailfolder is full|exceeds? (the )?(size|limit|maximum)|too (large|big|long)|insufficient (system|disk)"
+)
 
 
 def permanent(row: Row) -> bool | None:

@@ -56,9 +56,9 @@ def read(message: Message, text: str) -> Report | None:
 def told_by_fields(parts: list[Message], said: str) -> list[Row]:
     """The rows of the delivery-status part; of the text where a program writes the fields there; of SES's own notification."""
     for part in parts:
-        if part.get_content_type() in ("message/delivery-status", "message/global-delivery-status"):
-            if rows := report_fields.rows(report_fields.content(part)):
-                return rows
+        standard = part.get_content_type() in ("message/delivery-status", "message/global-delivery-status")
+        if standard and (rows := report_fields.rows(report_fields.content(part))):
+            return rows
     if re.search(r"(?im)^\s*Final-Recipient:", said):
         return report_fields.rows(said)
     return told_by_amazon(said) if "bouncedRecipients" in said else []
@@ -69,8 +69,15 @@ def told_by_amazon(said: str) -> list[Row]:
     listed = re.search(r'"bouncedRecipients":\s*\[([^\]]{0,20000})\]', said)
     found = []
     for entry in re.findall(r"\{[^{}]*\}", listed[1]) if listed else []:
-        value = {name: value for name, value in re.findall(r'"(\w+)"\s*:\s*"([^"]*)"', entry)}
-        found.append(Row(value.get("emailAddress", "").lower() or None, "failed", value.get("status"), value.get("diagnosticCode", "")))
+        value = dict(re.findall(r'"(\w+)"\s*:\s*"([^"]*)"', entry))
+        found.append(
+            Row(
+                value.get("emailAddress", "").lower() or None,
+                "failed",
+                value.get("status"),
+                value.get("diagnosticCode", ""),
+            )
+        )
     return found
 
 
@@ -78,15 +85,30 @@ def receipt(message: Message) -> bool:
     """A disposition notification (RFC 8098) tells that a mail was read; only one of a deletion or a failure is a bounce."""
     if "disposition-notification" not in str(message.get("Content-Type", "")).lower():
         return False
-    notes = [report_fields.content(part) for part in report_fields.leaves(message)
-             if part.get_content_type() == "message/disposition-notification"]
+    notes = [
+        report_fields.content(part)
+        for part in report_fields.leaves(message)
+        if part.get_content_type() == "message/disposition-notification"
+    ]
     return not any(re.search(r"(?im)^Disposition:.*automatic-action.*(deleted|failed|denied)", note) for note in notes)
 
 
 def told_within(parts: list[Message]) -> list[Row]:
     """Some virus scanners wrap the report itself into a mail."""
-    inner = [each for part in parts if part.get_content_maintype() == "message" and part.is_multipart() for each in part.get_payload()]
-    return named([row for each in inner[:3] if isinstance(each, Message) for row in told_by_fields(list(report_fields.leaves(each))[:50], "")])
+    inner = [
+        each
+        for part in parts
+        if part.get_content_maintype() == "message" and part.is_multipart()
+        for each in part.get_payload()
+    ]
+    return named(
+        [
+            row
+            for each in inner[:3]
+            if isinstance(each, Message)
+            for row in told_by_fields(list(report_fields.leaves(each))[:50], "")
+        ]
+    )
 
 
 def original(parts: list[Message], below: str) -> Original:
@@ -100,11 +122,17 @@ def named(rows: list[Row]) -> list[Row]:
 
 def told_by_words(message: Message, said: str, about: Original) -> list[Row]:
     """Whom the words name; else the header that exim adds; else whom the returned mail was for."""
-    ours = {address.lower() for name in ("To", "Delivered-To", "From") for value in message.get_all(name, [])
-            for address in ADDRESS.findall(str(value)[:2000])}
+    ours = {
+        address.lower()
+        for name in ("To", "Delivered-To", "From")
+        for value in message.get_all(name, [])
+        for address in ADDRESS.findall(str(value)[:2000])
+    }
     failed = ADDRESS.findall(str(message.get("X-Failed-Recipients", ""))[:5000])
     rows = report_styles.told(said, ours)
-    listed = [next((row for row in rows if row.email == email.lower()), Row(email.lower(), "", None, "")) for email in failed]
+    listed = [
+        next((row for row in rows if row.email == email.lower()), Row(email.lower(), "", None, "")) for email in failed
+    ]
     return listed or rows or [Row(email, "", None, "") for email in about.to if email not in ours]
 
 
@@ -138,7 +166,11 @@ def complaint(feedback: Message, parts: list[Message], text: str) -> Report | No
     if kind in (["not-spam"], ["auth-failure"]):
         return None
     about = original(parts, text)
-    listed = ADDRESS.findall(" ".join(fields.get(name, "") for name in ("original-rcpt-to", "removal-recipient", "reported-recipient"))[:5000])
+    listed = ADDRESS.findall(
+        " ".join(fields.get(name, "") for name in ("original-rcpt-to", "removal-recipient", "reported-recipient"))[
+            :5000
+        ]
+    )
     emails = dict.fromkeys([each.lower() for each in listed] or list(about.to))
     sentence = f"Feedback-Type: {' '.join(kind) or 'abuse'}"
     found = tuple(Recipient(email, None, None, sentence) for email in emails)[:MAX_RECIPIENTS]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from chalicelib import reply_html, reply_marks, reply_signature
 from chalicelib.reply_marks import blank
 
-MAX_LINES = 20_000  # the rest of a longer text is one last line
+MAX_LINES = 5_000  # the rest of a longer text is one last line
 TEXT, QUOTE, ANNOUNCEMENT = "text", "quote", "announcement"
 
 
@@ -45,7 +45,8 @@ def split_html(html: str) -> Split:
 
 
 JOINED = re.compile(
-    r"(?<=\S)[ \t]+(?=(?:On|Le|Am|El|Il|Em|Op) (?:\w{2,9}\.?,? )?(?:\d|[A-Z][a-z]{2}[a-z]{0,7}\.? \d)[^\n]{6,200}:[ \t]*\Z)")
+    r"(?<=\S)[ \t]+(?=(?:On|Le|Am|El|Il|Em|Op) (?:\w{2,9}\.?,? )?(?:\d|[A-Z][a-z]{2}[a-z]{0,7}\.? \d)[^\n]{6,200}:[ \t]*\Z)"
+)
 
 
 def lines_of(text: str) -> list[Line]:
@@ -62,7 +63,7 @@ def parted(line: Line, texts: list[str], index: int) -> list[Line]:
     found = JOINED.search(line.text) if len(line.text) < 400 and line.text.endswith(":") else None
     if not found or reply_marks.quoted(line.text) or not reply_marks.quote_follows(texts, index + 1):
         return [line]
-    return [Line(line.text[:found.start()], line.start), Line(line.text[found.end():], line.start + found.end())]
+    return [Line(line.text[: found.start()], line.start), Line(line.text[found.end() :], line.start + found.end())]
 
 
 def split_lines(text: str, lines: list[Line], rest: int | None = None) -> Split:
@@ -74,7 +75,7 @@ def split_lines(text: str, lines: list[Line], rest: int | None = None) -> Split:
     shown = [index for index in range(end) if index not in folded]
     if all(blank(texts[index]) for index in shown):
         return Split(text.strip(), None, None)
-    signature = "\n".join(texts[sign[0]:sign[1]]).strip() if sign else None
+    signature = "\n".join(texts[sign[0] : sign[1]]).strip() if sign else None
     visible = "\n".join(texts[index] for index in shown).strip()
     if len(shown) < end:
         return Split(visible, signature or None, None)
@@ -83,6 +84,7 @@ def split_lines(text: str, lines: list[Line], rest: int | None = None) -> Split:
 
 
 # -- what each line is
+
 
 def kinds_of(texts: list[str], limit: int) -> list[str]:
     """A kind for each line up to the one from which on everything is somebody else's; shorter than `texts` in that case."""
@@ -97,20 +99,21 @@ def kinds_of(texts: list[str], limit: int) -> list[str]:
             kinds += [ANNOUNCEMENT] * count
             barred = barred or reply_marks.bars_follow(texts, at + count)
             continue
-        if said and (count or others_begin(texts, at)):
+        count = count or others_begin(texts, at)
+        if said and count:
             break
-        said = said or not blank(texts[at])
-        kinds.append(TEXT)
-    return wrapped(texts, kinds)
+        said = said or not count and not blank(texts[at])
+        kinds += [TEXT] * max(count, 1)  # a mail that begins with somebody else's is a forward: that is what it says
+    return wrapped(texts, kinds[:limit])
 
 
-def others_begin(texts: list[str], at: int) -> bool:
-    """Whether another mail begins here, so that nothing below is new."""
+def others_begin(texts: list[str], at: int) -> int:
+    """How many lines the announcement takes behind which everything is somebody else's mail; 0: none begins here."""
     line = texts[at]
     if blank(line):
-        return False
-    return (reply_marks.original(line) or reply_marks.header_block(texts, at) > 0 or reply_marks.previous_replies(texts, at)
-            or reply_signature.device_above_others(texts, at))
+        return int(at > 0 and reply_signature.device_above_others(texts, at - 1))
+    block = reply_marks.header_block(texts, at)
+    return block or int(reply_marks.original(line) or reply_marks.previous_replies(texts, at))
 
 
 def wrapped(texts: list[str], kinds: list[str]) -> list[str]:
@@ -134,10 +137,11 @@ def wrapped_off(texts: list[str], at: int) -> bool:
     above = texts[at - 1].rstrip()
     first = texts[at].split(maxsplit=1)[0] if texts[at].strip() else ""
     torn = re.search(r"(?:[(<\[][^)>\]]{0,200}|https?://\S*)\Z", above[-300:])
-    return bool(torn) or 70 < len(above) + len(first) and len(above) < 100 and len(texts[at]) < 60
+    return bool(torn) or len(above) + len(first) > 70 and len(above) < 100 and len(texts[at]) < 60
 
 
 # -- what of it is shown
+
 
 def own_end(texts: list[str], kinds: list[str]) -> tuple[int, tuple[int, int] | None]:
     """Where the visible part ends (an index), and the lines [start, end) of the signature."""
@@ -181,7 +185,9 @@ def answered(texts: list[str], kinds: list[str], end: int) -> set[int]:
     first, last = quotes[0]
     announced = {index for index in range(first) if kinds[index] == ANNOUNCEMENT}
     if len(quotes) > 1:
-        return announced if not any(kinds[index] == TEXT and not blank(texts[index]) for index in range(first)) else set()
+        return (
+            announced if not any(kinds[index] == TEXT and not blank(texts[index]) for index in range(first)) else set()
+        )
     own_announcement = reply_marks.attribution([texts[first].lstrip("> \t")], 0, followed=True)
     if not announced and not own_announcement:
         return set()
