@@ -256,13 +256,19 @@ made: list[Cloud] = []
 def fake_cloud(domain: str = DOMAIN, origin: str = ORIGIN) -> Iterator[Cloud]:
     """Everything in this process talks to moto from here on. The resources are made once for each process."""
     os.environ["AWS_DEFAULT_REGION"] = os.environ["AWS_REGION"] = REGION
+    if made:  # somebody in this process has one already: it is used, emptied before and after
+        os.environ["OTKLIK_ORIGIN"] = origin
+        made[-1].empty()
+        yield made[-1]
+        os.environ["OTKLIK_ORIGIN"] = made[-1].environment["OTKLIK_ORIGIN"]
+        made[-1].empty()
+        return
     with mock_aws(config={"core": {"reset_boto3_session": False}}):
-        cloud = Cloud(domain, origin)
-        made.append(cloud)
+        made.append(Cloud(domain, origin))
         try:
-            yield cloud
+            yield made[-1]
         finally:
-            made.remove(cloud)
+            made.pop()
 
 
 __all__ = ["Cloud", "Context", "cognito", "fake_cloud"]

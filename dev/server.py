@@ -117,6 +117,9 @@ class Desk:
         import app  # isort: skip  # after the settings are in the environment
 
         self.app = app
+        self.stack.callback(setattr, app.app, "__class__", app.app.__class__)
+        self.stack.callback(setattr, app, "clock", app.clock)
+        self.stack.callback(ses.clock.__setitem__, 0, ses.clock[0])
         # As `chalice local` does: the class that keeps the current request per thread.
         app.app.__class__ = LocalChalice
         self.clock = Clock(self.folder.shift(), self.folder.save_shift)

@@ -85,7 +85,7 @@ def accept(raw: bytes, asked: dict[str, Any], identities: set[str]) -> Sent:
         at=at,
         to=to,
         sender=sender,
-        subject=str(message["Subject"] or ""),
+        subject=re.sub(r"\r?\n(?=[ \t])", "", str(message["Subject"] or "")),
         raw=rewritten(raw, own, at),
         configuration_set=asked.get("ConfigurationSetName", ""),
         tags={each["Name"]: each["Value"] for each in asked.get("EmailTags", [])},

@@ -91,7 +91,9 @@ class Receiver:
         content = envelope.content
         raw = content if isinstance(content, bytes) else (content or "").encode()
         peer, helo = (session.peer or ("127.0.0.1",))[0], plain(session.host_name or "localhost")
-        stamped = stamp(raw, plain(envelope.mail_from or ""), envelope.rcpt_tos, own=own, peer=peer, helo=helo)
+        stamped = stamp(
+            raw, plain(envelope.mail_from or "").strip("<>"), envelope.rcpt_tos, own=own, peer=peer, helo=helo
+        )
         try:
             # In a thread of its own: storing waits for the disk, and meanwhile others may talk.
             await asyncio.get_running_loop().run_in_executor(self.pool, self.put, stamped, f"in/{own}")
