@@ -132,7 +132,9 @@ def confirmed(agent: Agent, password: str, address: str, now: datetime) -> dict[
 
 def prefer_factor(login: str, enabled: bool) -> None:
     preference = {"Enabled": enabled, "PreferredMfa": enabled}
-    cognito.client().admin_set_user_mfa_preference(Username=login, SoftwareTokenMfaSettings=preference, **cognito.pool())
+    cognito.client().admin_set_user_mfa_preference(
+        Username=login, SoftwareTokenMfaSettings=preference, **cognito.pool()
+    )
 
 
 # -- new agents

@@ -11,7 +11,6 @@ class Answer(BaseModel):
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
-
 class PersonShown(Answer):
     name: str
     email: str

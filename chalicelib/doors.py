@@ -29,6 +29,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
 }
 
+
 def clock() -> datetime:
     """The desk's now; app.py puts its own here, which the laptop may shift."""
     return datetime.now(UTC)

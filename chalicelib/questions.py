@@ -46,7 +46,7 @@ class TicketsWanted(Listed):
     queue: list[str] = []
     state: Annotated[list[str], AfterValidator(known_states)] = []
     owner: Annotated[str, StringConstraints(min_length=1, max_length=128)] | None = None
-    lock: Literal["locked", "free", "mine"] | None = None
+    lock: Literal["locked", "unlocked", "free", "mine"] | None = None
     priority: Annotated[int, BeforeValidator(digits), Field(ge=1, le=5)] | None = None
     tag: Annotated[str, StringConstraints(min_length=1, max_length=60)] | None = None
     customer: Email | None = None

@@ -48,7 +48,7 @@ def tickets(asked: Asked) -> dict[str, Any]:
         queues=tuple(query.queue),
         states=tuple(query.state),
         owner=query.owner,
-        lock=query.lock,
+        lock="free" if query.lock == "unlocked" else query.lock,
         priority=query.priority,
         tag=query.tag,
         customer=query.customer,
@@ -129,9 +129,7 @@ def lock(asked: Asked) -> dict[str, Any] | None:
     return shown.lock(desk.lock(asked.number, asked.by, asked.body.takeover, asked.now).lock)
 
 
-@door(
-    "DELETE", "/tickets/{number}/lock", body="Takeover", query="TakeoverWanted", answer="Done"
-)
+@door("DELETE", "/tickets/{number}/lock", body="Takeover", query="TakeoverWanted", answer="Done")
 def unlock(asked: Asked) -> dict[str, Any]:
     """Gives the lock back; what is not mine only with `takeover`, in the body or, where bodies get lost, the query."""
     takeover = asked.body.takeover or asked.query.takeover in ("true", "1")

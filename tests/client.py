@@ -65,7 +65,9 @@ class Client:
             sent["cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         sent |= {name.lower().replace("_", "-"): value for name, value in (headers or {}).items()}
         text = body if isinstance(body, str) or body is None else json.dumps(body)
-        answer = call(method, path, text, {name: value for name, value in sent.items() if value is not None}, self.address)
+        answer = call(
+            method, path, text, {name: value for name, value in sent.items() if value is not None}, self.address
+        )
         self.keep(answer.headers.get("Set-Cookie", ""))
         return answer
 
@@ -129,7 +131,13 @@ def proven(customer: Customer) -> Client:
 
 # -- what several tests begin with
 
-PHONE = {"channel": "phone", "queue": "Support", "customer": {"email": CARLA.email, "name": "Carla"}, "title": "T", "text": "X"}
+PHONE = {
+    "channel": "phone",
+    "queue": "Support",
+    "customer": {"email": CARLA.email, "name": "Carla"},
+    "title": "T",
+    "text": "X",
+}
 
 
 def opened(title: str = "Printer") -> str:

@@ -39,7 +39,13 @@ OPEN = {
 }
 SAMPLES: dict[str, Any] = {
     "": None,
-    "NewTicket": {"channel": "phone", "queue": "Support", "customer": {"email": "c@d.example"}, "title": "T", "text": "X"},
+    "NewTicket": {
+        "channel": "phone",
+        "queue": "Support",
+        "customer": {"email": "c@d.example"},
+        "title": "T",
+        "text": "X",
+    },
     "Change": {"version": 1, "priority": 5},
     "Takeover": {"takeover": True},
     "Saying": {"kind": "note", "text": "A note"},

@@ -65,7 +65,9 @@ def ann(cloud: Cloud, seen: set[str]) -> Watched:
 
 def agents_day(ann: Watched, number: str) -> None:
     ann.get("/session"), ann.get("/queues"), ann.get("/customers?q=carla"), ann.get(f"/customers/{CARLA.email}")
-    ann.get("/tickets?state=new&state=open&owner=none&lock=free&priority=3&sort=-changed&changed_since=2026-01-01T00:00:00Z")
+    ann.get(
+        "/tickets?state=new&state=open&owner=none&lock=free&priority=3&sort=-changed&changed_since=2026-01-01T00:00:00Z"
+    )
     held = ann.put(f"/tickets/{number}/lock", {}).json
     ann.put(f"/tickets/{number}/drafts/reply", {"text": "Use"})
     ann.get(f"/tickets/{number}"), ann.get(f"/tickets/{number}/articles/1/raw")
@@ -79,7 +81,13 @@ def agents_day(ann: Watched, number: str) -> None:
     assert ann.delete(f"/tickets/{number}/articles/{said['id']}/delivery").json["delivery"]["state"] == "cancelled"
     ann.delete(f"/tickets/{number}/drafts/reply"), ann.delete(f"/tickets/{number}/lock")
     version = ann.get(f"/tickets/{number}").json["version"]
-    change = {"state": "closed successful", "tags": ["fire"], "fields": {"floor": "2"}, "responsible": "ben", "title": "Fire"}
+    change = {
+        "state": "closed successful",
+        "tags": ["fire"],
+        "fields": {"floor": "2"},
+        "responsible": "ben",
+        "title": "Fire",
+    }
     assert ann.patch(f"/tickets/{number}", {"version": version, **change}).json["tags"] == ["fire"]
     assert ann.get("/tickets?state=closed").json["tickets"][0]["closed_at"]
     ann.post("/tickets", CALL | {"owner": "ann", "time_units": 2.5}), ann.get("/failed-mails")

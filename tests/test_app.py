@@ -66,7 +66,9 @@ def test_what_became_of_a_mail_is_seen_at_its_article(cloud: Cloud) -> None:
 
 
 def test_news_that_is_about_nothing_of_ours_does_no_harm(cloud: Cloud) -> None:
-    app.ses_events(notice({"eventType": "Open"}, {"eventType": "Bounce", "mail": {"messageId": "x"}}).to_dict(), Context())
+    app.ses_events(
+        notice({"eventType": "Open"}, {"eventType": "Bounce", "mail": {"messageId": "x"}}).to_dict(), Context()
+    )
 
 
 def test_a_forgotten_mail_is_taken_in_and_one_that_fails_does_not_stop_it(

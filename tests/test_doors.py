@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from chalicelib import config, desk, doors, numbers, store
+from chalicelib import desk, doors, numbers, store
 from chalicelib.doors import ROUTES
 from dev.cloud import Cloud
 from tests.cast import ADA, ANN, BEN, CARLA, CARLA_HERSELF, MONDAY, SUPPORT
 from tests.client import PHONE, Client, is_refusal, opened, proven, signed_in
 
 pytestmark = pytest.mark.usefixtures("cloud")
+
 
 @pytest.fixture
 def ann(cloud: Cloud) -> Client:
@@ -28,6 +29,9 @@ def ben(cloud: Cloud) -> Client:
 @pytest.fixture
 def number(cloud: Cloud) -> str:
     return opened()
+
+
+LOCKS = ("locked", "mine", "free", "unlocked")
 
 
 # -- bodies
@@ -113,6 +117,13 @@ def test_closed_tickets_come_page_by_page_too(ann: Client) -> None:
     first = ann.get("/tickets?state=closed&limit=3").json
     second = ann.get(f"/tickets?state=closed&limit=3&cursor={first['next']}").json
     assert [row["number"] for row in first["tickets"] + second["tickets"]] == numbers[::-1]
+
+
+def test_the_list_is_narrowed_by_the_lock(ann: Client, ben: Client) -> None:
+    mine, his, free = (opened(f"Matter {n}") for n in range(3))
+    ann.put(f"/tickets/{mine}/lock"), ben.put(f"/tickets/{his}/lock")
+    found = {word: {row["number"] for row in ann.get(f"/tickets?lock={word}").json["tickets"]} for word in LOCKS}
+    assert found == {"locked": {mine, his}, "mine": {mine}, "free": {free}, "unlocked": {free}}
 
 
 def test_a_cursor_of_another_list_is_none_of_this(ann: Client, ben: Client) -> None:
@@ -210,7 +221,9 @@ def test_a_conflict_always_tells_how_the_ticket_is(ann: Client, number: str) -> 
     assert (refused.status, refused.json["reason"], refused.json["ticket"]["article_count"]) == (409, "changed", 2)
 
 
-def test_two_tickets_that_draw_the_same_number_get_two(ann: Client, number: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_tickets_that_draw_the_same_number_get_two(
+    ann: Client, number: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     drawn = iter([number, "202611230000017"])
     monkeypatch.setattr(numbers, "make", lambda *_: next(drawn))
     assert ann.post("/tickets", PHONE).json["number"] == "202611230000017"
@@ -219,9 +232,13 @@ def test_two_tickets_that_draw_the_same_number_get_two(ann: Client, number: str,
 # -- never a word too much
 
 
-def test_what_goes_wrong_inside_is_told_without_details(ann: Client, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_goes_wrong_inside_is_told_without_details(
+    ann: Client, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     broken = replace(next(route for route in ROUTES if route.path == "/queues"), view=stumble)
-    request = type("Request", (), {"headers": {"cookie": f"otklik_agent={ann.cookies['otklik_agent']}"}, "context": {}})()
+    request = type(
+        "Request", (), {"headers": {"cookie": f"otklik_agent={ann.cookies['otklik_agent']}"}, "context": {}}
+    )()
     request.query_params = None
     answer = doors.handled(broken, request, {})
     assert answer.status_code == 500 and "secret" not in answer.body
@@ -248,40 +265,3 @@ def test_customers_never_see_who_works_here(ann: Client, number: str) -> None:
 
 def test_answers_are_not_kept_by_anybody_between(ann: Client) -> None:
     assert ann.get("/queues").headers["Cache-Control"] == "no-store"
-
-
-# -- administration
-
-
-def test_a_queue_is_made_and_changed(ann: Client) -> None:
-    ada = signed_in(ADA)
-    made = ada.put("/admin/queues/returns", {"name": "Returns", "address": "Returns@desk.localhost", "unlock_minutes": None})
-    assert (made.status, made.json["address"], made.json["unlock_minutes"]) == (200, "returns@desk.localhost", None)
-    hours = {"zone": "Europe/Moscow", "hours": {"0": [[540, 1080]]}, "holidays": ["2027-01-01"]}
-    changed = ada.put("/admin/queues/Returns", made.json | {"calendar": hours, "follow_up": "reject"})
-    assert changed.json == made.json | {"calendar": hours, "follow_up": "reject"}
-    assert ada.get("/admin/queues/returns").json == changed.json
-    assert "Returns" in [queue["name"] for queue in ada.get("/queues").json["queues"]]
-
-
-@pytest.mark.parametrize(
-    "body",
-    [{}, {"name": "N"}, {"name": "N", "address": "x"}, {"name": None, "address": "n@desk.localhost"},
-     {"name": "N", "address": "n@desk.localhost", "calendar": {"zone": "../../etc/passwd"}},
-     {"name": "N", "address": "n@desk.localhost", "calendar": {"zone": "UTC", "hours": {"0": [[600, 500]]}}},
-     {"name": "N", "address": "n@desk.localhost", "follow_up": "maybe"}, {"name": "N", "address": "n@desk.localhost", "id": "x"},
-     {"name": "N", "address": "n@desk.localhost", "unlock_minutes": -1}, {"name": "N\nB", "address": "n@desk.localhost"}],
-)  # fmt: skip
-def test_a_queue_that_makes_no_sense_is_not_made(body: dict[str, Any]) -> None:
-    assert is_refusal(signed_in(ADA).put("/admin/queues/new", body), 400, "malformed")
-    assert "new" not in config.config().queues
-
-
-def test_an_agent_keeps_what_is_not_named(cloud: Cloud) -> None:
-    ada = signed_in(ADA)
-    assert ada.put("/admin/agents/ann", {"rights": {"Billing": "read"}}).json["rights"] == {"Billing": "read"}
-    assert config.config().agents["ann"] == replace(ANN, rights={"billing": "read"})
-
-
-def test_the_last_word_about_oneself_is_not_ones_own() -> None:
-    assert signed_in(ADA).put("/admin/agents/ada", {"role": "agent"}).status == 422

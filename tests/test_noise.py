@@ -15,7 +15,9 @@ from tests.cast import ADA, CARLA, CARLA_HERSELF
 from tests.client import Client, call, opened, proven, signed_in
 from tests.test_access_matrix import SAMPLES, VALUES
 
-TEXT = st.text(max_size=20) | st.sampled_from(["..", "Support", "new", "2026-11-23T09:30:00Z", "a@b.example", "\x00", "\u2028", "reply"])
+TEXT = st.text(max_size=20) | st.sampled_from(
+    ["..", "Support", "new", "2026-11-23T09:30:00Z", "a@b.example", "\x00", "\u2028", "reply"]
+)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | TEXT,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
@@ -32,7 +34,9 @@ MORE = {
 # Signing out would end the noise too early.
 NOISY = [route for route in ROUTES if (route.method, route.path[-8:]) != ("DELETE", "/session")]
 WORD = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="/?#"), min_size=1, max_size=12)
-COMMON = st.sampled_from(["1", "..", "%00", "%2e%2e%2f", "note", "support", "ann", "roles", "x" * 300, "%", "%zz", "%ff"])
+COMMON = st.sampled_from(
+    ["1", "..", "%00", "%2e%2e%2f", "note", "support", "ann", "roles", "x" * 300, "%", "%zz", "%ff"]
+)
 QUESTIONS = ["limit", "cursor", "sort", "state", "queue", "q", "x", "changed_since", "customer", "priority", "lock"]
 HEADERS = ["idempotency-key", "content-type", "if-none-match", "x-forwarded-for"]
 

@@ -1,6 +1,5 @@
 """What is asked twice happens once; and what is too much to be kept is refused before."""
 
-
 import pytest
 
 from chalicelib import store
@@ -38,7 +37,9 @@ def test_a_reply_that_closed_the_ticket_is_answered_again_not_refused(ann: Clien
 
 def test_another_body_under_the_same_key_is_refused(ann: Client) -> None:
     ann.post("/tickets", PHONE, Idempotency_Key="k1")
-    assert is_refusal(ann.post("/tickets", PHONE | {"title": "Other"}, Idempotency_Key="k1"), 422, "idempotency_mismatch")
+    assert is_refusal(
+        ann.post("/tickets", PHONE | {"title": "Other"}, Idempotency_Key="k1"), 422, "idempotency_mismatch"
+    )
 
 
 def test_a_key_is_good_for_its_owner_only(ann: Client) -> None:
@@ -61,7 +62,9 @@ def test_a_customer_writes_once_too() -> None:
     first, second = (carla.post("/portal/tickets", body, Idempotency_Key="k1") for _ in range(2))
     assert first.json == second.json
     number = first.json["number"]
-    said = [carla.post(f"/portal/tickets/{number}/articles", {"text": "More"}, Idempotency_Key="k2").json for _ in range(2)]
+    said = [
+        carla.post(f"/portal/tickets/{number}/articles", {"text": "More"}, Idempotency_Key="k2").json for _ in range(2)
+    ]
     assert said[0] == said[1]
     assert len(carla.get("/portal/tickets").json["tickets"]) == 1
 
@@ -102,5 +105,3 @@ def test_a_ticket_longer_than_an_answer_may_be_is_shown_from_its_end(ann: Client
     answer = ann.get(f"/tickets/{number}")
     assert len(answer.text) < 6_000_000
     assert [article["cut"] for article in answer.json["articles"]] == [True] * 3 + [False] * 6
-
-

@@ -46,7 +46,14 @@ def test_ann_signs_in_and_the_desk_knows_her(ann: Agent) -> None:
     browser = Client()
     answer = sign_in(browser)
     assert answer.status == 200
-    me = {"login": "ann", "name": "Ann Archer", "role": "agent", "queues": ["Support"], "language": "en", "out_of_office": False}
+    me = {
+        "login": "ann",
+        "name": "Ann Archer",
+        "role": "agent",
+        "queues": ["Support"],
+        "language": "en",
+        "out_of_office": False,
+    }
     assert answer.json == {"agent": me}
     assert browser.get("/session").json == me
 
