@@ -12,14 +12,14 @@ from chalicelib.report_fields import ADDRESS, CODE, STATUS, Row
 MAX_LINES, MAX_REASON = 1500, 1200
 
 RETURNED = re.compile(
-    r"(?im)^[\s*>#=-]*(?:-{2,}[\s-]*)?(?:"
+    r"(?im)^[ \t*>#=-]*+(?:"
     r"below this line is (?:a copy|the (?:orig|returned))|this is a copy of (?:the|your) (?:orig|mess|first)|(?:below|here) is a copy of"
     r"|(?:the )?(?:original|returned|unsent|rejected|undelivered|your) message(?: (?:follows|below|headers?|text|contents?|is|as received|header follows))?\s*[:.-]*\s*-*$"
     r"|original (?:mail|message) (?:as |follows|attached|text|headers)|message (?:headers? follow|text follows)|unsent message|returned mail follows"
     r"|included is a copy of|the (?:header|first|body|headers) of the original|a copy of the original message below|original message:?"
     r"|(?:begin|start) of (?:original|returned)|copy of (?:your )?(?:original )?message|mensaje original|mensagem original|message d'origine|ursprüngliche nachricht"
-    r"|the original message (?:is included|headers)|message header|-+forwarded message|forwarded message -+|texte original"
-    r"|以下是|オリジナル|元のメール|原信|-------original message)[^\n]{0,60}$"
+    r"|the original message (?:is included|headers)|message header|(?<=-)forwarded message|forwarded message -+|texte original"
+    r"|以下是|オリジナル|元のメール|原信|(?<=-------)original message)[^\n]{0,60}$"
 )
 HEADERS = re.compile(r"(?m)^(?:Return-Path|Received): ?[^\n]*\n(?:[ \t][^\n]*\n|[A-Z][\w-]+:[^\n]*\n){2}")
 
