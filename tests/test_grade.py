@@ -23,14 +23,6 @@ FLOORS = {
     "tnef": 89,
     "must-not-crash": 100,
 }
-    "headers": 99,
-    "text": 94.7,
-    "html": 96,
-    "attachments": 96,
-    "auto replies": 99,
-    "tnef": 89,
-    "must-not-crash": 100,
-}
 
 pytestmark = [
     pytest.mark.long,
