@@ -240,3 +240,14 @@ test('words that were typed are there again after a look at the list', async ({ 
   await expect(page.getByRole('textbox', { name: 'Note' })).toHaveValue('Half a thought')
   await expect.poll(() => mock.desk.tickets[6].drafts[0]?.body.text).toBe('Half a thought')
 })
+
+test('Ann signs out, and Ben who comes after her sees nothing of hers', async ({ someone }) => {
+  const page = await someone()
+  await signIn(page, 'ann')
+  await page.getByRole('button', { name: /Ann Archer/ }).click()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.locator('input[name=login]').fill('ben')
+  await page.locator('input[name=password]').fill('ben-secret')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: /Ben Brook/ })).toBeVisible()
+})

@@ -1,5 +1,6 @@
 /** The real desk on this machine: started once, with data of its own; mail by SMTP in, by the outbox out. */
 import { spawn, type ChildProcess } from 'node:child_process'
+import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -81,4 +82,15 @@ function decoded(raw: string): string {
   const printable = raw.replace(/=\r?\n/g, '').replace(/(?:=[0-9A-F]{2})+/g, (bytes) => Buffer.from(bytes.replaceAll('=', ''), 'hex').toString('utf8'))
   const blocks = raw.match(/(?:^[A-Za-z0-9+/=]{4,76}\r?\n?)+/gm) ?? []
   return [printable, ...blocks.map((block) => Buffer.from(block, 'base64').toString('utf8'))].join('\n')
+}
+
+/** What an authenticator app shows for the secret `steps` half minutes from now (RFC 6238). */
+export function totp(secret: string, steps = 0): string {
+  const bits = [...secret.replace(/[=\s]/g, '')].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('')
+  const key = Buffer.from(bits.match(/.{8}/g)!.map((byte) => parseInt(byte, 2)))
+  const counter = Buffer.alloc(8)
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps))
+  const mac = createHmac('sha1', key).update(counter).digest()
+  const at = mac.at(-1)! & 15
+  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0')
 }

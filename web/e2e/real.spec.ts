@@ -1,7 +1,7 @@
 /** The main journey on the real desk: a letter, a lock, a reply, the portal. */
 import { test as base } from '@playwright/test'
 import { accessible, expect, signIn, watched } from './fixtures'
-import { outbox, sendMail, startLaptop, type Laptop } from './laptop'
+import { outbox, sendMail, startLaptop, totp, type Laptop } from './laptop'
 import { hostile } from './mock-data.mjs'
 
 const test = base.extend<{ someone: ReturnType<typeof watched>['open'] }, { laptop: Laptop }>({
@@ -144,4 +144,27 @@ test('a call becomes a ticket, is noted, moved, and closed', async ({ someone, l
   await ann.getByText('History').click()
   await expect(ann.locator('details')).toContainText('High')
   await accessible(ann, 'ticket of the real desk')
+})
+
+test('Olga, whose language is Russian, switches a second factor on and signs in with it', async ({ someone, laptop }) => {
+  const olga = await someone()
+  await signIn(olga, 'olga', password(laptop, 'olga'))
+  const menu = () => olga.getByRole('button', { name: /: настройки/ }).click()
+  const dialog = olga.getByRole('dialog')
+  await menu()
+  await olga.getByRole('button', { name: 'Второй фактор' }).click()
+  await dialog.getByLabel('Пароль').fill(password(laptop, 'olga'))
+  await olga.keyboard.press('Enter')
+  const secret = (await dialog.locator('.mono').textContent())!
+  await dialog.getByLabel('Код').fill(totp(secret))
+  await olga.keyboard.press('Enter')
+  await expect(olga.getByText('Второй фактор включён.')).toBeVisible()
+  await menu()
+  await olga.getByRole('button', { name: 'Выйти' }).click()
+  await olga.locator('input[name=login]').fill('olga')
+  await olga.locator('input[name=password]').fill(password(laptop, 'olga'))
+  await olga.keyboard.press('Enter')
+  await olga.getByLabel('Код').fill(totp(secret, 1))
+  await olga.keyboard.press('Enter')
+  await expect(olga.locator('#main')).toBeVisible()
 })

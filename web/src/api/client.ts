@@ -25,6 +25,9 @@ const seen = new Map<string, { etag: string; answer: unknown }>()
 /** Called on every 401 of a signed-in screen, so that the sign-in comes up wherever one is. */
 export const onSignedOut = { run: (): void => undefined }
 
+/** What one person was shown is not kept for the next one. */
+export const forget = (): void => seen.clear()
+
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   const known = seen.get(path)
   const headers: HeadersInit = known ? { 'If-None-Match': known.etag } : {}
@@ -64,7 +67,7 @@ async function read<T>(response: Response): Promise<T> {
   const text = await response.text()
   if (response.ok) return (text ? JSON.parse(text) : undefined) as T
   if (response.status === 401) {
-    seen.clear()
+    forget()
     onSignedOut.run()
   }
   throw new ApiError(response.status, errorBody(text, response.status))

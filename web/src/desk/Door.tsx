@@ -1,7 +1,7 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { Outlet } from '@tanstack/react-router'
 import { createContext, useContext, useEffect, useRef } from 'react'
-import { ApiError, onSignedOut } from '../api/client'
+import { ApiError, forget, onSignedOut } from '../api/client'
 import { whoAmI } from '../api/desk'
 import type { Me } from '../api/types'
 import { remembered } from '../i18n'
@@ -43,7 +43,9 @@ export function Door() {
   return <SignIn failure={failure} onDone={(me) => enter(cache, me)} />
 }
 
-function enter(cache: ReturnType<typeof useQueryClient>, me: Me): void {
+/** From now on it is `me` (null: nobody) who looks: nothing that somebody else was shown stays. */
+export function enter(cache: QueryClient, me: Me | null): void {
+  forget()
   cache.removeQueries({ predicate: (query) => query.queryKey[0] !== 'me' })
   cache.setQueryData(['me'], me)
 }

@@ -6,7 +6,7 @@ import { signOut } from '../api/desk'
 import { Dropdown } from '../ui/Dropdown'
 import { Icon } from '../ui/Icon'
 import { useHotkeys } from '../ui/hotkeys'
-import { useMe } from './Door'
+import { enter, useMe } from './Door'
 import { KeysHelp } from './KeysHelp'
 import { Queues } from './Queues'
 import css from './shell.module.css'
@@ -76,8 +76,7 @@ function You({ help, factor }: { help: () => void; factor: () => void }) {
   const dark = colorScheme === 'dark' || document.documentElement.dataset.mantineColorScheme === 'dark'
   const leave = async (): Promise<void> => {
     await signOut().catch(() => undefined)
-    cache.clear()
-    cache.setQueryData(['me'], null)
+    enter(cache, null)
   }
   return (
     <Dropdown label={t('your_menu', { name: me.name })} shown={<><Icon name="person" /><span className={css.name}>{me.name}</span></>}>
