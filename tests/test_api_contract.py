@@ -177,3 +177,14 @@ def test_references_in_the_document_lead_somewhere() -> None:
 def test_the_states_of_the_api_are_those_of_the_ticket() -> None:
     assert set(get_args(models.State)) == set(STATE_TYPES)
     assert set(get_args(models.NextState)) == SETTABLE
+
+
+def test_a_place_in_a_path_has_one_name() -> None:
+    """API Gateway knows one variable below each resource."""
+    names: dict[str, set[str]] = {}
+    for route in ROUTES:
+        parts = route.path.split("/")
+        for n, part in enumerate(parts):
+            if part.startswith("{"):
+                names.setdefault("/".join(parts[:n]), set()).add(part)
+    assert {place: found for place, found in names.items() if len(found) > 1} == {}
