@@ -18,7 +18,8 @@ from chalicelib.errors import NotFound
 from chalicelib.history import Event
 from chalicelib.packing import instant, pack, unpack
 from chalicelib.table import Item, Write
-from chalicelib.ticket import Ticket, due_at
+from chalicelib.ticket import Ticket
+from chalicelib.ticket_time import due_at
 
 SHARDS = 8
 LARGEST_BODY = 200_000  # bytes of a compressed body that still goes into an item of 400 KB at most

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from chalicelib import auto_response, files, outbox, outgoing, store, table, ticket, wording
+from chalicelib import auto_response, files, outbox, outgoing, store, table, ticket, ticket_time, wording
 from chalicelib.article import DUE, NOTE, SENDING, SYSTEM, Address, Article
 from chalicelib.config import config
 from chalicelib.errors import NotFound
@@ -43,7 +43,7 @@ def tend(number: str, now: datetime) -> None:
     def story() -> None:
         found = store.whole(number)
         before, queue = found.ticket, config().queues[found.ticket.queue]
-        after = ticket.time_passed(before, queue, now, last_draft(found))
+        after = ticket_time.time_passed(before, queue, now, last_draft(found))
         if after == before:
             return
         said = [reminder(after, queue, now)] if after.reminded and not before.reminded else []

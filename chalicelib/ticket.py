@@ -35,7 +35,6 @@ ENDED = {"closed", "merged", "removed"}  # state types that leave the list of op
 SETTABLE = {state for state, kind in STATE_TYPES.items() if kind not in ("merged", "removed")}
 
 PRIORITIES = range(1, 6)  # 1 very low ... 5 very high
-WRITING = timedelta(minutes=15)  # whoever saved a draft this recently is still at it
 
 
 @dataclass(frozen=True)
@@ -274,40 +273,3 @@ def change(ticket: Ticket, by: str, changes: Mapping[str, object], queue: Queue,
             raise Refused("Only a pending state has a time.", code="malformed")
         after = into_state(after, str(state), until, now, queue)  # type: ignore[arg-type]
     return after
-
-
-# -- what time does
-
-
-def due_at(ticket: Ticket, queue: Queue) -> datetime | None:
-    """When time next has something to do here: a pending time, the reminder before it, or the end of the lock."""
-    moments = [pending_due(ticket), reminder_at(ticket, queue), ticket.lock.until if ticket.lock else None]
-    return min((moment for moment in moments if moment), default=None)
-
-
-def pending_due(ticket: Ticket) -> datetime | None:
-    """The pending time, unless it is a reminder that has come up already."""
-    return None if ticket.state == PENDING_REMINDER and ticket.reminded else ticket.pending_until
-
-
-def reminder_at(ticket: Ticket, queue: Queue) -> datetime | None:
-    """When the customer is reminded that his ticket is about to be closed."""
-    waiting = ticket.state_type == "pending auto" and ticket.last_sender == AGENT
-    if not waiting or ticket.reminded or not queue.reminder_days or ticket.pending_until is None:
-        return None
-    return ticket.pending_until - timedelta(days=queue.reminder_days)
-
-
-def time_passed(ticket: Ticket, queue: Queue, now: datetime, drafted: datetime | None = None) -> Ticket:
-    """Everything that is due by `now` has happened; doing it twice does no harm. `drafted`: the holder's last draft."""
-    writing = ticket.lock is not None and drafted is not None and now < drafted + WRITING
-    reminder, pending = reminder_at(ticket, queue), pending_due(ticket)
-    if ticket.lock and ticket.lock.until and ticket.lock.until <= now:
-        ticket = unlock(ticket, now)
-    if pending is None or pending > now:
-        return replace(ticket, reminded=True, changed=now) if reminder and reminder <= now else ticket
-    if ticket.state == PENDING_REMINDER:
-        return replace(ticket, reminded=True, changed=now)
-    if writing:
-        return replace(ticket, pending_until=now + WRITING, changed=now)
-    return into_state(ticket, AFTER_PENDING[ticket.state], None, now)

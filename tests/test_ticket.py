@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib import ticket
+from chalicelib import ticket, ticket_time
 from chalicelib.errors import Conflict, Refused
 from chalicelib.ticket import CLOSED, CLOSED_UNSUCCESSFUL, NEW, OPEN, PENDING_CLOSE, PENDING_FAIL, PENDING_REMINDER
 from tests.cast import DAY, HOUR, MONDAY, SUPPORT, answer, carlas_ticket, letter
@@ -151,43 +151,43 @@ def waiting_ticket() -> ticket.Ticket:
 @pytest.mark.parametrize(("state", "closed"), [(PENDING_CLOSE, CLOSED), (PENDING_FAIL, CLOSED_UNSUCCESSFUL)])
 def test_a_waiting_ticket_closes_as_its_state_says(state: str, closed: str) -> None:
     waiting = replace(waiting_ticket(), state=state)
-    assert ticket.time_passed(waiting, SUPPORT, MONDAY + 7 * DAY).state == closed
-    assert ticket.time_passed(waiting, SUPPORT, MONDAY + 6 * DAY) == waiting
+    assert ticket_time.time_passed(waiting, SUPPORT, MONDAY + 7 * DAY).state == closed
+    assert ticket_time.time_passed(waiting, SUPPORT, MONDAY + 6 * DAY) == waiting
 
 
 def test_closing_by_time_frees_the_lock() -> None:
     held = ticket.lock(waiting_ticket(), "ann", replace(SUPPORT, unlock_minutes=None), MONDAY)
-    assert ticket.time_passed(held, SUPPORT, MONDAY + 7 * DAY).lock is None
+    assert ticket_time.time_passed(held, SUPPORT, MONDAY + 7 * DAY).lock is None
 
 
 def test_a_ticket_is_not_closed_under_the_hands_of_its_holder() -> None:
     held = ticket.lock(waiting_ticket(), "ann", replace(SUPPORT, unlock_minutes=None), MONDAY)
     now = MONDAY + 7 * DAY
-    after = ticket.time_passed(held, SUPPORT, now, drafted=now - timedelta(minutes=5))
+    after = ticket_time.time_passed(held, SUPPORT, now, drafted=now - timedelta(minutes=5))
     assert (after.state, after.pending_until) == (PENDING_CLOSE, now + timedelta(minutes=15))
 
 
 def test_the_customer_is_reminded_once_before_the_ticket_closes() -> None:
     reminding = replace(SUPPORT, reminder_days=2)
-    reminded = ticket.time_passed(waiting_ticket(), reminding, MONDAY + 5 * DAY)
+    reminded = ticket_time.time_passed(waiting_ticket(), reminding, MONDAY + 5 * DAY)
     assert reminded.reminded
-    assert ticket.time_passed(reminded, reminding, MONDAY + 5 * DAY) == reminded
-    assert ticket.due_at(reminded, reminding) == MONDAY + 7 * DAY
+    assert ticket_time.time_passed(reminded, reminding, MONDAY + 5 * DAY) == reminded
+    assert ticket_time.due_at(reminded, reminding) == MONDAY + 7 * DAY
 
 
 def test_a_pending_reminder_comes_up_once_and_the_ticket_stays_pending() -> None:
     pending = ticket.into_state(carlas_ticket(), PENDING_REMINDER, MONDAY + DAY, MONDAY)
-    reminded = ticket.time_passed(pending, SUPPORT, MONDAY + DAY)
+    reminded = ticket_time.time_passed(pending, SUPPORT, MONDAY + DAY)
     assert (reminded.state, reminded.reminded) == (PENDING_REMINDER, True)
-    assert ticket.due_at(reminded, SUPPORT) is None
+    assert ticket_time.due_at(reminded, SUPPORT) is None
 
 
 def test_a_forgotten_lock_is_released() -> None:
     held = ticket.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
-    assert ticket.due_at(held, SUPPORT) == MONDAY + 2 * HOUR
-    assert ticket.time_passed(held, SUPPORT, MONDAY + 2 * HOUR).lock is None
+    assert ticket_time.due_at(held, SUPPORT) == MONDAY + 2 * HOUR
+    assert ticket_time.time_passed(held, SUPPORT, MONDAY + 2 * HOUR).lock is None
 
 
 def test_time_that_passed_twice_does_no_harm() -> None:
-    once = ticket.time_passed(waiting_ticket(), SUPPORT, MONDAY + 8 * DAY)
-    assert ticket.time_passed(once, SUPPORT, MONDAY + 8 * DAY) == once
+    once = ticket_time.time_passed(waiting_ticket(), SUPPORT, MONDAY + 8 * DAY)
+    assert ticket_time.time_passed(once, SUPPORT, MONDAY + 8 * DAY) == once
