@@ -44,7 +44,7 @@ from moto.s3 import notifications
 from moto.s3.models import s3_backends
 
 from dev import cognito, messages, moto_safe, moto_shelves, ses
-from dev.template import ACCOUNT, ENVIRONMENT, REGION, Maker, destinations, template
+from dev.template import ACCOUNT, REGION, Maker, destinations, template
 
 Handler = Callable[[dict[str, Any], Any], Any]
 DOMAIN = "desk.localhost"
@@ -86,12 +86,10 @@ class Cloud:
         forget_caches()
 
     def variables(self, declared: dict[str, Any]) -> dict[str, str]:
-        """OTKLIK_* as the template gives them to its functions; the stand-in's where it gives none."""
-        given: dict[str, Any] = dict(ENVIRONMENT)
+        """OTKLIK_* as the template gives them to its functions."""
         functions = declared.get("Globals", {}).get("Function", {})
         variables = functions.get("Environment", {}).get("Variables", {})
-        given |= {name: value for name, value in variables.items() if name.startswith("OTKLIK_")}
-        return {name: str(self.maker.value(value)) for name, value in given.items()}
+        return {name: str(self.maker.value(value)) for name, value in variables.items()}
 
     def queue_of_bucket(self) -> str:
         """The name of the queue that hears of new mail."""

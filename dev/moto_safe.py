@@ -14,27 +14,22 @@ for each query. Here, with the same answers:
 from __future__ import annotations
 
 import copy
-import json
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any
 
 import moto
-from moto.core import responses as core
-from moto.core.botocore_stubber import BotocoreStubber
-from moto.core.exceptions import HTTPException
-from moto.core.request import normalize_request
-from moto.core.responses import ActionContext, ActionResult
+from moto.core.responses import ActionResult
 from moto.dynamodb import models, responses
 from moto.dynamodb.exceptions import DynamodbException
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import StreamShard, Table
 
-from dev.moto_shelves import Page, key, shelves, simple
+from dev import moto_shortcut
+from dev.moto_reading import QuickResult, all_items, query, stock_all, stock_query, stock_result
+from dev.moto_shelves import shelves
 
 if moto.__version__ != "5.2.5":
     raise RuntimeError(
@@ -51,7 +46,6 @@ SEEN = 600  # seconds for which a ClientRequestToken is known, as AWS documents
 stock_call = responses.DynamoHandler.call_action
 stock_put = Table.put_item
 stock_delete = Table.delete_item
-stock_query = Table.query
 stock_update = models.DynamoDBBackend.update_item
 stock_transact = models.DynamoDBBackend.transact_write_items
 stock_handle_transact = responses.DynamoHandler.transact_write_items
@@ -71,21 +65,6 @@ work = Work()
 def call_action(self: Any) -> Any:
     with lock:
         return stock_call(self)
-
-
-# moto looks through all its services' patterns, and through all names of the handler's class, for each call.
-shortcut = re.compile(r"https://([0-9]+\.ddb|dynamodb)\.[a-z0-9-]+\.amazonaws\.com/")
-stock_process = BotocoreStubber.process_request
-
-
-def process_request(self: Any, request: Any) -> Any:
-    if not shortcut.fullmatch(request.url):
-        return stock_process(self, request)
-    plain = normalize_request(request)
-    try:
-        return responses.DynamoHandler.dispatch(plain, plain.raw_url, plain.headers)
-    except HTTPException as error:
-        return error.code, error.get_headers(), error.get_body()
 
 
 # -- writing
@@ -282,85 +261,8 @@ def handle_transact(self: Any) -> Any:
     return answer
 
 
-# -- reading
-
-
-def query(self: Table, hash_key: Any, range_comparison: Any, range_objs: Any, limit: Any, exclusive_start_key: Any,
-          scan_index_forward: Any, projection_expressions: Any, index_name: str | None = None,
-          consistent_read: bool = False, filter_expression: Any = None, hash_key_conditions: Any = None,
-          range_key_conditions: Any = None, **others: Any) -> Any:  # fmt: skip
-    """As stock where the question is an ordinary one; stock itself where it is not.
-
-    A page of an index is weighed by what the index holds, as AWS does (stock weighs the whole item).
-    """
-    schema = index_schema(self, index_name)
-    start = place(self, schema, exclusive_start_key, hash_key) if exclusive_start_key else None
-    odd = others or not schema or len(hash_key_conditions or ()) != 1 or len(range_key_conditions or ()) > 1
-    if odd or (index_name and consistent_read) or (exclusive_start_key and start is None) or binary(range_objs):
-        return stock_query(self, hash_key, range_comparison, range_objs, limit, exclusive_start_key,
-                           scan_index_forward, projection_expressions, index_name, consistent_read, filter_expression,
-                           hash_key_conditions, range_key_conditions, **others)  # fmt: skip
-    comparison = range_key_conditions[0][1].upper() if range_key_conditions else None
-    page = Page(comparison, range_objs, limit, start, scan_index_forward is not False)
-    found, more = shelves(self).shelf(index_name, hash_key_conditions[0][1]).read(page)
-    last = self._get_last_evaluated_key(found[-1], index_name) if more and found else None
-    count = len(found)
-    if filter_expression is not None:
-        found = [item for item in found if filter_expression.expr(item)]
-    if projection_expressions:
-        found = [item.project(projection_expressions) for item in found]
-    return found, count, last
-
-
-def index_schema(table: Table, name: str | None) -> list[dict[str, str]]:
-    """Empty where the shelves do not serve it."""
-    if name is None:
-        return table.schema if table.has_range_key else []
-    found = next((index.schema for index in table.global_indexes if index.name == name), [])
-    return found if table.has_range_key and simple(found) else []
-
-
-def place(table: Table, schema: list[dict[str, str]], start: dict[str, Any], partition: DynamoType) -> Any:
-    """Where the last page ended; None where the key is not complete or of another partition."""
-    names = [each["AttributeName"] for each in schema]
-    own = [] if schema is table.schema else table.table_key_attrs
-    if not all(name in start for name in [*names, *own]) or key(DynamoType(start[names[0]])) != key(partition):
-        return None
-    return tuple(key(DynamoType(start[name])) for name in [*names[1:], *own])
-
-
-def binary(values: list[DynamoType]) -> bool:
-    return any(value.type not in ("S", "N") for value in values)
-
-
-def all_items(self: Table) -> list[Item]:
-    """Sorted by plain values: stock compares through DynamoType, some fifty times slower."""
-    if self.range_key_attr is None:
-        return stock_all(self)
-    found = [item for partition in self.items.values() for item in partition.values()]
-    return sorted(found, key=lambda item: (key(item.hash_key), key(item.range_key)))
-
-
-stock_all = Table.all_items
-
-
-class QuickResult(ActionResult):
-    """Items straight to JSON, without walking botocore's model for each value."""
-
-    def __init__(self, result: Any) -> None:
-        self.quick = isinstance(result, dict) and not result.keys().isdisjoint(("Items", "Item", "Responses"))
-        super().__init__(result if self.quick else responses.dynamo_to_dict(result))
-
-    def execute_result(self, context: ActionContext) -> Any:
-        if not self.quick:
-            return super().execute_result(context)
-        status, headers, _ = ActionResult({}).execute_result(context)
-        return status, headers, json.dumps(self._result, default=DynamoType.to_json)
-
-
 def install() -> None:
-    BotocoreStubber.process_request = process_request  # type: ignore[method-assign]
-    core.method_names_from_class = lru_cache(stock_names)  # type: ignore[assignment]
+    moto_shortcut.install()
     responses.DynamoHandler.call_action = call_action
     responses.DynamoHandler.transact_write_items = handle_transact
     responses.DynamoResult = QuickResult  # type: ignore[misc,assignment]
@@ -373,8 +275,7 @@ def install() -> None:
 
 def uninstall() -> None:
     """Stock moto again: for the tests that compare both."""
-    BotocoreStubber.process_request = stock_process  # type: ignore[method-assign]
-    core.method_names_from_class = stock_names
+    moto_shortcut.uninstall()
     responses.DynamoHandler.call_action = stock_call
     responses.DynamoHandler.transact_write_items = stock_handle_transact
     responses.DynamoResult = stock_result  # type: ignore[misc]
@@ -385,6 +286,4 @@ def uninstall() -> None:
     StreamShard.add = stock_record  # type: ignore[method-assign]
 
 
-stock_names = core.method_names_from_class
-stock_result = responses.DynamoResult
 install()

@@ -29,20 +29,33 @@ class Page(NamedTuple):
 
 
 class Shelf:
-    """The items of one partition in the order of their sort key, with their sizes in bytes."""
+    """The items of one partition in the order of their sort key. What the index shows of an item, and its size in bytes,
+    is made when somebody first reads it."""
 
-    def __init__(self) -> None:
+    def __init__(self, index: SecondaryIndex | None = None) -> None:
+        self.index = index
         self.places: list[Place] = []
-        self.items: dict[Place, tuple[Item, int]] = {}
+        self.items: dict[Place, Item] = {}
+        self.shown: dict[Place, tuple[Item, int]] = {}
 
     def put(self, place: Place, item: Item) -> None:
         if place not in self.items:
             insort(self.places, place)
-        self.items[place] = (item, item.size())
+        self.items[place] = item
+        self.shown.pop(place, None)
 
     def drop(self, place: Place) -> None:
         if self.items.pop(place, None):
             del self.places[bisect_left(self.places, place)]
+            self.shown.pop(place, None)
+
+    def at(self, place: Place) -> tuple[Item, int]:
+        found = self.shown.get(place)
+        if found is None:
+            item = self.items[place]
+            item = projected(self.index, item) if self.index else item
+            found = self.shown[place] = (item, item.size())
+        return found
 
     def read(self, page: Page) -> tuple[list[Item], bool]:
         """The items of the page, and whether the partition has more behind them (as moto answers, within the key
@@ -52,7 +65,7 @@ class Shelf:
         found: list[Item] = []
         size = 0
         for step in steps:
-            item, its_size = self.items[self.places[step]]
+            item, its_size = self.at(self.places[step])
             if len(found) == page.limit or size + its_size > RESULT_SIZE_LIMIT:
                 return found, True
             found.append(item)
@@ -104,27 +117,30 @@ class Shelves:
             self.put(item)
 
     def put(self, item: Item) -> None:
-        for name, partition, place, shown in self.homes(item):
-            self.by_index[name].setdefault(partition, Shelf()).put(place, shown)
+        for index, partition, place in self.homes(item):
+            shelves = self.by_index[index and index.name]
+            if partition not in shelves:
+                shelves[partition] = Shelf(index)
+            shelves[partition].put(place, item)
 
     def drop(self, item: Item) -> None:
-        for name, partition, place, _ in self.homes(item):
-            shelves = self.by_index[name]
+        for index, partition, place in self.homes(item):
+            shelves = self.by_index[index and index.name]
             if partition in shelves:
                 shelves[partition].drop(place)
                 if not shelves[partition].places:
                     del shelves[partition]
 
-    def homes(self, item: Item) -> Iterator[tuple[str | None, tuple[str, Any], Place, Item]]:
-        """(index, partition, place, item as the index shows it) for each shelf where the item stands."""
+    def homes(self, item: Item) -> Iterator[tuple[SecondaryIndex | None, tuple[str, Any], Place]]:
+        """(index, partition, place) for each shelf where the item stands."""
         assert item.range_key is not None
         own = (key(item.hash_key), key(item.range_key))
-        yield None, own[0], own[1:], item
+        yield None, own[0], own[1:]
         for index in self.indexes:
             names = index.schema_key_attrs
             if all(name in item.attrs and item.attrs[name].type in ("S", "N", "B") for name in names):
                 partition, *ranges = (key(item.attrs[name]) for name in names)
-                yield index.name, partition, (*ranges, *own), projected(index, item)
+                yield index, partition, (*ranges, *own)
 
     def shelf(self, index: str | None, partition: DynamoType) -> Shelf:
         return self.by_index[index].get(key(partition)) or Shelf()

@@ -15,86 +15,16 @@ import boto3
 Properties = dict[str, Any]
 INFRA = Path(__file__).parent.parent / "infra"
 
-# Until infra/ exists: the contract's table, bucket, queues and pool, in the same words.
-STAND_IN: dict[str, Any] = {
-    "Resources": {
-        "Table": {
-            "Type": "AWS::DynamoDB::Table",
-            "Properties": {
-                "BillingMode": "PAY_PER_REQUEST",
-                "AttributeDefinitions": [
-                    {"AttributeName": name, "AttributeType": "S"}
-                    for name in ("pk", "sk", "lp", "ls", "cp", "cs", "dp", "ds")
-                ],
-                "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-                "GlobalSecondaryIndexes": [
-                    {
-                        "IndexName": name,
-                        "KeySchema": [
-                            {"AttributeName": f"{name[0]}p", "KeyType": "HASH"},
-                            {"AttributeName": f"{name[0]}s", "KeyType": "RANGE"},
-                        ],
-                        "Projection": {"ProjectionType": "KEYS_ONLY"}
-                        if name == "due"
-                        else {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["row", "v"]},
-                    }
-                    for name in ("list", "customer", "due")
-                ],
-                "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"},
-            },
-        },
-        "Bucket": {
-            "Type": "AWS::S3::Bucket",
-            "Properties": {
-                "NotificationConfiguration": {
-                    "QueueConfigurations": [
-                        {
-                            "Event": "s3:ObjectCreated:*",
-                            "Queue": {"Fn::GetAtt": ["MailQueue", "Arn"]},
-                            "Filter": {"S3Key": {"Rules": [{"Name": "prefix", "Value": "in/"}]}},
-                        }
-                    ]
-                }
-            },
-        },
-        "MailDead": {"Type": "AWS::SQS::Queue", "Properties": {}},
-        "MailQueue": {
-            "Type": "AWS::SQS::Queue",
-            "Properties": {
-                "VisibilityTimeout": 360,
-                "RedrivePolicy": {"deadLetterTargetArn": {"Fn::GetAtt": ["MailDead", "Arn"]}, "maxReceiveCount": 5},
-            },
-        },
-        "Identity": {"Type": "AWS::SES::EmailIdentity", "Properties": {"EmailIdentity": {"Ref": "Domain"}}},
-        "UserPool": {"Type": "AWS::Cognito::UserPool", "Properties": {"UserPoolName": "otklik"}},
-        "UserPoolClient": {
-            "Type": "AWS::Cognito::UserPoolClient",
-            "Properties": {
-                "UserPoolId": {"Ref": "UserPool"},
-                "ClientName": "desk",
-                "ExplicitAuthFlows": ["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
-                "PreventUserExistenceErrors": "ENABLED",
-            },
-        },
-    }
-}
-ENVIRONMENT = {
-    "OTKLIK_TABLE": {"Ref": "Table"},
-    "OTKLIK_BUCKET": {"Ref": "Bucket"},
-    "OTKLIK_USER_POOL": {"Ref": "UserPool"},
-    "OTKLIK_USER_POOL_CLIENT": {"Ref": "UserPoolClient"},
-}
-
 
 def template() -> dict[str, Any]:
-    """What `infra/` declares in the files that `chalice package` merges; the stand-in where there are none."""
+    """What `infra/` declares in the files that `chalice package` merges"""
     found: dict[str, Any] = {}
     for path in sorted(INFRA.glob("*.json")):
         declared = json.loads(path.read_text())
         if "Resources" in declared:
             for part, each in declared.items():
                 found.setdefault(part, {}).update(each) if isinstance(each, dict) else None
-    return found or STAND_IN
+    return found
 
 
 class Maker:
