@@ -3,27 +3,28 @@
 read the mail, one read of the table, one transaction, one answer. What is still in `in/` is what is not yet safe.
 """
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 from chalicelib import (
     auto_response,
     files,
     follow_up,
     incoming,
+    letters,
     numbers,
-    outbox,
     outgoing,
     records,
     store,
     table,
     ticket,
 )
-from chalicelib.article import CUSTOMER, EMAIL, SYSTEM, Address, Article, StoredFile
+from chalicelib.article import Address, StoredFile
 from chalicelib.config import Config, config
 from chalicelib.errors import NotFound
 from chalicelib.follow_up import Clue, Outcome
 from chalicelib.incoming import Mail, NotMail
+from chalicelib.letters import Letter
 from chalicelib.packing import instant
 from chalicelib.queues import Queue
 from chalicelib.settings import settings
@@ -31,17 +32,6 @@ from chalicelib.table import Item, Key, Write
 from chalicelib.ticket import Link, Ticket
 
 SET_UP = "in/AMAZON_SES_SETUP_NOTIFICATION"  # written by SES once, when the receipt rule is made
-LAST_THREAD = 10  # ids of the customer's mails that our answers refer to
-
-
-@dataclass(frozen=True)
-class Letter:
-    """A mail on its way into one queue: its name (the object's below `in/`) and its files, which are safe already."""
-
-    name: str
-    mail: Mail
-    queue: Queue
-    files: tuple[StoredFile, ...]
 
 
 def take_in(key: str, now: datetime) -> None:
@@ -77,23 +67,13 @@ def piles(mail: Mail, setup: Config) -> list[Queue]:
     return follow_up.addressed(mail, setup.queues.values()) or [setup.default_queue]
 
 
-def own_key(letter: Letter) -> Key:
-    """The same Message-ID over another content is another mail: ids are the sender's to choose (dedupe poisoning).
-
-    A mail with neither id nor date has no identity but the object that it lies in: “Thanks!” may well be said twice.
-    """
-    mail = letter.mail
-    identity = mail.message_id or ("" if mail.date else letter.name)
-    return outbox.message_key(f"{identity}|{mail.digest}", letter.queue.id)
-
-
 def take(letter: Letter, key: str, now: datetime) -> None:
     """One queue's share of a mail."""
     stored: list[StoredFile] = []
 
     def story() -> None:
         seen = look(letter)
-        if own_key(letter) in seen:
+        if letters.own_key(letter) in seen:
             return  # the same mail again: everything has been done, its answer is in the outbox
         if not stored:
             stored.extend(put_away(letter, key))
@@ -104,34 +84,10 @@ def take(letter: Letter, key: str, now: datetime) -> None:
 
 def look(letter: Letter) -> dict[Key, Item]:
     """Everything that decides about the mail, in one read."""
-    wanted = [own_key(letter), id_key(letter), same_key(letter), customer_key(letter)]
-    for clue in clues_of(letter):
-        wanted += [ticket_key(clue.number)] if clue.number else message_keys(clue, letter.queue)
+    wanted = [letters.own_key(letter), letters.id_key(letter), letters.same_key(letter), letters.customer_key(letter)]
+    for clue in letters.clues_of(letter):
+        wanted += [letters.ticket_key(clue.number)] if clue.number else letters.message_keys(clue, letter.queue)
     return table.get_many(wanted)
-
-
-def clues_of(letter: Letter) -> list[Clue]:
-    return follow_up.clues(letter.mail, config().secret, settings().hook)
-
-
-def message_keys(clue: Clue, queue: Queue) -> list[Key]:
-    return [outbox.message_key(clue.message_id or "", where) for where in (queue.id, "*")]
-
-
-def id_key(letter: Letter) -> Key:
-    return outbox.message_key(letter.mail.message_id or letter.mail.digest, letter.queue.id)
-
-
-def same_key(letter: Letter) -> Key:
-    return f"SAME#{follow_up.same_letter(letter.mail, letter.queue)}", "SAME"
-
-
-def customer_key(letter: Letter) -> Key:
-    return "CUSTOMERS", letter.mail.sender.email if letter.mail.sender else "-"
-
-
-def ticket_key(number: str) -> Key:
-    return f"T#{number}", "#"
 
 
 def put_away(letter: Letter, key: str) -> list[StoredFile]:
@@ -167,7 +123,7 @@ def enter(letter: Letter, seen: dict[Key, Item], now: datetime) -> None:
 def continued(letter: Letter, seen: dict[Key, Item]) -> tuple[Ticket | None, Ticket | None]:
     """The ticket that the mail joins, and, where it joins none, the first one that it may have meant."""
     possible = None
-    for clue in clues_of(letter):
+    for clue in letters.clues_of(letter):
         candidate = pointed_at(clue, letter, seen)
         if candidate and follow_up.may_join(candidate, letter.mail, clue.proven):
             return candidate, None
@@ -178,21 +134,21 @@ def continued(letter: Letter, seen: dict[Key, Item]) -> tuple[Ticket | None, Tic
 def pointed_at(clue: Clue, letter: Letter, seen: dict[Key, Item]) -> Ticket | None:
     """A dead clue is None and never stops the search."""
     number = clue.number or next(
-        (str(seen[key]["number"]) for key in message_keys(clue, letter.queue) if key in seen), None
+        (str(seen[key]["number"]) for key in letters.message_keys(clue, letter.queue) if key in seen), None
     )
     if number is None:
         return None
     # A second read, for a mail that only ids lead to: which ticket they belong to was in the first.
-    item = seen.get(ticket_key(number)) or (table.get(*ticket_key(number)) if clue.message_id else None)
+    item = seen.get(letters.ticket_key(number)) or (table.get(*letters.ticket_key(number)) if clue.message_id else None)
     return store.ticket_of(item) if item else None
 
 
 def same_ticket(letter: Letter, seen: dict[Key, Item], now: datetime) -> Ticket | None:
     """The ticket that the impatient customer has for this very letter already."""
-    item = seen.get(same_key(letter))
+    item = seen.get(letters.same_key(letter))
     if item is None or str(item["ends"]) <= instant(now):
         return None
-    found = table.get(*ticket_key(str(item["number"])))
+    found = table.get(*letters.ticket_key(str(item["number"])))
     return store.ticket_of(found) if found else None
 
 
@@ -207,24 +163,19 @@ def open_ticket(letter: Letter, seen: dict[Key, Item], outcome: Outcome, linked:
     if linked:
         kind = "follow-up" if outcome == Outcome.NEW_TICKET else "parent"
         opened = replace(opened, links=(Link(linked.number, kind),))
-    opened = remembering(opened, mail)
+    opened = letters.remembering(opened, mail)
     also = [
-        own_write(letter, number),
-        *id_write(letter, number, 1, seen, now),
+        letters.own_write(letter, number),
+        *letters.id_write(letter, number, 1, seen, now),
         Write(
-            {"pk": same_key(letter)[0], "sk": "SAME", "number": number, **same_ends(queue, now)},
+            {"pk": letters.same_key(letter)[0], "sk": "SAME", "number": number, **letters.same_ends(queue, now)},
             condition="attribute_not_exists(pk) OR ends <= :now",
             values={":now": instant(now)},
         ),
     ]
-    if mail.sender and customer_key(letter) not in seen:
+    if mail.sender and letters.customer_key(letter) not in seen:
         also.append(Write({"pk": "CUSTOMERS", "sk": customer.email, "name": customer.name}, condition=""))
     finish(None, opened, letter, outcome, also, now)
-
-
-def same_ends(queue: Queue, now: datetime) -> dict[str, str | int]:
-    ends = now + timedelta(hours=queue.same_letter_hours)
-    return {"ends": instant(ends), "ttl": int(ends.timestamp()) + records.DAY}
 
 
 def append(letter: Letter, seen: dict[Key, Item], found: Ticket, outcome: Outcome, now: datetime) -> None:
@@ -235,71 +186,21 @@ def append(letter: Letter, seen: dict[Key, Item], found: Ticket, outcome: Outcom
         away = owner is None or owner.out_of_office or not owner.valid if found.owner else False
         after = ticket.follow_up(found, queue, now, keep_state=mail.automatic, owner_away=away)
     seq = found.article_count + 1
-    also = [own_write(letter, found.number), *id_write(letter, found.number, seq, seen, now)]
-    finish(found, remembering(after, mail), letter, outcome, also, now)
-
-
-def remembering(opened: Ticket, mail: Mail) -> Ticket:
-    """What our answers need to thread in the customer's program, and where he wants them."""
-    thread = tuple(dict.fromkeys([*opened.thread, *([mail.message_id] if mail.message_id else [])]))[-LAST_THREAD:]
-    answer_to = mail.reply_to[0] if mail.reply_to and not mail.automatic else opened.answer_to
-    return replace(opened, thread=thread, answer_to=answer_to)
-
-
-def own_write(letter: Letter, number: str) -> Write:
-    pk, sk = own_key(letter)
-    return Write({"pk": pk, "sk": sk, "number": number})
-
-
-def id_write(letter: Letter, number: str, seq: int, seen: dict[Key, Item], now: datetime) -> list[Write]:
-    """The customer's own id, so that his colleague's answer to it finds the ticket. The first mail of an id keeps it."""
-    if not letter.mail.message_id or id_key(letter) in seen:
-        return []
-    return [Write(outbox.message_item(letter.mail.message_id, number, seq, now, letter.queue.id))]
+    also = [letters.own_write(letter, found.number), *letters.id_write(letter, found.number, seq, seen, now)]
+    finish(found, letters.remembering(after, mail), letter, outcome, also, now)
 
 
 def finish(
     before: Ticket | None, after: Ticket, letter: Letter, outcome: Outcome, also: list[Write], now: datetime
 ) -> None:
     """The mail's article, the automatic answer that is due, one transaction, and the answer leaves."""
-    said = [letter_article(letter, after.article_count + 1, now)]
+    said = [letters.letter_article(letter, after.article_count + 1, now)]
     after = ticket.said(after, said[0])
     queue = config().queues[after.queue]
     answer = auto_response.due(outcome, after, letter.mail, queue, config().addresses, settings().hook, now)
     if answer:
         said.append(answer)
         after = ticket.said(after, answer)
-    saved = store.save(before, after, said, by=history_name(letter.mail), now=now, also=also)
+    saved = store.save(before, after, said, by=letters.history_name(letter.mail), now=now, also=also)
     if answer:
         outgoing.deliver(saved, answer, queue, now)
-
-
-def history_name(mail: Mail) -> str:
-    return "customer" if mail.sender else "system"
-
-
-def letter_article(letter: Letter, seq: int, now: datetime) -> Article:
-    mail = letter.mail
-    attached = letter.files
-    if mail.broken:
-        attached = (*attached, StoredFile(f"mail/{letter.name}", "mail.eml", "message/rfc822", 0))
-    return Article(
-        seq=seq,
-        kind="mail",
-        channel=EMAIL,
-        sender=CUSTOMER if mail.sender else SYSTEM,
-        sent_from=mail.sender or Address(""),
-        to=mail.to,
-        cc=mail.cc,
-        subject=mail.subject,
-        text=mail.text,
-        html=mail.html,
-        fold=mail.fold,
-        blocked=mail.blocked,
-        at=now,
-        attachments=attached,
-        automatic=mail.automatic,
-        message_id=mail.message_id,
-        references=mail.references,
-        mail_key=f"mail/{letter.name}",
-    )

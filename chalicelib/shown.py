@@ -10,6 +10,7 @@ from chalicelib.article import AGENT, Address, Article, Delivery, StoredFile
 from chalicelib.history import Event
 from chalicelib.queues import Queue
 from chalicelib.ticket import Lock, Ticket
+from chalicelib.ticket_time import due_at
 
 Shown = dict[str, Any]
 Names = Mapping[str, Queue]  # queues by id: outside they are known by their full names
@@ -101,8 +102,6 @@ def ticket_row(ticket: Ticket, queues: Names, unread: bool = False) -> Shown:
 
 
 def next_due(ticket: Ticket, queues: Names) -> datetime | None:
-    from chalicelib.ticket import due_at
-
     return due_at(ticket, queues[ticket.queue]) if ticket.queue in queues else None
 
 

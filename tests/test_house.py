@@ -12,7 +12,7 @@ EDGE = set(
 )
 STORIES = set("accounts admin counter desk desk_files desk_lists feedback postmaster tending".split())
 WORLD = set(
-    "cognito composing config files lists log outbox outgoing records sessions settings store table".split()
+    "cognito composing config files letters lists log outbox outgoing records sessions settings store table".split()
 )
 SDK = {"boto3", "botocore"}
 
