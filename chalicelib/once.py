@@ -59,12 +59,18 @@ def gone() -> Answered:
 
 
 def with_its_key(once: Once, verb: Callable[[], Answered], now: datetime) -> Callable[[], Answered]:
-    """For a verb without a transaction of ours: the key is put down right after it."""
+    """For a verb without a transaction of ours: the key is put down before it, and taken away again where it is refused."""
 
     def keyed() -> Answered:
-        status, answer = verb()
-        item: table.Item = {"pk": f"I#{once.actor}#{once.key}", "sk": "I", "asked": once.asked, "number": ""}
-        table.put(item | {"at": instant(now), "ttl": int(now.timestamp()) + 2 * 86400}, "attribute_not_exists(pk)")
-        return status, answer
+        pk = f"I#{once.actor}#{once.key}"
+        item: table.Item = {"pk": pk, "sk": "I", "asked": once.asked, "number": ""}
+        item |= {"at": instant(now), "ttl": int(now.timestamp()) + 2 * 86400}
+        if not table.put(item, "attribute_not_exists(pk)"):
+            raise table.Taken("once")
+        try:
+            return verb()
+        except DeskError:
+            table.delete(pk, "I")
+            raise
 
     return keyed

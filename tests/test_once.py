@@ -2,9 +2,9 @@
 
 import pytest
 
-from chalicelib import store
+from chalicelib import files, records, store
 from dev.cloud import Cloud
-from tests.cast import ADA, ANN, BEN, CARLA_HERSELF
+from tests.cast import ADA, ANN, BEN, CARLA_HERSELF, MONDAY
 from tests.client import PHONE, Client, is_refusal, opened, proven, signed_in
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -67,6 +67,17 @@ def test_a_customer_writes_once_too() -> None:
     ]
     assert said[0] == said[1]
     assert len(carla.get("/portal/tickets").json["tickets"]) == 1
+
+
+def test_a_failed_mail_is_tried_again_once(ann: Client, cloud: Cloud) -> None:
+    for name in ("one", "two"):
+        records.put_failed(name, "No mail", 3, MONDAY)
+        files.put(f"failed/{name}", b"???", "text/plain")
+    path = "/failed-mails/{}/retry"
+    assert [ann.post(path.format("one"), Idempotency_Key="k1").status for _ in range(2)] == [202, 202]
+    assert is_refusal(ann.post(path.format("two"), Idempotency_Key="k1"), 422, "idempotency_mismatch")
+    assert is_refusal(ann.post(path.format("nothing"), Idempotency_Key="k2"), 404, "not_found")
+    assert ann.post(path.format("two"), Idempotency_Key="k2").status == 202
 
 
 @pytest.mark.parametrize("key", ["", "a b", "é", "x" * 201])
