@@ -41,6 +41,7 @@ Listener = Callable[[list[Change]], None]
 
 lock = threading.RLock()  # held while any action of DynamoDB runs
 listeners: list[Listener] = []  # called under the lock, once for each commit: be quick, and never call DynamoDB
+TRAIL = 1000
 SEEN = 600  # seconds for which a ClientRequestToken is known, as AWS documents
 
 stock_call = responses.DynamoHandler.call_action
@@ -126,9 +127,17 @@ def publish(changes: list[Change]) -> None:
     for table, before, after in real:
         if table.stream_shard is not None:
             stock_record(table.stream_shard, before, after)
+            trim(table.stream_shard)
     if real:
         for listener in listeners:
             listener(real)
+
+
+def trim(shard: StreamShard) -> None:
+    """Nobody reads what is a thousand records old (AWS keeps a day), and a process that runs for days has no room."""
+    if len(shard.items) > 2 * TRAIL:
+        del shard.items[:TRAIL]
+        shard.starting_sequence_number += TRAIL
 
 
 def idle(change: Change) -> bool:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 STARTED = time.monotonic()
+HOME = Path(__file__).parent.parent / ".desk"
 TICK = 10  # seconds between two looks at what is due
 
 
@@ -40,7 +41,7 @@ class Cannot(Exception):
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./desk run", description="The whole desk on this computer.")
-    parser.add_argument("--data", default=".desk", metavar="DIR", help="where everything is kept (default: .desk)")
+    parser.add_argument("--data", default=str(HOME), metavar="DIR", help="where everything is kept (default: .desk)")
     parser.add_argument("--reset", action="store_true", help="start anew, without what was kept")
     parser.add_argument("--port", type=int, default=8025, help="of the web desk (0: any free one)")
     parser.add_argument("--smtp-port", type=int, default=2525, help="for mail in (0: any free one)")
@@ -190,7 +191,9 @@ class Desk:
 
     def move(self, by: timedelta) -> str:
         now = self.clock.move(by)
-        self.tick()
+        # What becomes due by what was due (closing after the reminder) would have its turn a minute later.
+        for _ in range(3):
+            self.tick()
         return now.isoformat(timespec="seconds").replace("+00:00", "Z")
 
     # -- for people and scripts

@@ -64,8 +64,6 @@ class Handler(BaseHTTPRequestHandler):
     """One connection. What goes wrong here is never a page and never a trace."""
 
     protocol_version = "HTTP/1.1"
-    server_version = "otklik"
-    sys_version = ""
     timeout = 60
     site: Site
 
@@ -124,6 +122,9 @@ class Handler(BaseHTTPRequestHandler):
         with contextlib.suppress(ConnectionError):
             self.write(refusal(code, "malformed", message or "This request cannot be read."))
 
+    def version_string(self) -> str:
+        return "otklik"
+
     def log_message(self, format: str, *args: Any) -> None:
         pass
 
@@ -137,6 +138,11 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, port: int) -> None:
         super().__init__(("127.0.0.1", port), Handler)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A browser that went away is no news."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
 
     @property
     def origin(self) -> str:

@@ -4,6 +4,7 @@ import smtplib
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib import incoming
-from dev import smtp
+from dev import outbox, ses, smtp
 from dev.smtp import Server, stamp
 
 LETTER = (
@@ -137,3 +138,13 @@ def test_many_letters_at_once_are_all_stored_each_once(server: Any) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(send, range(8)))
     assert len({raw.rpartition(b"print.\r\n")[2] for raw in server.stored.values()}) == len(server.stored) == 200
+
+
+def test_a_relay_hands_on_what_leaves(server: Any) -> None:
+    relay = outbox.Relay(server.address)
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    relay.hear(ses.Sent("id", at, (DESK, "billing@desk.localhost"), "a@b.example", "Printer", LETTER))
+    relay.pool.shutdown()
+    relay.close()
+    ((_, raw),) = server.stored.items()
+    assert raw.startswith(b"Return-Path: <a@b.example>") and raw.endswith(LETTER)
