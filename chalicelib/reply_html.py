@@ -6,16 +6,15 @@ from html import unescape
 from chalicelib.html_text import HIDDEN, LINE, MAX_HTML, PARAGRAPH, RAW, TOKEN, VOID, attributes, past_raw
 
 QUOTES = re.compile(
-    r"gmail_quote|gmail_extra_quote|gmail_attr|yahoo_quoted|moz-cite-prefix|moz-forward-container|protonmail_quote|tutanota_quote|zmail_extra"
+    r"gmail_attr|yahoo_quoted|moz-cite-prefix|moz-forward-container|protonmail_quote|tutanota_quote|zmail_extra"
     r"|ms-outlook-mobile-reference-message|mail-editor-reference-message-container|reply-intro|WordSection1_quote|cite-prefix"
-    r"|freebirdMail|x_gmail_quote|mail_quote|quoted-?text|history_container|isReplyContent",
+    r"|freebirdMail|mail_quote|quoted-?text|history_container|isReplyContent",
     re.I,
 )
 FROM_HERE = re.compile(
-    r"OutlookMessageHeader|divRplyFwdMsg|appendonsend|stopSpelling|reply-?separator|mail_?separator|replySplit|LPBorder|hmquote",
+    r"OutlookMessageHeader|OLK_SRC_BODY_SECTION|divRplyFwdMsg|appendonsend|stopSpelling|reply-?separator|mail_?separator|replySplit|LPBorder|hmquote",
     re.I,
 )
-PASSING = re.compile(r"gmail_quote_container|gmail_signature", re.I)
 
 
 def text_of(html: str) -> tuple[str, int | None]:
@@ -70,7 +69,7 @@ class Reader:
         if self.rest is None and FROM_HERE.search(names) and any(map(str.strip, self.lines)):
             self.end_line()
             self.rest = len(self.lines)
-        return bool(QUOTES.search(names)) and not PASSING.search(names)
+        return bool(QUOTES.search(names))
 
     def close(self, name: str) -> None:
         if name in LINE or name in PARAGRAPH:

@@ -20,7 +20,7 @@ def either(*tables: str) -> str:
 
 
 LAST = re.compile(
-    rf"(?<!\w){either(*words.LAST_VERBS.values())}\s*[:：]?[\s*_>-]*\Z|(?:写道|寫道|のメール|のメッセージ)\s*[:：]?\s*\Z",
+    rf"(?<!\w){either(*words.LAST_VERBS.values())}\s*[:：]?[\s*_>-]*\Z|(?:写道|寫道|のメール|のメッセージ|は書きました|が書きました|님이 작성)\s*[:：]?\s*\Z",
     re.I,
 )
 MIDDLE = re.compile(rf"(?<!\w){either(*words.MIDDLE_VERBS.values())}(?!\w)", re.I)
@@ -28,6 +28,12 @@ NAME_FIRST = re.compile(
     rf"@[^<>]{{2,200}}[>)]\s*,?\s*{either(*words.LAST_VERBS.values(), *words.MIDDLE_VERBS.values())}(?!\w)[^\n]{{0,60}}[:：]\s*\Z",
     re.I,
 )
+QUOTING = re.compile(rf"\W*{either(words.QUOTING)}(?!\w)[^\n]{{0,250}}[:：]\s*\Z", re.I)
+VERB_AND_TIME = re.compile(
+    rf"(?<!\w){either(*words.LAST_VERBS.values(), *words.MIDDLE_VERBS.values())} (?:\w{{1,4}} )?\d{{1,4}}[./-][^\n]{{3,30}}\d[:.]\d\d[^\n]{{0,20}}[:：]\s*\Z",
+    re.I,
+)
+HIDDEN = re.compile(rf"\s*\[{either(words.HIDDEN)}\]\s*\Z", re.I)
 OPENER = re.compile(rf"[\s*_\"'-]*{either(*words.OPENERS.values())}(?![\w:])|[\s*_-]*[在于於]", re.I)
 MYSELF = re.compile(rf"\b{either(words.FIRST_PERSON)}\b", re.I)
 DAY = re.compile(
@@ -37,24 +43,24 @@ DATE = re.compile(
     r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,4}\s*年|\d{1,2}\s*月|\d{1,2}[-. ]\w{3,9}[-. ,]{1,2}\d{2,4}"
 )
 ADDRESS = re.compile(r"[^\s<>@]@[^\s<>@]|<[^<>]*>|<\s*\Z|\[mailto:", re.I)
+CLOSED = re.compile(r"[>)\]\"][*: ：_]*\Z")
 ENDS = re.compile(r"[:：][\s*_>-]*\Z")
-MARKS = tuple("-_=*~#—–>")
-RULE = re.compile(r"[\s>*|]*([-_=*~#+—–]\s?){2,}[\s*]*\Z")
+MARKS = tuple("-_=*~#—–‐‑>")
+RULE = re.compile(r"[\s>*|]*([-_=*~#+—–‐‑]\s?){2,}[\s*]*\Z")
 TELLING = re.compile(r"[\d@<:：]|-----")  # an attribution without any of these in its first line is none
 ORIGINAL = re.compile(
-    rf"\s*[-_=*~#—–]{{2,}}\s*{either(words.ORIGINALS)}\s*[:：]?(?:[\s*_=~#—–-]*\Z|\s+[-_=~#—–]{{2,}})", re.I
+    rf"\s*[-_=*~#—–‐‑]{{2,}}\s*{either(words.ORIGINALS)}\s*[:：]?(?:[\s*_=~#—–‐‑-]*\Z|\s+[-_=~#—–‐‑]{{2,}})", re.I
 )
 BEGIN = re.compile(rf"\W*{either(words.BEGIN_FORWARD, words.ORIGINALS)}\s*[:：]\s*\Z", re.I)
 ABOVE = re.compile(either(words.ABOVE), re.I)
 PREVIOUS = re.compile(rf"[\W_]*{either(words.PREVIOUS)}[\W_]*\Z", re.I)
 DASHED_ON = re.compile(r"\s*[-_=]{3,}\s*\w+[\s,.]+(?=[^\n]*\d)[^\n]{4,200}[-_=]{3,}\s*\Z")
 
-FIELD = re.compile(
-    r"[\s*_>|]*(?:"
-    + "|".join(f"(?P<{kind.replace('-', '_')}>{either(table)})" for kind, table in words.HEADERS.items())
-    + r")[\s*_\xa0]*[:：](?![/\\])",
-    re.I,
+FIELDS = (
+    "(?:" + "|".join(f"(?P<{kind.replace('-', '_')}>{either(table)})" for kind, table in words.HEADERS.items()) + ")"
 )
+FIELD = re.compile(rf"[\s*_>|]*{FIELDS}[\s*_\xa0]*[:：](?![/\\])", re.I)
+INNER_FIELD = re.compile(rf"(?<!\w){FIELDS}\*?\s?[:：](?![/\\])", re.I)
 
 
 def blank(line: str) -> bool:
@@ -121,23 +127,32 @@ def announces(text: str, followed: bool) -> bool:
     if not followed and not ENDS.search(text) and not text.endswith(("-", "*")):
         return False
     dated, addressed, ends = bool(DATE.search(text)), bool(ADDRESS.search(text)), bool(ENDS.search(text))
-    opened = bool(OPENER.match(text))
-    begins = opened or bool(DAY.match(text)) or bool(re.match(r"[\s*_\"'(-]*\d", text))
-    last = LAST.search(text)
-    if followed and (last or ends and said_in_the_middle(text)) and (dated or addressed or len(text) < 80):
+    begins = bool(OPENER.match(text) or DAY.match(text) or re.match(r"[\s*_\"'(-]*\d", text))
+    if followed and announces_marked(text, dated, addressed, ends, begins):
         return True
-    if followed and dated and addressed and (begins or ends):
+    if addressed or dated and begins:
+        last = LAST.search(text)
+        if last and (ends or text.endswith(("-", "*"))) and not by_myself(text, last.start()):
+            return True
+    if not ends or not (dated or addressed):
+        return False
+    return said_in_another_order(text, dated, begins) or dated and addressed and begins and bool(CLOSED.search(text))
+
+
+def announces_marked(text: str, dated: bool, addressed: bool, ends: bool, begins: bool) -> bool:
+    """With a marked quote below, a verb is enough, or a date and an address."""
+    said = LAST.search(text) or ends and said_in_the_middle(text)
+    return bool(said and (dated or addressed or len(text) < 80)) or dated and addressed and (begins or ends)
+
+
+def said_in_another_order(text: str, dated: bool, begins: bool) -> bool:
+    """ "Am ... schrieb Ann:", "Ann <...> wrote on ...:", "Quoting Ann <...>:"."""
+    if QUOTING.match(text):
         return True
-    if (
-        last
-        and (ends or text.endswith(("-", "*")))
-        and (addressed or dated and begins)
-        and not by_myself(text, last.start())
-    ):
-        return True
-    if ends and dated and (begins and said_in_the_middle(text) or NAME_FIRST.search(text)):
-        return True
-    return ends and dated and addressed and begins and text.rstrip("*: ：_").endswith((">", ")", "]", '"'))
+    short = len(text) < 120
+    return dated and bool(
+        begins and said_in_the_middle(text) or NAME_FIRST.search(text) or short and VERB_AND_TIME.search(text)
+    )
 
 
 def said_in_the_middle(text: str) -> bool:
@@ -155,30 +170,37 @@ def by_myself(text: str, verb: int) -> bool:
 
 def header_block(lines: Sequence[str], at: int) -> int:
     """How many lines the block of From:, Sent:, To:, Subject: takes that begins here; 0: none does."""
-    if not FIELD.match(lines[at][:LONGEST]):
+    first = FIELD.match(lines[at][:LONGEST])
+    if not first:
         return 0
+    if first.lastgroup == "from" and in_one_line(lines[at][:LONGEST]):
+        return 1
     kinds: dict[str, str] = {}
     end, loose = at, 0
     for index in range(at, min(at + BLOCK, len(lines))):
         line = lines[index][:LONGEST]
         if found := FIELD.match(line):
-            if not kinds.keys() - {found.lastgroup} and found.lastgroup in kinds:
-                return 0
+            if index == at + 1 and found.lastgroup in kinds:
+                return 0  # a list of the same, no header
             kinds.setdefault(found.lastgroup or "", line[found.end() :])
             end, loose = index + 1, 0
         elif (loose := loose + 1) > 2 or blank(line) and full(kinds):
             break
-    return end - at if convincing(kinds) else 0
+    return end - at if convincing(kinds, ruled=at > 0 and rule(lines[at - 1])) else 0
+
+
+def in_one_line(line: str) -> bool:
+    return "@" in line and len({each.lastgroup for each in INNER_FIELD.finditer(line)}) >= 3
 
 
 def full(kinds: dict[str, str]) -> bool:
     return {"from", "subject"} <= kinds.keys() or len(kinds) >= 4
 
 
-def convincing(kinds: dict[str, str]) -> bool:
-    """A travel plan has From, To and Date as well: it takes a subject, or an address."""
+def convincing(kinds: dict[str, str], ruled: bool) -> bool:
+    """A travel plan has From, To and Date as well: it takes a subject, or an address. `ruled`: a line is drawn above (Yandex)."""
     if "from" not in kinds:
-        return {"sent", "to", "subject"} <= kinds.keys()
+        return {"sent", "to", "subject"} <= kinds.keys() or ruled and "subject" in kinds and "@" in kinds.get("to", "")
     addressed = any("@" in kinds.get(kind, "") for kind in ("from", "to", "reply_to"))
     dated = bool(DATE.search(kinds.get("sent", "")))
     return (
@@ -194,6 +216,8 @@ def original(line: str) -> bool:
     line = line[:LONGEST]
     if quoted(line):
         return False
+    if HIDDEN.match(line):
+        return True
     marked = line.lstrip().startswith(MARKS) or ENDS.search(line)
     return bool(
         marked

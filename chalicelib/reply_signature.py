@@ -8,8 +8,8 @@ from chalicelib.reply_marks import blank, either
 
 LONGEST_LINE, MOST_LINES, MOST_FOOTER_LINES = 70, 10, 25
 
-DELIMITER = re.compile(r"\s*(--|—|–|__|-- -|---)\s*\Z")
-UNDERSCORES = re.compile(r"\s*(_{5,}|-{5,}|={5,}|\*{5,})\s*\Z")
+DELIMITER, LIKE_ONE = re.compile(r"\s*(--|__)\s*\Z"), re.compile(r"\s*(—|–|-- -|---)\s*\Z")
+UNDERSCORES = re.compile(r"\s*_{5,}\s*\Z")
 SENT_FROM = re.compile(rf"[\s*_–—-]*{either(*words.SENT_FROM.values())}", re.I)
 SENT_END = re.compile(rf"{either(words.SENT_ENDS)}[.!]?\s*\Z", re.I)
 DEVICE = re.compile(
@@ -21,7 +21,6 @@ DEVICE = re.compile(
 DEVICE_LINE = re.compile(rf"\s*{either(*words.SENT_FROM.values())}", re.I)
 CLOSING = re.compile(rf"[\s*_-]*{either(words.CLOSINGS)}\s*[,.!;:)，。！、]*(?:\s*[:;]-?\))?[\s*_]*\Z", re.I)
 CLOSING_NAME = re.compile(rf"[\s*_-]*{either(words.CLOSINGS)}\s*[,.!]\s*(?:[A-ZÀ-ÞА-ЯЁІЇЄ][\w.'-]*\s*){{1,3}}\Z", re.I)
-DASHED_NAME = re.compile(r"[-–—~/]{1,2} ?(?:[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’]*\s*){1,3}\Z")
 CONTACT = re.compile(
     r"@\w|https?://|www\.|(?:\+|\b00)\d[\d ()/.-]{6,}|\(\d{2,5}\)\s*\d|\b(?:tel|phone|fax|mobile?|cell|тел|моб|telefon|mobil|handy|t|m|f)\b\.?\s*:",
     re.I,
@@ -63,9 +62,16 @@ def delimiter(lines: Sequence[str], first: int, end: int) -> int | None:
         said = [each for each in lines[at + 1 : end] if not blank(each)]
         if line.rstrip("\r") == "-- " and len(said) <= 3 * MOST_FOOTER_LINES:
             return at
-        if DELIMITER.match(line) and len(said) <= MOST_FOOTER_LINES and short(said):
-            return at
-        if UNDERSCORES.match(line) and said and len(said) <= MOST_LINES and short(said):
+        most = (
+            MOST_FOOTER_LINES
+            if DELIMITER.match(line)
+            else MOST_LINES
+            if UNDERSCORES.match(line)
+            else 6
+            if LIKE_ONE.match(line)
+            else 0
+        )
+        if 0 < len(said) <= most and short(said):
             return at
     return None
 
@@ -83,7 +89,10 @@ def device(lines: Sequence[str], first: int, end: int) -> int | None:
             break
         if not blank(lines[index]) and sent_from(lines[index]):
             at = index
-    return at if at < end and (blank(lines[at - 1]) or at == end - 1) else None
+    if at == end or not blank(lines[at - 1]) and at < end - 1:
+        return None
+    named = at - 1 > first and NAME.match(lines[at - 1].strip()) and blank(lines[at - 2])
+    return at - 1 if named else at
 
 
 def sent_from(line: str) -> bool:
@@ -105,7 +114,7 @@ def closing(lines: Sequence[str], first: int, end: int) -> int | None:
         line = lines[index].rstrip()
         if blank(line):
             continue
-        if CLOSING.match(line[:100]) or said == 0 and (CLOSING_NAME.match(line[:100]) or DASHED_NAME.match(line[:60])):
+        if CLOSING.match(line[:100]) or said == 0 and CLOSING_NAME.match(line[:100]):
             at = index
         said += 1
         if said > MOST_LINES or sentence(line) and at != index:

@@ -30,7 +30,7 @@ LAST_VERBS = {
     "ko": "작성|님이 작성|썼습니다",
     "vi": "đã viết",
     "ca": "va escriure",
-    "hr": "je napisao|je napisala|je napisao/la|piše",
+    "hr": "napisao je|napisala je|napisao/la je|je napisao|je napisala|je napisao/la|piše",
     "he": "כתב|כתבה|‏כתב/ה|מאת",
     "id": "menulis",
 }
@@ -115,6 +115,7 @@ HEADERS = {
 
 # -----Original Message-----
 ORIGINALS = (
+    "original|"
     "original message|original appointment|original nachricht|ursprüngliche nachricht|ursprungliche nachricht|originalnachricht|"
     "original-nachricht|reply message|replied message|forwarded message|forwarded mail|исходное сообщение|исходное письмо|пересылаемое сообщение|"
     "пересланное сообщение|перенаправленное сообщение|первоначальное сообщение|конец пересылаемого сообщения|"
@@ -156,15 +157,27 @@ PREVIOUS = (
     "aiemmat vastaukset|edelliset vastaukset|předchozí odpovědi|önceki cevaplar|önceki yanıtlar|之前的回复|先前的回覆|以前の返信"
 )
 
+# What webmailers and The Bat! write instead
+QUOTING = (
+    "quoting|citando|zitat von|zitiere|citation de|citat från|citerar|citerer|cytowanie|cytat|цитирую|citát|citace|alıntı|citaat van|"
+    "вы писали|ви писали|you wrote|sie schrieben|tú escribiste|vous avez écrit"
+)
+HIDDEN = (
+    "quoted text hidden|цитируемый текст скрыт|zitierter text ausgeblendet|texte des messages précédents masqué|"
+    "el texto citado está oculto|testo tra virgolette nascosto|texto das mensagens anteriores oculto|tekst uit oorspronkelijke bericht is verborgen|"
+    "ukryto cytowany tekst|цитований текст сховано|citerad text är dold|citeret tekst er skjult|sitert tekst er skjult|lainattu teksti on piilotettu|"
+    "citovaný text byl skryt|alıntılanan metin gizlendi|引用文字已隐藏|引用文を隠す"
+)
+
 # "Sent from my iPhone": beginnings, and for the languages that put the verb last, ends
 SENT_FROM = {
-    "en": "sent from|sent via|sent with|sent by|sent using|get outlook for|composed on|via mobile|posted from|written on my|"
+    "en": "sent from|sent wirelessly|sent via|sent with|sent by|sent using|get outlook for|composed on|via mobile|posted from|written on my|"
     "sent on the|delivered by|sent through",
     "ru": "отправлено с|отправлено из|отправлено через|послано с|написано с|отправлено от мобильного|отправлено мобильным|"
     "отправлено мобильной|скачать outlook|получите outlook",
     "de": "gesendet von|gesendet mit|gesendet über|gesendet aus|gesendet via|von meinem|von meiner|holen sie sich outlook|"
     "outlook für|diese nachricht wurde von meinem|mobil gesendet",
-    "fr": "envoyé de|envoyé depuis|envoyé à partir|envoyé avec|envoyé par|obtenez outlook|télécharger outlook|provenance :|"
+    "fr": "envoyé de|envoyé sans fil|envoyé depuis|envoyé à partir|envoyé avec|envoyé par|obtenez outlook|télécharger outlook|provenance :|"
     "envoyé via|envoyé d'",
     "es": "enviado desde|enviado de|enviado con|enviado vía|obtener outlook|obtenga outlook|descargar outlook|enviado por",
     "it": "inviato da|inviato dal|inviato con|inviato dall|scarica outlook|ottieni outlook|inviata da",

@@ -146,17 +146,14 @@ def wrapped_off(texts: list[str], at: int) -> bool:
 def own_end(texts: list[str], kinds: list[str]) -> tuple[int, tuple[int, int] | None]:
     """Where the visible part ends (an index), and the lines [start, end) of the signature."""
     end, sign = trimmed(texts, kinds, len(kinds)), None
-    for _ in range(3):
+    for _ in range(3):  # a footer below the quote, then the signature above it
         begin = run_start(kinds, end)
-        alone = any(kind == TEXT and not blank(text) for kind, text in zip(kinds[:begin], texts, strict=False))
-        found = reply_signature.start(texts[begin:end], alone)
+        above = any(kind == TEXT and not blank(text) for kind, text in zip(kinds[:begin], texts, strict=False))
+        found = reply_signature.start(texts[begin:end], alone=above)
         if found is None:
             break
-        sign = sign or (begin + found, end)
-        if found:
-            sign = (begin + found, sign[1]) if sign[0] >= begin and sign[0] <= end else sign
-        end = trimmed(texts, kinds, begin + found)
-        if found:
+        sign, end = (begin + found, end), trimmed(texts, kinds, begin + found)
+        if not above:
             break
     return end, sign
 
