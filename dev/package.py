@@ -20,6 +20,8 @@ ROOT = Path(__file__).parent.parent
 INFRA = ROOT / "infra"
 BUILD = ROOT / "build"
 REGION = "eu-west-1"  # only where a tool insists on one; nothing of it comes into the templates
+# Signed addresses have the global name; S3 sends a new bucket's guests from there on to the regional one.
+BUCKET_ORIGIN = "https://${Bucket.DomainName} https://${Bucket.RegionalDomainName}"
 
 Template = dict[str, Any]
 
@@ -81,7 +83,7 @@ def header_policy(name: str, headers: dict[str, str]) -> Template:
     """CloudFront takes the security headers only as such, and all others only as custom ones."""
     others = dict(headers)
     age, _, scope = others.pop("Strict-Transport-Security").partition("; ")
-    csp = others.pop("Content-Security-Policy").replace("${BucketOrigin}", "https://${Bucket.RegionalDomainName}")
+    csp = others.pop("Content-Security-Policy").replace("${BucketOrigin}", BUCKET_ORIGIN)
     security = {
         "ContentSecurityPolicy": {"ContentSecurityPolicy": {"Fn::Sub": csp} if "${" in csp else csp, "Override": True},
         "StrictTransportSecurity": {
