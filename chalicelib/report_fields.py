@@ -158,11 +158,20 @@ def source_of_original(parts: list[Message]) -> str:
         if kind in ("message/rfc822", "message/global"):
             payload = part.get_payload()
             inner = payload[0] if isinstance(payload, list) and payload else None
-            if isinstance(inner, Message):
-                return (
-                    "\n".join(f"{name}: {value}" for name, value in inner.items()) or str(inner.get_payload())[:60_000]
-                )
-            return content(part)
+            return headers_of(inner) if isinstance(inner, Message) else content(part)
         if kind in ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers"):
             return content(part)
-    return ""
+    return next((found for part in parts[1:] if (found := mislabelled(part))), "")
+
+
+def headers_of(message: Message) -> str:
+    lines = [f"{name}: {value}" for name, value in message.items()]
+    return "\n".join(lines) or content(message)[:60_000]
+
+
+def mislabelled(part: Message) -> str:
+    """The returned headers where a program put them into a plain text, or among the headers of the part itself."""
+    if part.get("Message-ID"):
+        return headers_of(part)
+    said = content(part)[:60_000] if part.get_content_type() == "text/plain" else ""
+    return said if re.search(r"(?im)^Message-ID:", said) and re.search(r"(?im)^(Received|Return-Path):", said) else ""

@@ -1,9 +1,9 @@
 """Whether a mail is a report of a mail program about a mail of ours, and of which kind, where no standard part says so."""
 
 import re
-from email.header import decode_header, make_header
 from email.message import Message
 
+from chalicelib.mail_words import text_of
 from chalicelib.report_fields import leaves
 
 DAEMON = re.compile(
@@ -51,6 +51,16 @@ AGAIN = re.compile(r"(?i)\A\s*((re|fwd?|aw|wg|tr|rv|sv|vs|vl|enc|ha|odp|pd|ан�
 VACATION = re.compile(r"(?i)out of (the )?office|vacation|auto(matic)?[- ]?repl|abwesen|away from|absence|автоответ")
 
 
+COMPLAINT = re.compile(r"(?i)complaint about message|\babuse report\b|spam (report|complaint)|\bfeedback (loop|report)")
+COMPLAINER = re.compile(r"(?i)staff@|feedback|\bfbl|complaint|abuse|scomp@|postmaster@")
+
+
+def looks_like_a_complaint(message: Message) -> bool:
+    """Some providers send the mail back with nothing but a subject (Outlook.com's JMRP)."""
+    told = COMPLAINT.search(subject_of(message)) and COMPLAINER.search(header(message, "From"))
+    return bool(told) and returns_one(message)
+
+
 def looks_like_one(message: Message, text: str) -> bool:
     """Whether it is a report, by what it says: it takes a sign that a program wrote it, and a subject or a sentence that tells why."""
     if message.get("X-Failed-Recipients") and not AGAIN.match(subject_of(message)):
@@ -84,10 +94,7 @@ def returns_one(message: Message) -> bool:
 
 def subject_of(message: Message) -> str:
     """The subject, decoded as far as it needs to be to be recognised."""
-    try:
-        return str(make_header(decode_header(header(message, "Subject"))))[:300]
-    except (ValueError, LookupError, UnicodeError):
-        return header(message, "Subject")[:300]
+    return text_of(header(message, "Subject").encode("utf-8", "surrogateescape"))[:300]
 
 
 def header(message: Message, name: str) -> str:

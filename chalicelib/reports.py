@@ -38,8 +38,8 @@ def read(message: Message, text: str) -> Report | None:
     """The report that the mail is; None: it is an ordinary mail. `text`: what a reader sees of the mail. Never raises."""
     parts = list(report_fields.leaves(message))[:200]
     feedback = next((part for part in parts if part.get_content_type() == "message/feedback-report"), None)
-    if feedback is not None:
-        return complaint(feedback, parts, text)
+    if feedback is not None or report_signs.looks_like_a_complaint(message):
+        return complaint(report_fields.content(feedback) if feedback is not None else "", parts, text)
     said, returned = report_styles.above_original(text)
     rows = told_by_fields(parts, said)
     if rows and all(row.action in ("delivered", "relayed", "expanded") for row in rows):
@@ -157,10 +157,10 @@ def recipient(email: str, row: Row, kind: str) -> Recipient:
     return Recipient(email, row.status, lasting, " ".join(row.diagnostic.split())[:MAX_SENTENCE])
 
 
-def complaint(feedback: Message, parts: list[Message], text: str) -> Report | None:
+def complaint(feedback: str, parts: list[Message], text: str) -> Report | None:
     """What a provider tells when somebody calls our mail spam; None for what is no complaint (RFC 6591, not-spam)."""
     fields: dict[str, str] = {}
-    for group in report_fields.groups(report_fields.content(feedback)):
+    for group in report_fields.groups(feedback):
         fields = group | fields
     kind = fields.get("feedback-type", "abuse").split()[0:1]
     if kind in (["not-spam"], ["auth-failure"]):

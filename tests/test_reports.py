@@ -187,6 +187,43 @@ def test_not_every_feedback_is_a_complaint(kind: str) -> None:
     assert report(FEEDBACK.format(kind), "Just so you know.", "fbl@provider.example", "feedback-report") is None
 
 
+def test_a_provider_that_only_sends_the_mail_back_complains_too() -> None:
+    message = f"""From: staff@provider.example
+To: support@desk.example
+Subject: complaint about message from 192.0.2.1
+Content-Type: multipart/mixed; boundary="b"
+
+--b
+Content-Type: message/rfc822
+
+{ORIGINAL}
+--b--
+"""
+    found = reports.read(message_from_string(message), "")
+    assert found and (found.kind, found.original_message_id) == ("complaint", "reply-1@desk.example")
+    assert emails(found) == ["carla@customer.example"]
+
+
+def test_the_returned_headers_are_found_in_a_plain_text_as_well() -> None:
+    message = f"""From: MAILER-DAEMON@mx.example
+Subject: failure notice
+Content-Type: multipart/mixed; boundary="b"
+
+--b
+
+Your message could not be delivered.
+--b
+Content-Type: text/plain; name=headers.txt
+
+{ORIGINAL}
+--b--
+"""
+    found = reports.read(
+        message_from_string(message), "Your message could not be delivered to <carla@customer.example>"
+    )
+    assert found and found.original_message_id == "reply-1@desk.example"
+
+
 def test_a_receipt_that_a_mail_was_read_is_no_bounce() -> None:
     note = "Final-Recipient: rfc822; carla@customer.example\nDisposition: manual-action/MDN-sent-manually; displayed\n"
     assert report(note, "Your message was read.", "Carla <carla@customer.example>", "disposition-notification") is None
