@@ -9,31 +9,13 @@ import { useWords } from './words'
 export function CustomerField({ value, set }: { value: Person; set: (person: Person) => void }) {
   const { t } = useWords()
   const list = useId()
-  const [open, setOpen] = useState(false)
-  const [at, setAt] = useState(-1)
-  const typed = useDeferredValue(value.email.trim())
-  const { data } = useQuery({ queryKey: ['customers', typed], queryFn: () => customers(typed), enabled: typed.length > 1, placeholderData: (before) => before, retry: false })
-  const found = open && typed.length > 1 ? (data?.customers ?? []).slice(0, 8) : []
-  const choose = (person: Person): void => {
-    set({ name: person.name, email: person.email })
-    setOpen(false)
-    setAt(-1)
-  }
-  const key = (event: React.KeyboardEvent): void => {
-    if (event.key === 'ArrowDown') setAt(Math.min(found.length - 1, at + 1))
-    else if (event.key === 'ArrowUp') setAt(Math.max(-1, at - 1))
-    else if (event.key === 'Escape') setOpen(false)
-    else if (event.key === 'Enter' && found[at] && !event.ctrlKey) choose(found[at])
-    else return
-    event.preventDefault()
-  }
+  const { found, at, open, close, press } = useChoosing(value.email, ({ name, email }) => set({ name, email }))
   return (
     <div className={css.customer}>
       <label className="field">
         <span>{t('customer_email')}</span>
         <input
           className="input"
-          type="text"
           inputMode="email"
           autoComplete="off"
           autoFocus
@@ -44,22 +26,48 @@ export function CustomerField({ value, set }: { value: Person; set: (person: Per
           aria-autocomplete="list"
           aria-activedescendant={found[at] ? `${list}-${at}` : undefined}
           value={value.email}
-          onChange={(event) => (set({ ...value, email: event.target.value }), setOpen(true), setAt(-1))}
-          onKeyDown={key}
-          onBlur={() => setTimeout(() => setOpen(false), 150)}
+          onChange={(event) => (set({ ...value, email: event.target.value }), open())}
+          onKeyDown={press}
+          onBlur={close}
         />
       </label>
-      <ul id={list} role="listbox" aria-label={t('known_customers')} className={css.found} hidden={!found.length}>
-        {found.map((person, index) => (
-          <li key={person.email} id={`${list}-${index}`} role="option" aria-selected={index === at} onMouseDown={() => choose(person)}>
-            {person.name} <span className="muted">{person.email}</span>
-          </li>
-        ))}
-      </ul>
+      <Found id={list} people={found} at={at} choose={({ name, email }) => set({ name, email })} />
       <label className="field">
         <span>{t('customer_name')}</span>
         <input className="input" autoComplete="off" value={value.name} onChange={(event) => set({ ...value, name: event.target.value })} />
       </label>
     </div>
   )
+}
+
+function Found({ id, people, at, choose }: { id: string; people: Person[]; at: number; choose: (person: Person) => void }) {
+  const { t } = useWords()
+  return (
+    <ul id={id} role="listbox" aria-label={t('known_customers')} className={css.found} hidden={!people.length}>
+      {people.map((person, index) => (
+        <li key={person.email} id={`${id}-${index}`} role="option" aria-selected={index === at} onMouseDown={() => choose(person)}>
+          {person.name} <span className="muted">{person.email}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** The list below the field: what fits, which one the arrows stand at. A click outside closes it, one inside chose before. */
+function useChoosing(email: string, choose: (person: Person) => void) {
+  const [shown, setShown] = useState(false)
+  const [at, setAt] = useState(-1)
+  const typed = useDeferredValue(email.trim())
+  const { data } = useQuery({ queryKey: ['customers', typed], queryFn: () => customers(typed), enabled: typed.length > 1, placeholderData: (before) => before, retry: false })
+  const found = shown && typed.length > 1 ? (data?.customers ?? []).slice(0, 8) : []
+  const close = (): void => (setShown(false), setAt(-1))
+  const press = (event: React.KeyboardEvent): void => {
+    if (event.key === 'ArrowDown') setAt(Math.min(found.length - 1, at + 1))
+    else if (event.key === 'ArrowUp') setAt(Math.max(-1, at - 1))
+    else if (event.key === 'Escape') close()
+    else if (event.key === 'Enter' && found[at] && !event.ctrlKey) (choose(found[at]), close())
+    else return
+    event.preventDefault()
+  }
+  return { found, at, close, press, open: () => (setShown(true), setAt(-1)) }
 }

@@ -31,13 +31,7 @@ export function NewTicket() {
       <form className={`panel ${css.form}`} onSubmit={submit} onKeyDown={sendOnCtrlEnter}>
         <div className="row">
           <h1 className="grow">{t('new_ticket')}</h1>
-          <div className={css.channels} role="group" aria-label={t('channel')}>
-            {(['phone', 'email'] as const).map((each) => (
-              <button key={each} type="button" className="btn" aria-pressed={each === channel} onClick={() => setChannel(each)}>
-                {t(`channel_${each}`)}
-              </button>
-            ))}
-          </div>
+          <Channels channel={channel} set={setChannel} />
         </div>
         <p className="muted small">{t(channel === 'phone' ? 'phone_hint' : 'email_hint')}</p>
         <CustomerField value={customer} set={setCustomer} />
@@ -60,6 +54,19 @@ export function NewTicket() {
           </button>
         </div>
       </form>
+    </div>
+  )
+}
+
+function Channels({ channel, set }: { channel: Channel; set: (channel: Channel) => void }) {
+  const { t } = useWords()
+  return (
+    <div className={css.channels} role="group" aria-label={t('channel')}>
+      {(['phone', 'email'] as const).map((each) => (
+        <button key={each} type="button" className="btn" aria-pressed={each === channel} onClick={() => set(each)}>
+          {t(`channel_${each}`)}
+        </button>
+      ))}
     </div>
   )
 }
@@ -111,23 +118,9 @@ function useOpening(channel: Channel, customer: Body['customer'], attachments: s
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault()
     if (busy) return
-    const typed = new FormData(event.currentTarget)
-    const of = (name: string): string => String(typed.get(name) ?? '').trim()
-    const time = of('time') ? parseTime(of('time')) : 0
-    if (time === null) return setProblem(t('bad_time'))
+    const body = typedBody(new FormData(event.currentTarget), channel, customer, attachments)
+    if (body.time_units === undefined) return setProblem(t('bad_time'))
     if (badAddress(customer.email)) return setProblem(t('bad_address'))
-    const body: Body = {
-      channel,
-      customer,
-      attachments,
-      queue: of('queue'),
-      title: of('title'),
-      text: of('text'),
-      state: of('state') as Body['state'],
-      ...(of('priority') && { priority: Number(of('priority')) }),
-      ...(of('owner') && { owner: of('owner') }),
-      ...(time && { time_units: time }),
-    }
     const asked = JSON.stringify(body)
     if (once.current.asked !== asked) once.current = { key: crypto.randomUUID(), asked }
     setBusy(true)
@@ -144,4 +137,21 @@ function useOpening(channel: Channel, customer: Body['customer'], attachments: s
     }
   }
   return { submit, problem, busy }
+}
+
+/** What stands in the form; `time_units` is undefined where what was typed is no time. */
+function typedBody(typed: FormData, channel: Channel, customer: Body['customer'], attachments: string[]): Body {
+  const of = (name: string): string => String(typed.get(name) ?? '').trim()
+  return {
+    channel,
+    customer,
+    attachments,
+    queue: of('queue'),
+    title: of('title'),
+    text: of('text'),
+    state: of('state') as Body['state'],
+    time_units: of('time') ? (parseTime(of('time')) ?? undefined) : 0,
+    ...(of('priority') && { priority: Number(of('priority')) }),
+    ...(of('owner') && { owner: of('owner') }),
+  }
 }

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState, type RefObject } from 'react'
 import { dropDraft, saveDraft } from '../../api/desk'
 import type { DraftBody, Ticket } from '../../api/types'
 
@@ -18,22 +18,41 @@ export interface Drafts {
 
 /** One draft for each kind, saved on the server when the typing pauses, and when the ticket is left. */
 export function useDrafts(ticket: Ticket): Drafts {
-  const { number } = ticket
   const cache = useQueryClient()
-  const [saving, setSaving] = useState<Saving>('clean')
+  const { number } = ticket
   // What was typed on this screen; for all other kinds the ticket's own draft stands.
   const [typed, setTyped] = useState<Record<string, DraftBody>>({})
   const latest = useRef(typed)
-  const waiting = useRef(new Map<string, ReturnType<typeof setTimeout>>())
   const of = (kind: string): DraftBody => latest.current[kind] ?? kept(ticket, kind)
   const put = (kind: string, body: DraftBody): void => {
     latest.current = { ...latest.current, [kind]: body }
     setTyped(latest.current)
   }
+  const { saving, later, never } = useSaving(number, latest)
+  const drop = (kind: string): void => {
+    never(kind)
+    put(kind, EMPTY)
+    cache.setQueryData<Ticket>(['ticket', number], (known) => known && withDraft(known, kind, null))
+    void dropDraft(number, kind).catch(() => undefined)
+  }
+  const edit = (kind: string, part: Partial<DraftBody>): void => {
+    put(kind, { ...of(kind), ...part })
+    later(kind)
+  }
+  return { of, saving, drop, edit, has: (kind) => Boolean(of(kind).text.trim()) }
+}
+
+function useSaving(number: string, latest: RefObject<Record<string, DraftBody>>) {
+  const cache = useQueryClient()
+  const [saving, setSaving] = useState<Saving>('clean')
+  const timers = useRef(new Map<string, ReturnType<typeof setTimeout>>())
+  const forget = (kind: string): void => {
+    clearTimeout(timers.current.get(kind))
+    timers.current.delete(kind)
+  }
   const save = useCallback(
     (kind: string) => {
-      clearTimeout(waiting.current.get(kind))
-      waiting.current.delete(kind)
+      forget(kind)
       const body = latest.current[kind] ?? EMPTY
       // Whoever comes back before the ticket is fetched again must find these words, not older ones.
       cache.setQueryData<Ticket>(['ticket', number], (known) => known && withDraft(known, kind, body))
@@ -42,36 +61,20 @@ export function useDrafts(ticket: Ticket): Drafts {
         () => setSaving('failed'),
       )
     },
-    [cache, number],
+    [cache, number, latest],
   )
   useEffect(() => {
-    const timers = waiting.current
-    const saveAll = (): void => [...timers.keys()].forEach(save)
+    const waiting = timers.current
+    const saveAll = (): void => [...waiting.keys()].forEach(save)
     addEventListener('pagehide', saveAll)
-    return () => {
-      removeEventListener('pagehide', saveAll)
-      saveAll()
-    }
+    return () => (removeEventListener('pagehide', saveAll), saveAll())
   }, [save])
-  return {
-    of,
-    saving,
-    has: (kind) => Boolean(of(kind).text.trim()),
-    edit: (kind, part) => {
-      put(kind, { ...of(kind), ...part })
-      setSaving('saving')
-      clearTimeout(waiting.current.get(kind))
-      waiting.current.set(kind, setTimeout(() => save(kind), PAUSE))
-    },
-    drop: (kind) => {
-      clearTimeout(waiting.current.get(kind))
-      waiting.current.delete(kind)
-      put(kind, EMPTY)
-      setSaving('clean')
-      cache.setQueryData<Ticket>(['ticket', number], (known) => known && withDraft(known, kind, null))
-      void dropDraft(number, kind).catch(() => undefined)
-    },
+  const later = (kind: string): void => {
+    forget(kind)
+    setSaving('saving')
+    timers.current.set(kind, setTimeout(() => save(kind), PAUSE))
   }
+  return { saving, later, never: (kind: string) => (forget(kind), setSaving('clean')) }
 }
 
 function kept(ticket: Ticket, kind: string): DraftBody {

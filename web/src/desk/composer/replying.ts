@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { ApiError } from '../../api/client'
 import { lock, say as post } from '../../api/desk'
-import type { Article, Lock, Ticket } from '../../api/types'
+import type { Article, Said, Ticket } from '../../api/types'
 import type { Uploads } from '../../ui/attachments'
 import { say } from '../../ui/toasts'
 import { useMe } from '../Door'
@@ -26,49 +26,79 @@ export interface Replying extends Holding {
 
 /** Takes the lock before the first word and sends under its epoch; whatever the desk refuses, the text stays. */
 export function useReplying(ticket: Ticket, drafts: Drafts, uploads: Uploads, done: () => void): Replying {
-  const { t, explain } = useWords()
+  const { t } = useWords()
+  const [trouble, setTrouble] = useState<Trouble | null>(null)
+  const [problem, setProblem] = useState<string | null>(null)
+  const seen = useSeen(ticket, drafts.has('reply'))
+  const locking = useLocking(ticket, setTrouble, setProblem)
+  const sent = (kind: Kind, article: Article): void => {
+    drafts.drop(kind)
+    uploads.clear()
+    setTrouble(null)
+    done()
+    say(t(kind === 'reply' ? (article.delivery?.state === 'due' ? 'reply_leaves_soon' : 'reply_sent') : 'saved'))
+  }
+  const { sending, send } = useSending(ticket.number, sent, setTrouble, setProblem)
+  return {
+    problem,
+    sending,
+    epoch: locking.epoch,
+    seen: seen.last,
+    trouble: trouble === 'locked' && locking.mine ? null : (trouble ?? (locking.lost ? 'lock_lost' : null)),
+    start: locking.start,
+    takeAgain: () => locking.take(true),
+    haveRead: () => (seen.now(), setTrouble(null)),
+    send: (kind) => send(body(kind, drafts.of(kind), uploads.ids, { epoch: locking.epoch, seen: seen.last })),
+  }
+}
+
+/** The customer's last letter that she has seen: as long as nothing is written, what is on the screen counts as seen. */
+function useSeen(ticket: Ticket, written: boolean): { last: number; now: () => void } {
+  const [acknowledged, setSeen] = useState(ticket.last_customer_seq)
+  const last = written ? acknowledged : ticket.last_customer_seq
+  if (last !== acknowledged) setSeen(last)
+  return { last, now: () => setSeen(ticket.last_customer_seq) }
+}
+
+type Tell<What> = (what: What | null) => void
+
+function useLocking(ticket: Ticket, setTrouble: Tell<Trouble>, setProblem: Tell<string>) {
+  const { explain } = useWords()
   const me = useMe()
   const cache = useQueryClient()
   const refresh = useRefresh(ticket.number)
   const [epoch, setEpoch] = useState<number | null>(null)
-  const [acknowledged, setSeen] = useState(ticket.last_customer_seq)
-  const [trouble, setTrouble] = useState<Trouble | null>(null)
-  const [problem, setProblem] = useState<string | null>(null)
-  const [sending, setSending] = useState(false)
-  const once = useRef({ key: '', asked: '' })
-  // As long as nothing is written, what is on the screen counts as seen.
-  const seen = drafts.has('reply') ? acknowledged : ticket.last_customer_seq
-  if (seen !== acknowledged) setSeen(seen)
-
   const take = async (takeover: boolean): Promise<void> => {
     try {
       const held = await lock(ticket.number, takeover)
       setEpoch(held.epoch)
       setTrouble(null)
-      cache.setQueryData<Ticket>(['ticket', ticket.number], (now) => now && { ...now, lock: held as Lock, owner: held.agent })
+      cache.setQueryData<Ticket>(['ticket', ticket.number], (now) => now && { ...now, lock: held, owner: held.agent })
     } catch (failure) {
       if (failure instanceof ApiError && failure.reason === 'locked') setTrouble('locked')
       else setProblem(explain(failure))
     }
     await refresh()
   }
-  const told = (kind: Kind, article: Article): void => {
-    drafts.drop(kind)
-    uploads.clear()
-    once.current = { key: '', asked: '' }
-    done()
-    say(t(kind === 'reply' ? (article.delivery?.state === 'due' ? 'reply_leaves_soon' : 'reply_sent') : 'saved'))
-  }
-  const send = async (kind: Kind): Promise<void> => {
-    const asked = body(kind, drafts.of(kind), uploads.ids, { epoch, seen })
-    const shape = JSON.stringify(asked)
+  const mine = ticket.lock?.agent === me.login
+  const lost = epoch !== null && (!mine || ticket.lock?.epoch !== epoch)
+  return { epoch, take, mine, lost, start: async () => (mine ? setEpoch(ticket.lock!.epoch) : take(false)) }
+}
+
+function useSending(number: string, sent: (kind: Kind, article: Article) => void, setTrouble: Tell<Trouble>, setProblem: Tell<string>) {
+  const { explain } = useWords()
+  const refresh = useRefresh(number)
+  const [sending, setSending] = useState(false)
+  const once = useRef({ key: '', asked: '' })
+  const send = async (said: Said): Promise<void> => {
+    const asked = JSON.stringify(said)
     // The same text under the same key: an answer that got lost on the way does not send it twice.
-    if (once.current.asked !== shape) once.current = { key: crypto.randomUUID(), asked: shape }
+    if (once.current.asked !== asked) once.current = { key: crypto.randomUUID(), asked }
     setSending(true)
     setProblem(null)
     try {
-      told(kind, await post(ticket.number, asked, once.current.key))
-      setTrouble(null)
+      sent(said.kind as Kind, await post(number, said, once.current.key))
+      once.current = { key: '', asked: '' }
     } catch (failure) {
       if (failure instanceof ApiError && failure.status === 409) setTrouble((failure.reason ?? 'locked') as Trouble)
       else setProblem(explain(failure))
@@ -77,17 +107,5 @@ export function useReplying(ticket: Ticket, drafts: Drafts, uploads: Uploads, do
       await refresh()
     }
   }
-  const mine = ticket.lock?.agent === me.login
-  const lost = epoch !== null && (!mine || ticket.lock?.epoch !== epoch)
-  return {
-    epoch,
-    seen,
-    problem,
-    sending,
-    trouble: trouble === 'locked' && mine ? null : (trouble ?? (lost ? 'lock_lost' : null)),
-    start: async () => (mine ? setEpoch(ticket.lock!.epoch) : take(false)),
-    takeAgain: () => take(true),
-    haveRead: () => (setSeen(ticket.last_customer_seq), setTrouble(null)),
-    send,
-  }
+  return { sending, send }
 }

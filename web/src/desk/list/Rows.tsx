@@ -41,34 +41,13 @@ export function Rows({ ref, rows, filter, change, onEnd, prefetch, listKey }: Pr
   const { t } = useWords()
   const go = useNavigate()
   const scroller = useRef<HTMLDivElement>(null)
-  const narrow = useNarrow()
-  const back = place.list === listKey
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => (narrow ? 66 : 31),
-    overscan: 8,
-    initialOffset: back ? place.offset : 0,
-    getItemKey: (index) => rows[index]?.number ?? index,
-  })
-  useEffect(() => virtual.measure(), [narrow, virtual])
+  const virtual = useWindow(rows, scroller, place.list === listKey ? place.offset : 0)
   const items = virtual.getVirtualItems()
   const last = items.at(-1)?.index ?? 0
   useEffect(() => {
     if (last >= rows.length - 20) onEnd()
   }, [last, rows.length, onEnd])
-  const [current, setCurrent] = useState(back ? place.current : null)
-  const remember = useCallback((number: string) => {
-    place.current = number
-    setCurrent(number)
-  }, [])
-  const returned = useRef(!back)
-  useEffect(() => {
-    place.list = listKey
-    if (returned.current || !items.length) return
-    returned.current = true
-    if (place.current) focusRow(place.current)
-  }, [items.length, listKey])
+  const [current, remember] = useCurrent(listKey, items.length > 0)
   useImperativeHandle(ref, () => ({
     move: (step) => {
       const at = rows.findIndex((row) => row.number === current)
@@ -94,6 +73,37 @@ export function Rows({ ref, rows, filter, change, onEnd, prefetch, listKey }: Pr
       </div>
     </div>
   )
+}
+
+function useWindow(rows: Row[], scroller: React.RefObject<HTMLDivElement | null>, initialOffset: number) {
+  const narrow = useNarrow()
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => (narrow ? 66 : 31),
+    overscan: 8,
+    initialOffset,
+    getItemKey: (index) => rows[index]?.number ?? index,
+  })
+  useEffect(() => virtual.measure(), [narrow, virtual])
+  return virtual
+}
+
+/** The row that one is at; coming back from its ticket, it has the focus again. */
+function useCurrent(listKey: string, drawn: boolean): [string | null, (number: string) => void] {
+  const [current, setCurrent] = useState(place.list === listKey ? place.current : null)
+  const returned = useRef(place.list !== listKey)
+  useEffect(() => {
+    place.list = listKey
+    if (returned.current || !drawn) return
+    returned.current = true
+    if (place.current) focusRow(place.current)
+  }, [drawn, listKey])
+  const remember = useCallback((number: string) => {
+    place.current = number
+    setCurrent(number)
+  }, [])
+  return [current, remember]
 }
 
 function Head({ filter, change }: Pick<Props, 'filter' | 'change'>) {

@@ -47,13 +47,20 @@ export function LockBanner({ ticket }: { ticket: Ticket }) {
       ) : (
         <button className="btn tiny" onClick={() => setAsking(true)}>{t('take_over')}</button>
       )}
-      <Dialog open={asking} close={() => setAsking(false)} title={t('take_over_title', times)} closeLabel={t('close_dialog')}>
-        <p>{t('take_over_text', times)}</p>
-        <p className="row" style={{ justifyContent: 'flex-end', marginTop: 16 }}>
-          <button className="btn" onClick={() => setAsking(false)}>{t('cancel')}</button>
-          <button className="btn primary" autoFocus onClick={() => void act(() => lock(ticket.number, true))}>{t('take_over')}</button>
-        </p>
-      </Dialog>
+      {asking && <TakeOver times={times} close={() => setAsking(false)} take={() => void act(() => lock(ticket.number, true))} />}
     </div>
+  )
+}
+
+function TakeOver({ times, close, take }: { times: Record<string, string>; close: () => void; take: () => void }) {
+  const { t } = useWords()
+  return (
+    <Dialog open close={close} title={t('take_over_title', times)} closeLabel={t('close_dialog')}>
+      <p>{t('take_over_text', times)}</p>
+      <p className="row" style={{ justifyContent: 'flex-end' }}>
+        <button className="btn" onClick={close}>{t('cancel')}</button>
+        <button className="btn primary" autoFocus onClick={take}>{t('take_over')}</button>
+      </p>
+    </Dialog>
   )
 }
