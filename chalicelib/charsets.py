@@ -4,85 +4,37 @@ import codecs
 import re
 from functools import lru_cache
 
-# What people mean by these labels (WHATWG's encoding standard, and what mail programs really send).
-MEANT = {
+# What people write where Python knows no such charset.
+MEANT = dict(
+    pair.split()
+    for pair in """
+    x-gbk gb18030|gb-2312-80 gb18030|hz-gb-2312 hz|iso-88591 cp1252|8859-1 cp1252|ansi-x3.110-1983 cp1252|iso-8859-1utf cp1252
+    tis-620 cp874|ks-c-5601-1987 cp949|ks-c-5601 cp949|ks-c-5601-1989 cp949|korean cp949|windows-949 cp949|iso-8859-8-i iso8859-8
+    iso-8859-8-e iso8859-8|iso-8859-6-i iso8859-6|x-sjis cp932|sjis cp932|windows-31j cp932|iso-2022-jp-ms iso2022_jp
+    cp50220 iso2022_jp|cp50221 iso2022_jp|cp50222 iso2022_jp|big-5 cp950|x-x-big5 cp950|utf8mb4 utf-8|65001 utf-8
+    unicode-1-1-utf-8 utf-8|unicode-1-1-utf-7 utf-7|unicode-2-0-utf-7 utf-7|unicode utf-16|iso-10646-ucs-2 utf-16|ucs-2 utf-16
+    mac-cyrillic mac_cyrillic|mac-roman mac_roman|mac mac_roman|macintosh mac_roman|mac-ce mac_latin2|koi8 koi8_r|koi koi8_r
+    koi8r koi8_r|koi8-ru koi8_u|iso-ir-111 koi8_r|dos-866 cp866|latin-9 iso8859-15|dos-862 cp862
+    """.replace("|", "\n")
+    .strip()
+    .splitlines()
+)
+# A charset that has the same characters in the same places, and more, since senders mix the two up.
+LARGER = {
     "gb2312": "gb18030",
     "gbk": "gb18030",
-    "x-gbk": "gb18030",
-    "gb_2312-80": "gb18030",
-    "euc-cn": "gb18030",
-    "cp936": "gb18030",
-    "hz": "hz",
-    "iso-8859-1": "cp1252",
-    "latin1": "cp1252",
-    "latin-1": "cp1252",
     "iso8859-1": "cp1252",
-    "iso-88591": "cp1252",
-    "8859-1": "cp1252",
-    "iso_8859-1": "cp1252",
-    "ansi_x3.110-1983": "cp1252",
-    "iso-8859-9": "cp1254",
-    "latin5": "cp1254",
-    "iso-8859-11": "cp874",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
     "tis-620": "cp874",
-    "ks_c_5601-1987": "cp949",
-    "ks_c_5601": "cp949",
-    "euc-kr": "cp949",
-    "korean": "cp949",
-    "ks_c_5601-1989": "cp949",
-    "iso-8859-8-i": "iso8859-8",
-    "iso-8859-8-e": "iso8859-8",
-    "iso-8859-6-i": "iso8859-6",
+    "euc_kr": "cp949",
     "shift_jis": "cp932",
-    "shift-jis": "cp932",
-    "x-sjis": "cp932",
-    "sjis": "cp932",
-    "windows-31j": "cp932",
-    "iso-2022-jp": "iso2022_jp_ext",
-    "cp50220": "iso2022_jp_ext",
-    "cp50221": "iso2022_jp_ext",
-    "x-euc-jp": "euc_jp",
     "big5": "cp950",
-    "big5-hkscs": "big5hkscs",
-    "x-x-big5": "cp950",
-    "utf8": "utf-8",
-    "utf-8": "utf-8",
-    "x-utf-8": "utf-8",
-    "unicode-1-1-utf-8": "utf-8",
-    "unicode-1-1-utf-7": "utf-7",
-    "x-unicode-2-0-utf-7": "utf-7",
-    "x-mac-cyrillic": "mac_cyrillic",
-    "x-mac-roman": "mac_roman",
-    "macintosh": "mac_roman",
-    "x-mac-ce": "mac_latin2",
-    "x-cp1251": "cp1251",
-    "win-1251": "cp1251",
-    "win1251": "cp1251",
-    "koi8": "koi8_r",
-    "koi": "koi8_r",
-    "koi8r": "koi8_r",
-    "ibm866": "cp866",
-    "dos-866": "cp866",
-    "iso-ir-111": "koi8_r",
-    "ansi_x3.4-1968": "ascii",
-    "us-ascii": "ascii",
-    "ascii": "ascii",
-    "windows-874": "cp874",
-    "cp-850": "cp850",
-    "iso-10646-ucs-2": "utf-16-be",
+    "iso2022_jp": "iso2022_jp_ext",
+    "iso2022_jp_1": "iso2022_jp_ext",
+    "iso2022_jp_2": "iso2022_jp_ext",
 }
-UNKNOWING = {
-    "",
-    "ascii",
-    "unknown",
-    "unknown-8bit",
-    "x-unknown",
-    "default",
-    "none",
-    "binary",
-    "default_charset",
-    "x-user-defined",
-}
+NO_CHARSETS = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"}
 SINGLE_BYTE = re.compile(r"cp125\d|cp874|cp866|cp850|iso8859|koi8|mac")
 MAX_TEXT = 10 * 1024 * 1024
 GUESS_FROM = 64 * 1024
@@ -94,6 +46,8 @@ def decode(data: bytes, label: str = "", hint: str = "") -> str:
     codec = codec_of(label)
     if codec is None:
         return guess(data, hint)
+    if codec == "utf-16" and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        codec = "utf-16-le" if data[1::2].count(0) > data[::2].count(0) else "utf-16-be"
     if (SINGLE_BYTE.match(codec) or len(data) > 60) and not data.isascii() and is_utf8(data):
         return data.decode("utf-8")  # valid UTF-8 with letters beyond ASCII is hardly ever an accident
     try:
@@ -105,18 +59,18 @@ def decode(data: bytes, label: str = "", hint: str = "") -> str:
 @lru_cache(maxsize=256)
 def codec_of(label: str) -> str | None:
     """Python's name for a charset label, None where the label says nothing."""
-    label = re.sub(r"[\s\"'<>]+", "", label).lower().removeprefix("charset=").removeprefix("cs")
-    label = re.sub(r"_", "-", label) if label not in MEANT else label
-    if label in UNKNOWING or MEANT.get(label) == "ascii":
-        return None
+    label = re.sub(r"[\s\"'<>;]+", "", label).lower().removeprefix("charset=").split(":")[0].replace("_", "-")
+    plain = label.removeprefix("x-")
     for name in (
         label,
+        plain,
+        plain.removeprefix("cs"),
+        re.sub(r"^(windows|win|ibm|cp)-?", "cp", plain),
         label.replace("-", "_"),
-        re.sub(r"^x-", "", label),
-        re.sub(r"^(windows|win|ibm|cp)-?", "cp", label),
     ):
-        if (meant := MEANT.get(name) or known(name)) is not None:
-            return meant
+        codec = known(MEANT.get(name, name))
+        if codec is not None:
+            return None if codec == "ascii" else LARGER.get(codec, codec)
     return None
 
 
@@ -128,7 +82,7 @@ def known(name: str) -> str | None:
     # base64, zip, rot13, ... are codecs too, but no charsets
     return (
         info.name
-        if getattr(info, "_is_text_encoding", False) and info.name not in ("idna", "punycode", "undefined")
+        if getattr(info, "_is_text_encoding", False) and info.name.replace("-", "_") not in NO_CHARSETS
         else None
     )
 

@@ -30,6 +30,7 @@ __all__ = ["Mail", "NotMail", "Part", "Verdicts", "parse"]
 MAX_MAIL = 41 * 1024 * 1024  # SES takes 40 MB and writes its own headers above
 WORD_CHARSET = re.compile(rb"=\?([\w-]{2,30})\?[bBqQ]\?")
 MAX_TEXT = 1_000_000  # characters
+MAX_SUBJECT = 1000  # characters
 MAX_REPLY = 40_000  # characters in which a fold is looked for
 SLICE = 1024 * 1024
 TELLING = {"from", "date", "subject", "to", "message-id"}
@@ -99,7 +100,7 @@ def known(root: mime.Node, block: list[mime.Header], headers: list[mime.Header])
     return Mail(
         verdicts=ses_block.verdicts(block, only_domain(headers, senders)),
         sender=sender,
-        subject=text_of(root.header("subject"), hint),
+        subject=text_of(root.header("subject"), hint)[:MAX_SUBJECT],
         text="",
         digest=digest(root),
         reply_to=everybody(headers, "reply-to", hint),

@@ -79,7 +79,7 @@ def safe_name(name: str, kind: str, number: int = 1) -> str:
         if unicodedata.category(char) not in INVISIBLE or char.isspace()
     )
     name = last_component(name.strip())
-    name = re.sub(r'[<>:"|?*]', "_", re.sub(r" +", " ", name)).strip(" ").lstrip(".").rstrip(". ") or f"file-{number}"
+    name = re.sub(r'[<>:"|?*]', "_", re.sub(r" +", " ", name)).strip(". ") or f"file-{number}"
     if RESERVED.match(name):
         name = "_" + name
     if made_up:

@@ -7,10 +7,11 @@ from email.utils import parsedate_to_datetime
 from chalicelib.article import Address
 from chalicelib.mail_words import decoded, one_line, unlabelled
 
-MAX_ADDRESSES, MAX_REFERENCES = 500, 200
+MAX_ADDRESSES, MAX_REFERENCES, MAX_ID = 500, 200, 998
 
 TOKEN = re.compile(r"""\s+|"(?:[^"\\]|\\.)*"?|<[^<>]*>?|[,;:]|[^\s",;:<>()]+|[()<>]""", re.S)
 MAILBOX = re.compile(r"[^\s<>()\[\],;:\"@]+@(?:[^\s<>()\[\],;:\"@]+|\[[^\]\s]*\])")
+SPACED_DOMAIN = re.compile(r"@[\w-]+(?:\s*\.\s*[\w-]+)+")
 QUOTED_LOCAL = re.compile(r'"(?:[^"\\]|\\.)*"@[\w.-]+')
 
 
@@ -20,7 +21,7 @@ def addresses(value: bytes, hint: str = "") -> tuple[Address, ...]:
     found = tuple(read_all(text))
     if not found and "=?" in text:  # the whole of `Name <address>` in an encoded word
         found = tuple(read_all(decoded(text)))
-    return found
+    return found or tuple(Address(clean(each)) for each in MAILBOX.findall(text)[:MAX_ADDRESSES])
 
 
 def read_all(text: str) -> list[Address]:
@@ -64,14 +65,14 @@ def mailbox(tokens: list[str]) -> Address | None:
         angle = next((token for token in reversed(bare) if token.startswith("<") and len(token) > 2), None)
     if angle is not None:
         email = angle.strip("<> \t").removeprefix("mailto:")
-        email = re.sub(r"^@[^:]*:", "", email)  # RFC 5322 4.4 source route
+        email = re.sub(r"^@[^:]*:", "", re.sub(r"\([^()]*\)", "", email))  # comments, source route (RFC 5322 4.4)
         name = [token for token in bare if token is not angle and token.strip("<>")]
         return Address(clean(email), name_of(name) or comment_of(tokens)) if clean(email) else None
-    joined = "".join(bare)
+    joined = SPACED_DOMAIN.sub(lambda each: re.sub(r"\s", "", each[0]), "".join(bare))
     found = QUOTED_LOCAL.search(joined) or MAILBOX.search(decoded(joined) if "=?" in joined else joined)
     if not found:
         return local_only(tokens, bare)
-    rest = [token for token in bare if found[0] not in token and token.strip("'\" ") not in found[0]]
+    rest = [token for token in bare if found[0] not in token and token.strip("'\"<> ") not in found[0]]
     return Address(clean(found[0].strip("'")), name_of(rest) or comment_of(tokens))
 
 
@@ -110,7 +111,7 @@ def message_ids(value: bytes) -> tuple[str, ...]:
         word.strip("<>,;") for word in text.split() if "@" in word or len(text.split()) == 1
     ]
     ids = [re.sub(r"\s+", "", one_line(each)) for each in found]
-    return tuple(dict.fromkeys(each for each in ids if each))[-MAX_REFERENCES:]
+    return tuple(dict.fromkeys(each[:MAX_ID] for each in ids if each))[-MAX_REFERENCES:]
 
 
 def date_of(value: bytes) -> datetime | None:

@@ -98,6 +98,7 @@ def base64_bytes(raw: bytes) -> bytes:
         return b""
 
 
+BEFORE = re.compile(r"\s*[^;\s]*[;\s]*")  # the value itself; some forget the semicolon
 PARAMETER = re.compile(
     r"""[;\s]\s*([\w!#$%&+.^`{|}~-]+?)(\*\d{1,4})?(\*)?\s*=\s*+(?:"((?:[^"\\]|\\.)*)"?|([^;\s"]*+(?:[ \t\n]++[^;=\s"]++(?!=))*+))""",
     re.S,
@@ -109,8 +110,9 @@ def parameters(value: bytes, hint: str = "") -> dict[str, str]:
     and charsets, RFC 2047 words where they have no business, bare values with spaces, unlabelled 8-bit."""
     text = unlabelled(value, hint)
     pieces: dict[str, list[tuple[int, bool, str]]] = {}
-    for name, number, extended, quoted, bare in PARAMETER.findall(";" + text.partition(";")[2]):
+    for name, number, extended, quoted, bare in PARAMETER.findall(BEFORE.sub(";", text, count=1)):
         plain = re.sub(r"\\(.)", r"\1", quoted) if quoted and not re.match(r"[A-Za-z]:\\|\\\\", quoted) else quoted
+        bare = bare[1:-1] if len(bare) > 1 and bare[0] == bare[-1] == "'" else bare
         pieces.setdefault(name.lower(), []).append((int(number[1:] or 0), bool(extended), plain or bare))
     return {name: assembled(found) for name, found in pieces.items()}
 

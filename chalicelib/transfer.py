@@ -12,7 +12,7 @@ def decoded(payload: bytes, encoding: bytes) -> bytes:
     if name in (b"base64", b"base-64", b"b", b"b64"):
         return from_base64(payload)
     if name in (b"quoted-printable", b"quotedprintable", b"quoted-printeable", b"qp", b"quoted"):
-        return binascii.a2b_qp(payload)
+        return binascii.a2b_qp(SOFT_BREAK.sub(b"", payload) if b"= " in payload or b"=\t" in payload else payload)
     if name in (b"x-uuencode", b"uuencode", b"x-uue", b"uue"):
         return from_uuencode(payload)
     return payload
@@ -33,6 +33,7 @@ def from_base64(payload: bytes) -> bytes:
 
 
 ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n"
+SOFT_BREAK = re.compile(rb"=[ \t]+\r?\n")  # with the space that some machine added behind it
 BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]+?)[ \t]*\r?\n", re.M)
 
 

@@ -29,6 +29,8 @@ def only_file(*headers: bytes, content: bytes = b"%PDF", kind: bytes = PDF) -> i
         (b'Content-Disposition: attachment; filename*1="ll.pdf"; filename*0="bi"', "bill.pdf"),
         (b"Content-Disposition: attachment; filename=\"x.pdf\"; filename*=koi8-r''%D3%DE%A3%D4.pdf", "счёт.pdf"),
         (b'Content-Disposition: attachment; filename="=?utf-8?B?0YHRh9GR0YIucGRm?="', "счёт.pdf"),
+        (b"Content-Disposition: attachment filename=bill.pdf", "bill.pdf"),
+        (b"Content-Disposition: attachment; filename='my bill.pdf'", "my bill.pdf"),
         (b"Content-Disposition: attachment; filename==?utf-8?Q?caf=C3=A9.pdf?=", "café.pdf"),
         ('Content-Disposition: attachment; filename="счёт.pdf"'.encode(), "счёт.pdf"),
         ('Content-Disposition: attachment; filename="счёт за ноябрь.pdf"'.encode("cp1251"), "счёт за ноябрь.pdf"),

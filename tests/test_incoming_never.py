@@ -125,6 +125,7 @@ def is_safe(name: str) -> bool:
 @example("a." + "b" * 300, "x/y")
 @example("\u202e", "x/y")
 @example("nul.txt", "x/y")
+@example(".\r0", "x/y")
 def test_every_file_name_is_safe(name, kind):
     assert is_safe(safe_name(name, kind))
 
