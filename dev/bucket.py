@@ -16,9 +16,9 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 import boto3
 from botocore.auth import S3SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from chalicelib import files
 from dev.gateway import Answer, Request
 from dev.template import REGION
 
@@ -35,8 +35,7 @@ class Bucket:
 
     def __init__(self, name: str, origin: str) -> None:
         self.name, self.origin = name, origin
-        config = Config(signature_version="s3v4")
-        self.client = boto3.client("s3", region_name=REGION, config=config)
+        self.client = boto3.client("s3", region_name=REGION, config=files.settled)
         signed = self.client.generate_presigned_url("get_object", Params={"Bucket": name, "Key": "x"})
         form = self.client.generate_presigned_post(name, "x")["url"]
         self.hosts = {urlsplit(signed).netloc, urlsplit(form).netloc}

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 INFRA = ROOT / "infra"
 BUILD = ROOT / "build"
 REGION = "eu-west-1"  # only where a tool insists on one; nothing of it comes into the templates
-# Signed addresses have the global name; S3 sends a new bucket's guests from there on to the regional one.
+# Signed addresses have the region's name, but in us-east-1 the global one.
 BUCKET_ORIGIN = "https://${Bucket.DomainName} https://${Bucket.RegionalDomainName}"
 
 Template = dict[str, Any]

@@ -4,6 +4,8 @@ import base64
 
 import pytest
 
+from chalicelib import files
+from chalicelib.article import StoredFile
 from dev.bucket import Bucket
 from dev.cloud import Cloud
 from dev.gateway import Answer, Request
@@ -35,6 +37,13 @@ def signed(door: Bucket, key: str, seconds: int = 60) -> str:
     parameters = {"Bucket": door.name, "Key": key} | asked
     url = door.client.generate_presigned_url("get_object", Params=parameters, ExpiresIn=seconds)
     return door.local(url.encode()).decode().removeprefix(ORIGIN)
+
+
+def test_the_desk_signs_for_the_address_of_the_region(one_cloud: Cloud) -> None:
+    # The global address sends young buckets' guests on to the region's, where its signatures do not hold.
+    address = f"https://{one_cloud.bucket}.s3.eu-west-1.amazonaws.com/"
+    assert files.download_url(StoredFile("files/1", "a.txt", "text/plain", 1)).startswith(address)
+    assert files.upload_form("ann", "a.txt", "text/plain", 1)["url"] == address
 
 
 def test_a_download_with_another_key_is_refused(door: Bucket) -> None:

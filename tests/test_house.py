@@ -54,7 +54,7 @@ def test_a_story_never_calls_another_nor_the_cloud_itself(name: str) -> None:
 
 def test_only_the_doors_and_the_routes_know_chalice() -> None:
     knowing = {name for name, path in files().items() if "chalice" in imports(path)}
-    assert knowing <= {"asking", "doors", "routes_session", "routes_agent", "routes_customer", "routes_admin", "routes_session"}
+    assert knowing <= {"asking", "doors", "routes_session", "routes_agent", "routes_customer", "routes_admin"}
 
 
 def test_no_pure_rule_asks_what_time_it_is() -> None:
