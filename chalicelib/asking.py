@@ -1,5 +1,6 @@
 """A request, unpacked: who asks, from where, for what. Everything about it that can be wrong is found here."""
 
+import hmac
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from urllib.parse import unquote
 from chalicelib import access, once, refusals, sessions, store
 from chalicelib.access import Agent, Customer
 from chalicelib.errors import NotFound, Refused
+from chalicelib.settings import settings
 
 NOBODY, AGENT, ADMIN, CUSTOMER = "nobody", "agent", "admin", "customer"  # the least that one has to be
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
@@ -133,10 +135,15 @@ def in_path(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def address_of(request: Any) -> str:
-    """Where the request came from. CloudFront appends the viewer's address, API Gateway CloudFront's."""
+    """Where the request came from. CloudFront appends the viewer's address, API Gateway CloudFront's.
+
+    API Gateway can be called directly too: then the last but one is what the caller has made up.
+    """
     forwarded = str(request.headers.get("x-forwarded-for") or "").split(",")
-    source = str((request.context.get("identity") or {}).get("sourceIp") or "")
-    return forwarded[-2].strip() if len(forwarded) > 1 else source
+    site = str(request.headers.get("x-otklik-site") or "")
+    if len(forwarded) > 1 and settings().site and hmac.compare_digest(site.encode(), settings().site.encode()):
+        return forwarded[-2].strip()
+    return str((request.context.get("identity") or {}).get("sourceIp") or "")
 
 
 def raw_body(request: Any) -> bytes:

@@ -11,7 +11,9 @@ GENERATORS = ("Damm", "AutoIncrement", "Date", "DateChecksum", "Random")
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the desk lives. `origin` is the site's address without a last slash, `hook` the word before a number."""
+    """Where the desk lives. `origin` is the site's address without a last slash, `hook` the word before a number,
+    `site` what CloudFront adds to its requests, so that nobody else is believed about whose they are (empty: nobody is).
+    """
 
     table: str
     bucket: str
@@ -20,6 +22,7 @@ class Settings:
     user_pool_client: str
     configuration_set: str
     origin: str
+    site: str
     hook: str
     numbers: str
     system_id: str
@@ -45,6 +48,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         user_pool_client=environment.get("OTKLIK_USER_POOL_CLIENT", ""),
         configuration_set=environment.get("OTKLIK_CONFIGURATION_SET", ""),
         origin=environment.get("OTKLIK_ORIGIN", "").rstrip("/"),
+        site=environment.get("OTKLIK_SITE", ""),
         hook=environment.get("OTKLIK_HOOK", "Ticket#"),
         numbers=environment.get("OTKLIK_NUMBERS", "Damm"),
         system_id=environment.get("OTKLIK_SYSTEM_ID", "10"),

@@ -9,6 +9,7 @@ import pytest
 from chalicelib import cognito, config, sessions
 from chalicelib.access import Agent
 from chalicelib.errors import Refused
+from chalicelib.settings import settings
 from dev.cloud import Cloud
 from dev.cognito import code_at, totp
 from tests.cast import ADA, ANN, CARLA, CARLA_HERSELF
@@ -152,6 +153,23 @@ def test_only_failures_are_counted(ann: Agent) -> None:
 def test_one_place_cannot_try_all_logins(ann: Agent) -> None:
     statuses = [sign_in(Client(), f"agent{n}", "wrong").status for n in range(52)]
     assert statuses == [401] * 50 + [429] * 2
+
+
+def guesses(**headers: str) -> list[int]:
+    """What ten and two guesses of Ann's password are answered, each said to come from elsewhere."""
+    body = {"login": "ann", "password": "wrong"}
+    return [
+        Client().post("/session", body, X_Forwarded_For=f"192.0.2.{n}, 198.51.100.9", **headers).status
+        for n in range(12)
+    ]
+
+
+def test_making_up_addresses_does_not_help_a_guesser(ann: Agent) -> None:
+    assert guesses(X_Otklik_Site="whatever") == [401] * 10 + [429] * 2
+
+
+def test_cloudfront_is_believed_about_whose_its_requests_are(ann: Agent) -> None:
+    assert guesses(X_Otklik_Site=settings().site) == [401] * 12
 
 
 # -- first passwords and second factors

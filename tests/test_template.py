@@ -196,6 +196,15 @@ def test_the_site_sends_the_same_headers_as_the_laptop(resources: dict[str, Reso
         assert headers["Content-Security-Policy"].partition("${")[0] in told
 
 
+def test_cloudfront_proves_itself_to_the_api(resources: dict[str, Resource]) -> None:
+    [origin] = [
+        each for each in resources["Site"]["Properties"]["DistributionConfig"]["Origins"] if each["Id"] == "api"
+    ]
+    [header] = origin["OriginCustomHeaders"]
+    assert header["HeaderName"].lower() == "x-otklik-site"
+    assert header["HeaderValue"] == resources["APIHandler"]["Properties"]["Environment"]["Variables"]["OTKLIK_SITE"]
+
+
 def test_the_zip_is_small_and_holds_the_app_and_neither_the_sdk_nor_the_laptop(build: Path) -> None:
     with zipfile.ZipFile(build / "deployment.zip") as archive:
         names = archive.namelist()
