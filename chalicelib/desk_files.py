@@ -29,12 +29,21 @@ def failed_mails(by: Agent) -> list[FailedMail]:
 
 
 def retry(mail_id: str, by: Agent) -> None:
-    """Back into `in/`, where the event takes it in anew. Raises NotFound."""
+    """Back into `in/`, where the event takes it in anew. Raises NotFound.
+
+    Under a new name: were it to fail again before we have tidied up, we would throw away what that has put into `failed/`.
+    """
     if records.failed_mail(mail_id) is None:
         raise NotFound("There is no such failed mail.")
-    files.copy(f"failed/{mail_id}", f"in/{mail_id}")
+    files.copy(f"failed/{mail_id}", f"in/{next_name(mail_id)}")
     records.drop_failed(mail_id)
     files.delete(f"failed/{mail_id}")
+
+
+def next_name(mail_id: str) -> str:
+    """abc -> abc-retry1 -> abc-retry2"""
+    name, _, times = mail_id.rpartition("-retry")
+    return f"{name}-retry{int(times) + 1}" if name and times.isdecimal() else f"{mail_id}-retry1"
 
 
 def failed_raw(mail_id: str, by: Agent) -> str:
