@@ -25,6 +25,7 @@ from tests.letters import letter
         (b"=?utf-8?Q?no_end", "no end"),
         (b"=?no-such-charset?Q?plain?=", "plain"),
         (b"a folded\r\n subject", "a folded subject"),
+        (b"Padded" + "\u3000".encode() * 3000 + b"until here", "Padded until here"),
         ("Принтер".encode(), "Принтер"),
         ("Принтер не печатает".encode("cp1251"), "Принтер не печатает"),
         ("Принтер не печатает".encode("koi8-r"), "Принтер не печатает"),
