@@ -146,6 +146,18 @@ test('a call becomes a ticket, is noted, moved, and closed', async ({ someone, l
   await accessible(ann, 'ticket of the real desk')
 })
 
+test('a ticket that Ann hands on to a queue of others is gone from her screen', async ({ someone, laptop }) => {
+  await sendMail(laptop, 'carla@example.org', 'support@desk.localhost', letter('For Billing', 'Please send me the bill again.'))
+  const ann = await someone()
+  await signIn(ann, 'ann', password(laptop, 'ann'))
+  await ann.getByRole('link', { name: 'For Billing' }).click({ timeout: 20_000 })
+  await ann.getByRole('combobox', { name: 'Queue' }).selectOption('Billing')
+  await expect(ann.getByText('Moved to Billing.')).toBeVisible()
+  await expect(ann.getByRole('alert')).toContainText('There is no ticket')
+  await ann.locator('#main').getByRole('link', { name: 'To the list' }).click()
+  await expect(ann.getByRole('link', { name: 'For Billing' })).toHaveCount(0)
+})
+
 test('Olga, whose language is Russian, switches a second factor on and signs in with it', async ({ someone, laptop }) => {
   const olga = await someone()
   await signIn(olga, 'olga', password(laptop, 'olga'))

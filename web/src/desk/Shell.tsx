@@ -29,20 +29,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <a className="btn skip" href="#main">
         {t('skip_to_content')}
       </a>
-      <header className={css.bar}>
-        <button className={`btn plain icon ${css.toggle}`} aria-label={t('queues')} aria-expanded={queues} onClick={() => setQueues(!queues)}>
-          <Icon name={queues ? 'close' : 'menu'} />
-        </button>
-        <Link to="/" className={css.home}>
-          <Brand />
-        </Link>
-        <span className="grow" />
-        <Link to="/new" className="btn primary">
-          <Icon name="plus" />
-          {t('new_ticket')}
-        </Link>
-        <You help={() => setHelp(true)} factor={() => setFactor(true)} />
-      </header>
+      <Bar queues={queues} toggle={() => setQueues(!queues)} help={() => setHelp(true)} factor={() => setFactor(true)} />
       <nav className={css.nav} aria-label={t('queues')}>
         <Queues />
       </nav>
@@ -56,6 +43,33 @@ export function Shell({ children }: { children: ReactNode }) {
       )}
       <KeysHelp opened={help} close={() => setHelp(false)} />
     </div>
+  )
+}
+
+interface BarProps {
+  queues: boolean
+  toggle: () => void
+  help: () => void
+  factor: () => void
+}
+
+function Bar({ queues, toggle, help, factor }: BarProps) {
+  const { t } = useWords()
+  return (
+    <header className={css.bar}>
+      <button className={`btn plain icon ${css.toggle}`} aria-label={t('queues')} aria-expanded={queues} onClick={toggle}>
+        <Icon name={queues ? 'close' : 'menu'} />
+      </button>
+      <Link to="/" className={css.home}>
+        <Brand />
+      </Link>
+      <span className="grow" />
+      <Link to="/new" className="btn primary">
+        <Icon name="plus" />
+        {t('new_ticket')}
+      </Link>
+      <You help={help} factor={factor} />
+    </header>
   )
 }
 

@@ -42,13 +42,7 @@ export const TicketRow = memo(function TicketRow({ row, index, top, current, onF
         {sender}
       </div>
       <div role="cell" data-column="title" className="cut">
-        <Link to="/tickets/$number" params={{ number: row.number }} className={css.open} data-row={row.number} onFocus={() => onFocus(row.number)}>
-          {row.title || t('no_subject')}
-        </Link>
-        {row.article_count > 1 && <span className={css.many} title={t('articles', { count: row.article_count })}>{row.article_count}</span>}
-        {row.tags.map((tag) => (
-          <span key={tag} className="badge">{tag}</span>
-        ))}
+        <Subject row={row} onFocus={onFocus} />
       </div>
       <div role="cell" data-column="queue" className="cut muted">{row.queue}</div>
       <div role="cell" data-column="state"><StateBadge state={row.state} until={row.pending_until} /></div>
@@ -59,6 +53,21 @@ export const TicketRow = memo(function TicketRow({ row, index, top, current, onF
     </div>
   )
 })
+
+function Subject({ row, onFocus }: Pick<Props, 'row' | 'onFocus'>) {
+  const { t } = useWords()
+  return (
+    <>
+      <Link to="/tickets/$number" params={{ number: row.number }} className={css.open} data-row={row.number} onFocus={() => onFocus(row.number)}>
+        {row.title || t('no_subject')}
+      </Link>
+      {row.article_count > 1 && <span className={css.many} title={t('articles', { count: row.article_count })}>{row.article_count}</span>}
+      {row.tags.map((tag) => (
+        <span key={tag} className="badge">{tag}</span>
+      ))}
+    </>
+  )
+}
 
 /** The owner, with the sign of a lock where somebody works on it right now. */
 function Holder({ row }: { row: Row }) {

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
+import { ApiError } from '../../api/client'
 import type { Ticket } from '../../api/types'
 import { useHotkeys } from '../../ui/hotkeys'
 import { Composer } from '../composer/Composer'
@@ -21,7 +22,9 @@ export function TicketScreen() {
   const { number } = useParams({ from: '/tickets/$number' })
   const { data, error, refetch } = useQuery({ ...ticketQuery(number), refetchInterval: 5_000, staleTime: 1_000 })
   useWalking(number)
-  if (data) return <Shown key={number} ticket={data} />
+  // Gone, or moved to a queue that is not hers: what is still in memory would only mislead.
+  const gone = error instanceof ApiError && error.status === 404
+  if (data && !gone) return <Shown key={number} ticket={data} />
   if (!error) return <p className="empty" role="status">{t('loading')}</p>
   return (
     <div className="empty">

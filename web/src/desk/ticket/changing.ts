@@ -38,6 +38,7 @@ export function useChange(ticket: Ticket): Change {
     } finally {
       await refresh()
     }
+    if (changes.queue) say(t('moved_to', { queue: changes.queue }))
     if (changes.state && isEnded(changes.state)) {
       say(t('state_is_now', { state: t(stateKey(changes.state) as Key) }), {
         label: t('undo'),
