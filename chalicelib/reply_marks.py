@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from chalicelib import reply_words as words
+from chalicelib.lazily import Lazily
 
 LONGEST = 600  # characters of a line that are looked at
 WINDOW = 4  # lines that a wrapped attribution may take
@@ -19,48 +20,46 @@ def either(*tables: str) -> str:
     return "(?:" + "|".join(map(re.escape, sorted(found, key=lambda word: (-len(word), word)))) + ")"
 
 
-LAST = re.compile(
+LAST = Lazily(
     rf"(?<!\w){either(*words.LAST_VERBS.values())}\s*[:：]?[\s*_>-]*\Z|(?:写道|寫道|のメール|のメッセージ|は書きました|が書きました|님이 작성)\s*[:：]?\s*\Z",
     re.I,
 )
-MIDDLE = re.compile(rf"(?<!\w){either(*words.MIDDLE_VERBS.values())}(?!\w)", re.I)
-NAME_FIRST = re.compile(
+MIDDLE = Lazily(rf"(?<!\w){either(*words.MIDDLE_VERBS.values())}(?!\w)", re.I)
+NAME_FIRST = Lazily(
     rf"@[^<>]{{2,200}}[>)]\s*,?\s*{either(*words.LAST_VERBS.values(), *words.MIDDLE_VERBS.values())}(?!\w)[^\n]{{0,60}}[:：]\s*\Z",
     re.I,
 )
-QUOTING = re.compile(rf"\W*{either(words.QUOTING)}(?!\w)[^\n]{{0,250}}[:：]\s*\Z", re.I)
-VERB_AND_TIME = re.compile(
+QUOTING = Lazily(rf"\W*{either(words.QUOTING)}(?!\w)[^\n]{{0,250}}[:：]\s*\Z", re.I)
+VERB_AND_TIME = Lazily(
     rf"(?<!\w){either(*words.LAST_VERBS.values(), *words.MIDDLE_VERBS.values())} (?:\w{{1,4}} )?\d{{1,4}}[./-][^\n]{{3,30}}\d[:.]\d\d[^\n]{{0,20}}[:：]\s*\Z",
     re.I,
 )
-HIDDEN = re.compile(rf"\s*\[{either(words.HIDDEN)}\]\s*\Z", re.I)
-OPENER = re.compile(rf"[\s*_\"'-]*{either(*words.OPENERS.values())}(?![\w:])|[\s*_-]*[在于於]", re.I)
-MYSELF = re.compile(rf"\b{either(words.FIRST_PERSON)}\b", re.I)
-DAY = re.compile(
-    rf"[\s*_\"'(-]*{either(words.DAYS.replace(' ', '|'), words.MONTHS.replace(' ', '|'))}(?!\w)\.?,?", re.I
-)
-DATE = re.compile(
+HIDDEN = Lazily(rf"\s*\[{either(words.HIDDEN)}\]\s*\Z", re.I)
+OPENER = Lazily(rf"[\s*_\"'-]*{either(*words.OPENERS.values())}(?![\w:])|[\s*_-]*[在于於]", re.I)
+MYSELF = Lazily(rf"\b{either(words.FIRST_PERSON)}\b", re.I)
+DAY = Lazily(rf"[\s*_\"'(-]*{either(words.DAYS.replace(' ', '|'), words.MONTHS.replace(' ', '|'))}(?!\w)\.?,?", re.I)
+DATE = Lazily(
     r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,4}\s*年|\d{1,2}\s*月|\d{1,2}[-. ]\w{3,9}[-. ,]{1,2}\d{2,4}"
 )
-ADDRESS = re.compile(r"[^\s<>@]@[^\s<>@]|<[^<>]*>|<\s*\Z|\[mailto:", re.I)
-CLOSED = re.compile(r"[>)\]\"][*: ：_]*\Z")
-ENDS = re.compile(r"[:：][\s*_>-]*\Z")
+ADDRESS = Lazily(r"[^\s<>@]@[^\s<>@]|<[^<>]*>|<\s*\Z|\[mailto:", re.I)
+CLOSED = Lazily(r"[>)\]\"][*: ：_]*\Z")
+ENDS = Lazily(r"[:：][\s*_>-]*\Z")
 MARKS = tuple("-_=*~#—–‐‑>")
-RULE = re.compile(r"[\s>*|]*([-_=*~#+—–‐‑]\s?){2,}[\s*]*\Z")
-TELLING = re.compile(r"[\d@<:：]|-----")  # an attribution without any of these in its first line is none
-ORIGINAL = re.compile(
+RULE = Lazily(r"[\s>*|]*([-_=*~#+—–‐‑]\s?){2,}[\s*]*\Z")
+TELLING = Lazily(r"[\d@<:：]|-----")  # an attribution without any of these in its first line is none
+ORIGINAL = Lazily(
     rf"\s*[-_=*~#—–‐‑]{{2,}}\s*{either(words.ORIGINALS)}\s*[:：]?(?:[\s*_=~#—–‐‑-]*\Z|\s+[-_=~#—–‐‑]{{2,}})", re.I
 )
-BEGIN = re.compile(rf"\W*{either(words.BEGIN_FORWARD, words.ORIGINALS)}\s*[:：]\s*\Z", re.I)
-ABOVE = re.compile(either(words.ABOVE), re.I)
-PREVIOUS = re.compile(rf"[\W_]*{either(words.PREVIOUS)}[\W_]*\Z", re.I)
-DASHED_ON = re.compile(r"\s*[-_=]{3,}\s*\w+[\s,.]+(?=[^\n]*\d)[^\n]{4,200}[-_=]{3,}\s*\Z")
+BEGIN = Lazily(rf"\W*{either(words.BEGIN_FORWARD, words.ORIGINALS)}\s*[:：]\s*\Z", re.I)
+ABOVE = Lazily(either(words.ABOVE), re.I)
+PREVIOUS = Lazily(rf"[\W_]*{either(words.PREVIOUS)}[\W_]*\Z", re.I)
+DASHED_ON = Lazily(r"\s*[-_=]{3,}\s*\w+[\s,.]+(?=[^\n]*\d)[^\n]{4,200}[-_=]{3,}\s*\Z")
 
 FIELDS = (
     "(?:" + "|".join(f"(?P<{kind.replace('-', '_')}>{either(table)})" for kind, table in words.HEADERS.items()) + ")"
 )
-FIELD = re.compile(rf"[\s*_>|]*{FIELDS}[\s*_\xa0]*[:：](?![/\\])", re.I)
-INNER_FIELD = re.compile(rf"(?<!\w){FIELDS}\*?\s?[:：](?![/\\])", re.I)
+FIELD = Lazily(rf"[\s*_>|]*{FIELDS}[\s*_\xa0]*[:：](?![/\\])", re.I)
+INNER_FIELD = Lazily(rf"(?<!\w){FIELDS}\*?\s?[:：](?![/\\])", re.I)
 
 
 def blank(line: str) -> bool:

@@ -4,28 +4,29 @@ import re
 from collections.abc import Sequence
 
 from chalicelib import reply_words as words
+from chalicelib.lazily import Lazily
 from chalicelib.reply_marks import blank, either
 
 LONGEST_LINE, MOST_LINES, MOST_FOOTER_LINES = 70, 10, 25
 
-DELIMITER, LIKE_ONE = re.compile(r"\s*(--|__)\s*\Z"), re.compile(r"\s*(—|–|-- -|---)\s*\Z")
-UNDERSCORES = re.compile(r"\s*_{5,}\s*\Z")
-SENT_FROM = re.compile(rf"[\s*_–—-]*{either(*words.SENT_FROM.values())}", re.I)
-SENT_END = re.compile(rf"{either(words.SENT_ENDS)}[.!]?\s*\Z", re.I)
-DEVICE = re.compile(
+DELIMITER, LIKE_ONE = Lazily(r"\s*(--|__)\s*\Z"), Lazily(r"\s*(—|–|-- -|---)\s*\Z")
+UNDERSCORES = Lazily(r"\s*_{5,}\s*\Z")
+SENT_FROM = Lazily(rf"[\s*_–—-]*{either(*words.SENT_FROM.values())}", re.I)
+SENT_END = Lazily(rf"{either(words.SENT_ENDS)}[.!]?\s*\Z", re.I)
+DEVICE = Lazily(
     r"iphone|ipad|ipod|android|samsung|galaxy|blackberry|windows|outlook|mail|nokia|xperia|huawei|xiaomi|redmi|pixel|htc|mobil|telefon|phone"
     r"|handy|tablet|yahoo|gmail|телефон|яндекс|смартфон|планшет|手机|smartphone|proton|thunderbird|k-9|spark|sparrow|bluemail|typeapp|wiko|device"
     r"|appareil|dispositivo|gerät|mobile|почт|пошт|app\b",
     re.I,
 )
-DEVICE_LINE = re.compile(rf"\s*{either(*words.SENT_FROM.values())}", re.I)
-CLOSING = re.compile(rf"[\s*_-]*{either(words.CLOSINGS)}\s*[,.!;:)，。！、]*(?:\s*[:;]-?\))?[\s*_]*\Z", re.I)
-CLOSING_NAME = re.compile(rf"[\s*_-]*{either(words.CLOSINGS)}\s*[,.!]\s*(?:[A-ZÀ-ÞА-ЯЁІЇЄ][\w.'-]*\s*){{1,3}}\Z", re.I)
-CONTACT = re.compile(
+DEVICE_LINE = Lazily(rf"\s*{either(*words.SENT_FROM.values())}", re.I)
+CLOSING = Lazily(rf"[\s*_-]*{either(words.CLOSINGS)}\s*[,.!;:)，。！、]*(?:\s*[:;]-?\))?[\s*_]*\Z", re.I)
+CLOSING_NAME = Lazily(rf"[\s*_-]*{either(words.CLOSINGS)}\s*[,.!]\s*(?:[A-ZÀ-ÞА-ЯЁІЇЄ][\w.'-]*\s*){{1,3}}\Z", re.I)
+CONTACT = Lazily(
     r"@\w|https?://|www\.|(?:\+|\b00)\d[\d ()/.-]{6,}|\(\d{2,5}\)\s*\d|\b(?:tel|phone|fax|mobile?|cell|тел|моб|telefon|mobil|handy|t|m|f)\b\.?\s*:",
     re.I,
 )
-NAME = re.compile(r"(?:#sig#)?[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’-]+(?:\s+[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’-]*){1,3}(?:,\s*[\w. ]{1,12})?\s*\Z")
+NAME = Lazily(r"(?:#sig#)?[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’-]+(?:\s+[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’-]*){1,3}(?:,\s*[\w. ]{1,12})?\s*\Z")
 
 
 def start(lines: Sequence[str], alone: bool = False) -> int | None:

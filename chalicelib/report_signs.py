@@ -3,15 +3,16 @@
 import re
 from email.message import Message
 
+from chalicelib.lazily import Lazily
 from chalicelib.mail_words import text_of
 from chalicelib.report_fields import leaves
 
-DAEMON = re.compile(
+DAEMON = Lazily(
     r"(?i)mailer[-_. ]?daemon|post_?master|mail[-_. ]?(delivery|daemon|administrator|system)|mail(er)?[-_.]?error|mdaemon|mail\.delivery\.system"
     r"|system administrator|delivery[-_. ]?(subsystem|system|status|failure|agent)|\bbounces?\b|sysadmin|no-?reply@sns\.|\bndr@|symantec|complaints@"
     r"|microsoft ?exchange"
 )
-SUBJECT = re.compile(
+SUBJECT = Lazily(
     r"(?i)undeliver|non[- ]?deliver|not (be )?deliver|deliver\w* (status|fail|report|problem|error|has failed|has been delayed)|fail\w* (to )?deliver"
     r"|failure (notice|delivery)|returned? (mail|message|to sender)|mail (delivery|system|failure)|failed mail|delay|returning message"
     r"|message (status|delivery|could|not)|warning: (could|message|send)|bounced?\b|rejected( mail)?\b|mailbox (is )?full|quota|error notif"
@@ -25,7 +26,7 @@ SUBJECT = re.compile(
     r"|退信|退回|邮件传输失败|无法投递|未送达|投递失败|系统退信|郵件遞送|未傳遞|配信不能|配信エラー|エラー通知|送信できません|配信できません"
     r"|fail|error"
 )
-SENTENCE = re.compile(
+SENTENCE = Lazily(
     r"(?i)(could|can|was|were|has|is|may|did|would)\s*(not|n[o']t)\s+(yet\s+)?(been?\s+)?(be\s+)?(reach|deliver|sent|accept|found|exist|allowed)"
     r"|cannot be (delivered|reached)|un(able|successful)\w* to (deliver|send|relay|reach)|undeliver(able|ed)|delivery (to|of|for|has|was|status|fail|temp)"
     r"|delevery to the following|(permanent|fatal|transient|delivery|temporary)[\w ]* (error|failure|problem)|fail(ed|ure)s? (to|permanently|recipient|address)"
@@ -38,21 +39,21 @@ SENTENCE = re.compile(
     r"|no (se )?(pudo|ha podido|puede) (ser )?entreg|impossibile recapitare|consegna|não (pôde|pode|foi) (ser )?entreg|kan niet|kon niet|nie (mo\w+|zosta\w+)"
     r"|送信できません|配信できません|配信エラー|メールボックス|无法发送|投递失败|无法送达|退信|neexistuje|kunde inte|kunne ikke|ei voitu"
 )
-DELAYED = re.compile(
+DELAYED = Lazily(
     r"(?i)\bdelay(ed)?\b|not yet been delivered|has not yet|will (be retried|continue|keep|try again|retry)|keep trying|still (being|trying)"
     r"|do not need to resend|don'?t need to resend|temporary (failure|problem)|warning: (could|message)|verzögert|задерж|отложен|retard|ritard|vertraagd"
     r"|opóźni|fördröj|forsink|viivästy|延迟|遅延|this is (only )?a warning|no action is required on your part|status: delayed"
 )
-FINAL = re.compile(
+FINAL = Lazily(
     r"(?i)permanent (error|failure|fatal)|given up|giving up|gave up|failed permanently|undeliverable|could not be delivered (for|after)|will not be retried"
     r"|no longer|returned to sender|returning message|fatal error|delivery failed|did not reach|unable to deliver|expired|wasn't able"
 )
-AGAIN = re.compile(r"(?i)\A\s*((re|fwd?|aw|wg|tr|rv|sv|vs|vl|enc|ha|odp|pd|антв|ответ|отв|пересл)\s*(\[\d+\])?\s*:)")
-VACATION = re.compile(r"(?i)out of (the )?office|vacation|auto(matic)?[- ]?repl|abwesen|away from|absence|автоответ")
+AGAIN = Lazily(r"(?i)\A\s*((re|fwd?|aw|wg|tr|rv|sv|vs|vl|enc|ha|odp|pd|антв|ответ|отв|пересл)\s*(\[\d+\])?\s*:)")
+VACATION = Lazily(r"(?i)out of (the )?office|vacation|auto(matic)?[- ]?repl|abwesen|away from|absence|автоответ")
 
 
-COMPLAINT = re.compile(r"(?i)complaint about message|\babuse report\b|spam (report|complaint)|\bfeedback (loop|report)")
-COMPLAINER = re.compile(r"(?i)staff@|feedback|\bfbl|complaint|abuse|scomp@|postmaster@")
+COMPLAINT = Lazily(r"(?i)complaint about message|\babuse report\b|spam (report|complaint)|\bfeedback (loop|report)")
+COMPLAINER = Lazily(r"(?i)staff@|feedback|\bfbl|complaint|abuse|scomp@|postmaster@")
 
 
 def looks_like_a_complaint(message: Message) -> bool:

@@ -7,11 +7,12 @@ line, an address behind certain words. Only what stands above the returned mail 
 import re
 from collections.abc import Iterable
 
+from chalicelib.lazily import Lazily
 from chalicelib.report_fields import ADDRESS, CODE, STATUS, Row
 
 MAX_LINES, MAX_REASON = 1500, 1200
 
-RETURNED = re.compile(
+RETURNED = Lazily(
     r"(?im)^[ \t*>#=-]*+(?:"
     r"below this line is (?:a copy|the (?:orig|returned))|this is a copy of (?:the|your) (?:orig|mess|first)|(?:below|here) is a copy of"
     r"|(?:the )?(?:original|returned|unsent|rejected|undelivered|your) message(?: (?:follows|below|headers?|text|contents?|is|as received|header follows))?\s*[:.-]*\s*-*$"
@@ -21,29 +22,29 @@ RETURNED = re.compile(
     r"|the original message (?:is included|headers)|message header|(?<=-)forwarded message|forwarded message -+|texte original"
     r"|以下是|オリジナル|元のメール|原信|(?<=-------)original message)[^\n]{0,60}$"
 )
-HEADERS = re.compile(r"(?m)^(?:Return-Path|Received): ?[^\n]*\n(?:[ \t][^\n]*\n|[A-Z][\w-]+:[^\n]*\n){2}")
+HEADERS = Lazily(r"(?m)^(?:Return-Path|Received): ?[^\n]*\n(?:[ \t][^\n]*\n|[A-Z][\w-]+:[^\n]*\n){2}")
 
 WRAPPED = r"[\s*>•·-]*[\"'<(\[]{0,2}"
-AT_COLON = re.compile(
+AT_COLON = Lazily(
     rf"{WRAPPED}({ADDRESS.pattern})[\"'>)\]]{{0,2}}(?:\s*\([^)]{{0,200}}\)|\s*<[^>]{{0,200}}>|\[mailto:[^\]]*\])?\s*[:：]"
 )
-ALONE = re.compile(
+ALONE = Lazily(
     rf"{WRAPPED}({ADDRESS.pattern})[\"'>)\];,.]{{0,3}}(?:\s*<(?:mailto:)?[^>]{{0,200}}>|\s*\([^)]{{0,200}}\)?|\s*\[[^\]]{{0,200}}\]?|\s+on \w{{3,9}},? .{{0,60}}"
     rf"|\s+on \d.{{0,40}})?\s*[-.]*\Z"
 )
-NUMBERED = re.compile(rf"\s*(?:<<< )?[45]\d\d[ -][^@]{{0,40}}?<({ADDRESS.pattern})>\s*(?:\.\.\.|:)")
-BEHIND = re.compile(
+NUMBERED = Lazily(rf"\s*(?:<<< )?[45]\d\d[ -][^@]{{0,40}}?<({ADDRESS.pattern})>\s*(?:\.\.\.|:)")
+BEHIND = Lazily(
     rf"(?:rcpt to|recipient(?:\(s\)|s)?(?: address)?|failed recipient|final-recipient|original-recipient|error-for|delivered to|undeliverable\s+to|attempts"
     rf"|userid|(?:deliver|send)\w*\s+(?:your\s+|the\s+|this\s+|a\s+)?(?:message|mail|e-mail|email)?\s*(?:was\s+|has\s+)?to|(?:message|mail|delivery) to"
     rf"|mailbox is full|for user|user unknown|unknown user|did not reach[\w ]*|address(?:\(es\)|es)?|your m\w+ to|mailbox for|dda:smtp|addressed to)(?!\w)"
     rf"\s*[:=(]?\s*(?:rfc822;)?\s*[\"'<(\[]{{0,2}}({ADDRESS.pattern})",
     re.I,
 )
-NOT_THEM = re.compile(
+NOT_THEM = Lazily(
     r"(?i)mail from:|^\s*(from|sender|return-path|reply-to|cc|subject|contact|postmaster|message-id|x-[\w-]+)\s*:|contact\b|envelope-from|sent by"
     r"|message-id|expanded from:?\s*<?\Z|reply to\b"
 )
-HIS_OWN = re.compile(r"(?i)mailer-daemon@|postmaster@|mail-daemon@|no-?reply@|abuse@")
+HIS_OWN = Lazily(r"(?i)mailer-daemon@|postmaster@|mail-daemon@|no-?reply@|abuse@")
 
 
 def above_original(text: str) -> tuple[str, str]:
@@ -116,14 +117,14 @@ def rows_of(lines: list[str], found: list[tuple[int, str]]) -> list[Row]:
     return list(rows.values())
 
 
-GONE = re.compile(
+GONE = Lazily(
     r"(?i)(user|recipient|mailbox|address|account|host|domain|adressat|local part)[\w' ]{0,30}(unknown|not? (found|exist|recogni[sz]ed|listed|valid)|doesn'?t exist"
     r"|does not exist|disabled|discontinued|invalid|inactive)|unknown[\w ]{0,12} (user|recipient|address|host|domain)|no such (user|recipient|address|mailbox|domain|person)"
     r"|no mailbox here|invalid (user|recipient|address|final)|unrouteable address|dns lookup fail|host (name )?(\S+ )?(lookup|unknown|not found)|nxdomain|no valid recipient"
     r"|name is not recogni[sz]ed|not listed in|couldn'?t be found|no longer (valid|active|exists)|address not found|nobody here|permanent (error|fail|fatal)"
     r"|failed permanently|has been disabled|nicht bekannt|unbekannt|неизвестен|не существует|недействителен|n'existe pas|no existe|non esiste|não existe|存在しません|不存在"
 )
-FULL = re.compile(
+FULL = Lazily(
     r"(?i)mailbox (is )?(full|exceed)|over ?quota|quota|mailfolder is full|exceeds? (the )?(size|limit|maximum)|too (large|big|long)|insufficient (system|disk)"
 )
 
