@@ -100,7 +100,9 @@ def same_letter(mail: Mail, queue: Queue) -> str:
     Authenticated letters have other names than those that merely claim their sender.
     """
     sender = mail.sender.email if mail.sender else ""
-    visible = mail.text[: mail.fold] if mail.fold is not None else mail.text
+    # “See below” over another forwarded mail is another letter.
+    folds = mail.fold is not None and not FORWARD.match(mail.subject)
+    visible = mail.text[: mail.fold] if folds else mail.text
     said = "\n".join(
         [sender, queue.id, str(mail.authenticated), normal(REPLY.sub("", mail.subject, count=1)), normal(visible)]
     )

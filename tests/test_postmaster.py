@@ -109,6 +109,13 @@ def test_the_impatient_customer_gets_no_second_ticket(take_in: Callable[..., Non
     assert len(cloud.outbox) == 1
 
 
+def test_see_below_over_another_forward_is_another_ticket(take_in: Callable[..., None]) -> None:
+    for n in range(2):
+        forwarded = f"See below.\n\n---------- Forwarded message ----------\nFrom: Dan <dan@example.org>\n\nMatter {n}\n"
+        take_in(mail(forwarded, "Fwd: A complaint", message_id=f"<{n}@customer.example>"), f"in/{n}")
+    assert len(tickets()) == 2
+
+
 def test_another_letter_is_another_ticket(take_in: Callable[..., None]) -> None:
     take_in(mail(), "in/abc")
     take_in(mail("Where is my invoice?", "Invoice", message_id="<second@customer.example>"), "in/def")
