@@ -111,7 +111,9 @@ def test_the_impatient_customer_gets_no_second_ticket(take_in: Callable[..., Non
 
 def test_see_below_over_another_forward_is_another_ticket(take_in: Callable[..., None]) -> None:
     for n in range(2):
-        forwarded = f"See below.\n\n---------- Forwarded message ----------\nFrom: Dan <dan@example.org>\n\nMatter {n}\n"
+        forwarded = (
+            f"See below.\n\n---------- Forwarded message ----------\nFrom: Dan <dan@example.org>\n\nMatter {n}\n"
+        )
         take_in(mail(forwarded, "Fwd: A complaint", message_id=f"<{n}@customer.example>"), f"in/{n}")
     assert len(tickets()) == 2
 
