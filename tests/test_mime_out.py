@@ -178,8 +178,13 @@ def lines(text: str) -> str:
 @given(ANYTHING)
 @example("From me\n.\n--=_mixed\n-- \nтекст  \n")
 @example("x" * 5000)
+@example("= " * 100)
+@example(f"{'é' * 30} {'word ' * 100}")
+@example(f"{'x' * 74}é {'x' * 75}=\n{'x' * 76}\n{'x' * 77} \n \n\t\n")
 def test_any_text_comes_back(text: str) -> None:
-    assert body(built(text=text), "plain") == lines(text)
+    raw = built(text=text)
+    assert body(raw, "plain") == lines(text)
+    assert max(len(line) for line in raw.partition(b"\r\n\r\n")[2].split(b"\r\n")) <= 76
 
 
 def body(raw: bytes, kind: str) -> str:
@@ -190,6 +195,11 @@ def body(raw: bytes, kind: str) -> str:
 
 def test_english_can_be_read_as_it_travels() -> None:
     assert b"Use water." in built()
+
+
+def test_no_number_is_broken_over_two_lines() -> None:
+    for n in range(80):
+        assert NUMBER.encode() in built(text=f"{'x' * n} {NUMBER} {'y ' * 90}")
 
 
 def test_html_has_the_text_beside_it() -> None:
@@ -216,7 +226,7 @@ def test_a_picture_travels_with_the_html_that_shows_it_and_everything_else_is_at
 @example(INJECTION, b"")
 def test_any_file_comes_back_under_its_name(name: str, data: bytes) -> None:
     (part,) = read(built((file(name), data))).iter_attachments()  # type: ignore[attr-defined]
-    assert part.get_filename() == (threads.one_line(name) or "file")
+    assert part["content-disposition"].params["filename"] == (threads.one_line(name) or "file")
     assert part.get_payload(decode=True) == data
 
 
