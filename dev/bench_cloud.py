@@ -22,6 +22,13 @@ class Door(BaseHTTPRequestHandler):
     """Hands each request to moto as if it had been sent to AWS; for whom it is stands in its signature."""
 
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one packet, or the kernel waits 40 ms for more to send
+
+    def handle_expect_100(self) -> bool:
+        """S3's clients wait a second for this word before they send a body."""
+        super().handle_expect_100()
+        self.wfile.flush()
+        return True
 
     def answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
