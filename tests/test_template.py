@@ -64,6 +64,14 @@ def test_the_stage_is_called_api_since_cloudfront_sends_the_path_unchanged(resou
     assert resources["RestAPI"]["Properties"]["EndpointConfiguration"] == {"Types": ["REGIONAL"]}
 
 
+def test_what_the_gateway_refuses_itself_is_said_in_the_desks_form(resources: dict[str, Resource]) -> None:
+    answers = resources["RestAPI"]["Properties"]["Body"]["x-amazon-apigateway-gateway-responses"]
+    told = {kind: json.loads(answer["responseTemplates"]["application/json"]) for kind, answer in answers.items()}
+    assert told["MISSING_AUTHENTICATION_TOKEN"]["code"] == "not_found"
+    assert {"DEFAULT_4XX", "DEFAULT_5XX", "THROTTLED"} < set(told)
+    assert all(set(body) == {"code", "message"} for body in told.values())
+
+
 def test_there_are_these_functions_and_each_has_a_role_of_its_own(resources: dict[str, Resource]) -> None:
     roles = {name: each["Role"]["Fn::GetAtt"][0] for name, each in of_type(resources, "Lambda::Function").items()}
     assert roles == FUNCTIONS
