@@ -1,9 +1,8 @@
 import { defineConfig } from '@playwright/test'
 
-// One worker leaves a laptop usable; CI has nothing else to do.
 export default defineConfig({
   testDir: 'e2e',
-  workers: process.env.CI ? 2 : 1,
+  workers: 2,
   timeout: 60_000,
   expect: { timeout: 7_000 },
   reporter: 'line',
