@@ -5,19 +5,12 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from chalicelib import files
+from dev.smtp import stamp
 
 WORDS = {
     "en": "the printer order invoice please since yesterday nobody answers screen account broken thank you kindly".split(),
     "ru": "принтер заказ счёт пожалуйста со вчерашнего дня никто не отвечает экран запись сломан спасибо заранее".split(),
 }
-SES = (
-    "Return-Path: <{sender}>\r\n"
-    "Received: from mx.customer.example (mx.customer.example [192.0.2.7]) by inbound-smtp.eu-west-1.amazonaws.com"
-    " with SMTP id bench{n} for support@desk.localhost; Mon, 23 Nov 2026 10:00:00 +0000 (UTC)\r\n"
-    "X-SES-Spam-Verdict: PASS\r\nX-SES-Virus-Verdict: PASS\r\n"
-    "Authentication-Results: amazonses.com; spf=pass smtp.mailfrom={sender}; dkim=pass header.i=@customer.example;"
-    " dmarc=pass header.from=customer.example;\r\n"
-)
 
 
 def letter(n: int, files: int = 0, number: str = "", sender: int | None = None) -> bytes:
@@ -39,7 +32,7 @@ def letter(n: int, files: int = 0, number: str = "", sender: int | None = None) 
         )
     for each in range(files):
         mail.add_attachment(chance.randbytes(60_000), "application", "pdf", filename=f"scan-{each}.pdf")
-    return SES.format(sender=address, n=n).encode() + mail.as_bytes()
+    return stamp(mail.as_bytes(), address, ["support@desk.localhost"])
 
 
 def said(chance: random.Random, language: str, words: int) -> str:
