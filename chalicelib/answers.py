@@ -227,6 +227,24 @@ class FailedMails(Answer):
     next: str | None
 
 
+class OutboxMail(Answer):
+    """A mail of the article `article` of the ticket `number`, which has not arrived as far as is known."""
+
+    number: str
+    title: str
+    queue: str
+    article: str
+    kind: str
+    to: list[PersonShown]
+    subject: str
+    delivery: DeliveryShown
+
+
+class Outbox(Answer):
+    mails: list[OutboxMail]
+    next: str | None
+
+
 class UploadForm(Answer):
     """A POST of `fields` and then `file` to `url`; `upload` goes into `attachments` afterwards."""
 

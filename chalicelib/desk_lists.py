@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib import access, lists, records, table
+from chalicelib import access, lists, outbox, records, store, table
 from chalicelib.access import Agent
+from chalicelib.article import Article
 from chalicelib.config import config
 from chalicelib.errors import NotFound, Refused
 from chalicelib.lists import Row
 from chalicelib.packing import instant
 from chalicelib.queues import Queue
-from chalicelib.ticket import ENDED, STATE_TYPES
+from chalicelib.store import article_key
+from chalicelib.ticket import ENDED, STATE_TYPES, Ticket
 
 SORTS = (
     "number title queue state priority owner responsible lock customer created changed pending_until due unread "
@@ -199,6 +201,19 @@ def value_of(row: Row, name: str, names: dict[str, str]) -> tuple[bool, Any]:
     elif isinstance(value, str):
         value = value.casefold()
     return (value is None, "" if value is None else value)
+
+
+# -- mails that have not arrived
+
+
+def outbox_of(by: Agent) -> list[tuple[Ticket, Article]]:
+    """Mails that wait to leave or did not arrive, of tickets that are still worked on in the queues `by` may read."""
+    wanted = outbox.unsent()
+    keys = [(f"T#{number}", name) for number, seq in wanted for name in ("#", article_key(seq))]
+    found = table.get_many(keys)
+    pairs = [(found.get((f"T#{number}", "#")), found.get((f"T#{number}", article_key(seq)))) for number, seq in wanted]
+    mails = [(store.ticket_of(ticket), store.article_of(article)) for ticket, article in pairs if ticket and article]
+    return [(ticket, article) for ticket, article in mails if not ticket.ended and access.may_read(by, ticket.queue)]
 
 
 # -- customers

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from chalicelib import table
 from chalicelib.article import BOUNCED, CANCELLED, COMPLAINED, DELAYED, DELIVERED, DUE, FAILED, SENDING, SENT, UNKNOWN
 from chalicelib.packing import instant
-from chalicelib.store import SHARDS, article_key, dumped
+from chalicelib.store import SHARDS, article_key, dumped, shard
 from chalicelib.table import Item, Write
 
+TROUBLE = (FAILED, UNKNOWN, BOUNCED, COMPLAINED)  # somebody has to look at these
 CLAIM = timedelta(minutes=5)  # longer than any function may run
 MESSAGE_DAYS = 400  # for how long an answer still finds its ticket by SES's id alone
 
@@ -44,15 +45,23 @@ def mark_sent(number: str, seq: int, message_id: str, now: datetime) -> None:
 def mark(number: str, seq: int, state: str, detail: str, now: datetime, next_attempt: datetime | None = None) -> bool:
     """sending -> failed or unknown, or back to due at `next_attempt`. False where it is not being sent."""
     delivery = {"at": instant(now), "detail": detail} | ({"not_before": instant(next_attempt)} if next_attempt else {})
-    expression = "SET #state = :state, delivery = :delivery"
     values: Item = {":state": state, ":delivery": dumped(delivery), ":sending": SENDING}
     if next_attempt:
-        expression, values[":ds"] = f"{expression}, ds = :ds", f"{instant(next_attempt)}#{number}#{seq}"
+        places, values[":ds"] = ", ds = :ds", f"{instant(next_attempt)}#{number}#{seq}"
     else:
-        expression += " REMOVE dp, ds"
+        places, more = place(number, seq, state, now)
+        values |= more
+    expression = f"SET #state = :state, delivery = :delivery{places}"
     return table.update(
         f"T#{number}", article_key(seq), expression, values, "#state = :sending", names={"#state": "state"}
     )
+
+
+def place(number: str, seq: int, state: str, now: datetime) -> tuple[str, Item]:
+    """Where a settled mail stands in the index: with those that somebody has to look at, or nowhere."""
+    if state not in TROUBLE:
+        return " REMOVE dp, ds", {}
+    return ", dp = :dp, ds = :ds", {":dp": f"F#{shard(number)}", ":ds": f"{instant(now)}#{number}#{seq}"}
 
 
 def stop(number: str, seq: int, by: str, now: datetime) -> bool:
@@ -83,11 +92,12 @@ def told(number: str, seq: int, state: str, detail: str, message_id: str, now: d
     """What SES tells of a mail. Settles what was unknown; False where more is known already."""
     states: Item = {f":s{n}": each for n, each in enumerate(BEFORE[state])}
     delivery = dumped({"at": instant(now), "detail": detail, "message_id": message_id})
+    places, more = place(number, seq, state, now)
     return table.update(
         f"T#{number}",
         article_key(seq),
-        "SET #state = :state, delivery = :delivery REMOVE dp, ds",
-        {":state": state, ":delivery": delivery, **states},
+        f"SET #state = :state, delivery = :delivery{places}",
+        {":state": state, ":delivery": delivery, **states, **more},
         condition=f"#state IN ({', '.join(states)})",
         names={"#state": "state"},
     )
@@ -96,6 +106,17 @@ def told(number: str, seq: int, state: str, detail: str, message_id: str, now: d
 def due_articles(now: datetime, limit: int = 100) -> list[tuple[str, int]]:
     """(number, seq) of mails that should have left by `now`, oldest first within each shard."""
     return [(key.split("#")[1], int(key.split("#")[2])) for key in due_keys("X", now, limit)]
+
+
+def unsent() -> list[tuple[str, int]]:
+    """(number, seq) of all mails that wait, are on their way, or did not arrive as far as is known."""
+    keys = [
+        str(item["ds"]).split("#")
+        for letter in "XF"
+        for each in range(SHARDS)
+        for item in table.query(f"{letter}#{each}", index="due")
+    ]
+    return [(number, int(seq)) for _, number, seq in sorted(keys)]
 
 
 def due_tickets(now: datetime, limit: int = 100) -> list[str]:

@@ -6,14 +6,14 @@ from chalice.app import Blueprint
 
 from chalicelib import composing, cursors, desk, desk_files, desk_lists, files, shown
 from chalicelib.access import Agent, may_read, may_write
-from chalicelib.article import Address
+from chalicelib.article import Address, Article
 from chalicelib.config import config
 from chalicelib.desk_lists import Wanted
 from chalicelib.doors import AGENT, Asked, Door, Reply
 from chalicelib.errors import NotFound, Refused
 from chalicelib.queues import Queue
 from chalicelib.store import Whole
-from chalicelib.ticket import ENDED, STATE_TYPES
+from chalicelib.ticket import ENDED, STATE_TYPES, Ticket
 
 blueprint = Blueprint(__name__)
 door = Door(blueprint, AGENT)
@@ -233,6 +233,18 @@ def retry(asked: Asked) -> dict[str, Any]:
     """Tries to take it in once more."""
     desk_files.retry(asked.values["mail"], asked.by)
     return {"done": True}
+
+
+@door("GET", "/outbox", query="Listed", answer="Outbox")
+def outbox(asked: Asked) -> dict[str, Any]:
+    """Mails that wait to leave, are on their way, or did not arrive, of tickets that are still open."""
+    every = desk_lists.outbox_of(asked.by)
+    page, following = cursors.cut(every, outbox_place, "outbox", asked.query.limit, asked.query.cursor)
+    return {"mails": [shown.outbox_mail(*each, config().queues) for each in page], "next": following}
+
+
+def outbox_place(each: tuple[Ticket, Article]) -> str:
+    return f"{each[0].number} {each[1].seq:06d}"
 
 
 # -- not built yet: who asks is checked all the same

@@ -191,6 +191,20 @@ def delivery(told: Delivery | None) -> Shown | None:
     return {"state": told.state, "at": instant(told.at), "detail": told.detail, "not_before": not_before}
 
 
+def outbox_mail(of: Ticket, said: Article, queues: Names) -> Shown:
+    """A mail on its way, with the ticket that it belongs to."""
+    return {
+        "number": of.number,
+        "title": of.title,
+        "queue": queue_name(of.queue, queues),
+        "article": said.id,
+        "kind": said.kind,
+        "to": people(said.to),
+        "subject": said.subject,
+        "delivery": delivery(said.delivery),
+    }
+
+
 def event(happened: Event, queues: Names) -> Shown:
     old, new, detail = happened.old, happened.new, dict(happened.detail)
     if happened.name == "queue":

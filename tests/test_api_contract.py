@@ -90,7 +90,7 @@ def agents_day(ann: Watched, number: str) -> None:
     }
     assert ann.patch(f"/tickets/{number}", {"version": version, **change}).json["tags"] == ["fire"]
     assert ann.get("/tickets?state=closed").json["tickets"][0]["closed_at"]
-    ann.post("/tickets", CALL | {"owner": "ann", "time_units": 2.5}), ann.get("/failed-mails")
+    ann.post("/tickets", CALL | {"owner": "ann", "time_units": 2.5}), ann.get("/failed-mails"), ann.get("/outbox")
     ann.get("/failed-mails/noise/raw"), ann.post("/failed-mails/noise/retry")
 
 

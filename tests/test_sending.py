@@ -6,10 +6,11 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 from botocore.stub import Stubber
 
-from chalicelib import outbox, outgoing, store, ticket
+from chalicelib import desk_lists, outbox, outgoing, store, ticket
+from chalicelib.access import Agent
 from chalicelib.article import DUE, FAILED, SENT, UNKNOWN, Address, Article, Delivery
 from dev.cloud import Cloud
-from tests.cast import CARLA, DAY, HOUR, MONDAY, SUPPORT, letter
+from tests.cast import ANN, CARLA, DAY, HOUR, MONDAY, OLGA, SUPPORT, letter
 
 
 def reply(**fields: object) -> Article:
@@ -78,4 +79,25 @@ def test_a_lost_answer_is_unknown_and_never_sent_again(saved: ticket.Ticket, clo
     finally:
         events.unregister("before-call.sesv2.SendEmail", lost)
     assert state() == UNKNOWN
+    assert outbox.due_articles(MONDAY + DAY) == []
+
+
+def listed(by: Agent = ANN) -> list[str]:
+    return [said.delivery.state for _, said in desk_lists.outbox_of(by) if said.delivery]
+
+
+def test_the_outbox_shows_what_waits_and_what_did_not_arrive(saved: ticket.Ticket) -> None:
+    assert listed() == [DUE]
+    with Stubber(outgoing.client()) as ses:
+        ses.add_client_error("send_email", "MessageRejected", "no")
+        outgoing.deliver(saved, reply(), SUPPORT, MONDAY)
+    assert listed() == [FAILED]
+    assert listed(OLGA) == []
+
+
+def test_a_mail_that_left_is_not_in_the_outbox_until_it_bounces(saved: ticket.Ticket) -> None:
+    outgoing.deliver(saved, reply(), SUPPORT, MONDAY)
+    assert listed() == []
+    outbox.told("1", 2, "bounced", "no such user", "id", MONDAY)
+    assert listed() == ["bounced"]
     assert outbox.due_articles(MONDAY + DAY) == []

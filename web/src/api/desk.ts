@@ -1,6 +1,6 @@
 /** One function for each route that agents use. */
 import { get, patch, post, put, query, remove } from './client'
-import type { Article, ChallengeAnswer, Changes, Customer, DraftBody, Factor, FactorShown, FailedMail, Lock, Me, NewTicket, Page, Person, Queues, Said, SignedIn, Ticket } from './types'
+import type { Article, ChallengeAnswer, Changes, Customer, DraftBody, Factor, FactorShown, FailedMail, Lock, Me, NewTicket, OutboxMail, Page, Person, Queues, Said, SignedIn, Ticket } from './types'
 
 export interface ListQuery {
   queue?: string
@@ -54,6 +54,7 @@ export const rawUrl = (number: string, article: string) => `/api${at(number)}/ar
 
 // -- what could not be taken in
 
+export const outbox = () => get<{ mails: OutboxMail[] }>('/outbox')
 export const failedMails = () => get<{ failed_mails: FailedMail[] }>('/failed-mails')
 export const retry = (id: string) => post<void>(`/failed-mails/${encodeURIComponent(id)}/retry`)
 export const failedRawUrl = (id: string) => `/api/failed-mails/${encodeURIComponent(id)}/raw`

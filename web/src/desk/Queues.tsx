@@ -42,6 +42,11 @@ export function Queues() {
       <ul className={css.list}>
         <Entry search={{ state: 'closed' }} name={t('closed_tickets')} />
         <li>
+          <Link to="/outbox" className={css.entry} activeProps={{ 'aria-current': 'page' }}>
+            <span className="cut grow">{t('outbox')}</span>
+          </Link>
+        </li>
+        <li>
           <Link to="/failed" className={css.entry} activeProps={{ 'aria-current': 'page' }}>
             <span className="cut grow">{t('failed_mails')}</span>
             {waiting > 0 && <span className="badge bad">{waiting}</span>}

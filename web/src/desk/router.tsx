@@ -19,6 +19,11 @@ const opening = createRoute({
   component: lazyRouteComponent(() => import('./NewTicket'), 'NewTicket'),
 })
 
+const outgoing = createRoute({
+  getParentRoute: () => root,
+  path: '/outbox',
+  component: lazyRouteComponent(() => import('./Outbox'), 'Outbox'),
+})
 const failed = createRoute({
   getParentRoute: () => root,
   path: '/failed',
@@ -26,7 +31,7 @@ const failed = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([list, ticket, opening, failed]),
+  routeTree: root.addChildren([list, ticket, opening, outgoing, failed]),
   defaultPreload: false,
   scrollRestoration: false, // it would write inline scripts
 })

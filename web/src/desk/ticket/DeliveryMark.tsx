@@ -5,7 +5,7 @@ import { say } from '../../ui/toasts'
 import { useWords, type Key } from '../words'
 import { useRefresh } from './changing'
 
-const LOOKS: Record<string, string> = { delivered: 'ok', due: 'warn', sending: 'warn', unknown: 'warn', delayed: 'warn', failed: 'bad', bounced: 'bad', complained: 'bad' }
+export const LOOKS: Record<string, string> = { delivered: 'ok', due: 'warn', sending: 'warn', unknown: 'warn', delayed: 'warn', failed: 'bad', bounced: 'bad', complained: 'bad' }
 
 /** How far a mail has come; as long as it has not left, it can be stopped. */
 export function DeliveryMark({ ticket, article, delivery }: { ticket: string; article: Article; delivery: Delivery }) {
