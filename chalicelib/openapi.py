@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from chalicelib import answers, setup_answers
+from chalicelib import answers, mail_answers, setup_answers
 from chalicelib.asking import ADMIN, AGENT, CHANGING, CUSTOMER, IN_PATHS, Route, shape
 
 REF = "#/components/schemas/{model}"
@@ -45,7 +45,8 @@ def schemas(routes: Sequence[Route]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def answer(name: str) -> Any:
     """The model of an answer."""
-    return getattr(answers, name, None) or getattr(setup_answers, name)
+    homes = (answers, mail_answers, setup_answers)
+    return next(found for home in homes if (found := getattr(home, name, None)))
 
 
 def operation(route: Route, shapes: dict[str, Any]) -> dict[str, Any]:

@@ -192,7 +192,6 @@ def delivery(told: Delivery | None) -> Shown | None:
 
 
 def outbox_mail(of: Ticket, said: Article, queues: Names) -> Shown:
-    """A mail on its way, with the ticket that it belongs to."""
     return {
         "number": of.number,
         "title": of.title,

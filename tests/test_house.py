@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 EDGE = set(
-    "answers asking cursors doors models once openapi questions refusals routes_admin routes_agent routes_customer routes_session "
+    "answers asking cursors doors mail_answers models once openapi questions refusals routes_admin routes_agent routes_customer routes_session "
     "setup_answers setup_models shown".split()
 )
 STORIES = set("accounts admin counter desk desk_files desk_lists feedback postmaster tending".split())
