@@ -159,9 +159,7 @@ def stories() -> Iterator[Figure]:
     yield calls("new ticket by mail", 9, postmaster.take_in, put(letter(900_001)), now)[0]
     yield calls("new ticket by mail, a file", 10, postmaster.take_in, put(letter(900_002, files=1)), now)[0]
     number = newest(ann, now)
-    yield calls(
-        "follow-up by mail", 9, postmaster.take_in, put(letter(900_003, number=number, sender=900_002)), now
-    )[0]
+    yield calls("follow-up by mail", 9, postmaster.take_in, put(letter(900_003, number=number, sender=900_002)), now)[0]
     yield calls("open a ticket", 2, desk.show, number, ann, now)[0]
     yield calls("list of one queue", 2, desk_lists.tickets, ann, desk_lists.Wanted(), now)[0]
     wanted = desk_lists.Wanted()
