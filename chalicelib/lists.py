@@ -16,18 +16,18 @@ FRESH = timedelta(seconds=5)  # for how long a queue's counts are shown before s
 
 def open_rows(queues: Iterable[str]) -> list[Row]:
     """One query for each queue, in the order of opening."""
-    return [row_of(item) for queue in queues for item in table.query(f"O#{queue}", index="list")]
+    return [row_of(item) for queue in queues for item in table.query(f"O#{queue}", index="list", only="row")]
 
 
 def closed_rows(queue: str, limit: int, below: str | None = None) -> list[Row]:
     """The last ones first; `below` is the place of the row after which to go on."""
-    found = table.query(f"K#{queue}", index="list", below=below, newest_first=True, limit=limit)
+    found = table.query(f"K#{queue}", index="list", below=below, newest_first=True, limit=limit, only="row")
     return [row_of(item) for item in found]
 
 
 def customer_rows(email: str) -> list[Row]:
     """All tickets of a customer, the newest first."""
-    return [row_of(item) for item in table.query(f"C#{email}", index="customer", newest_first=True)]
+    return [row_of(item) for item in table.query(f"C#{email}", index="customer", newest_first=True, only="row")]
 
 
 def row_of(item: table.Item) -> Row:

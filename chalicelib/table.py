@@ -85,8 +85,12 @@ def query(
     below: str | None = None,
     newest_first: bool = False,
     limit: int | None = None,
+    only: str = "",
 ) -> Iterator[Item]:
-    """The items of one partition in the order of the sort key. `up_to` and `below` bound it (inclusive, exclusive)."""
+    """The items of one partition in the order of the sort key. `up_to` and `below` bound it (inclusive, exclusive).
+
+    `only` names the one attribute that is wanted: what is not sent need not be unpacked.
+    """
     hash_name, range_name = INDEX_KEYS[index]
     condition, values = "#p = :p", {":p": typed(pk)}
     for operator, bound in (("<=", up_to), ("<", below)):
@@ -101,6 +105,9 @@ def query(
         "ExpressionAttributeValues": values,
         "ScanIndexForward": not newest_first,
     } | ({"IndexName": index} if index else {"ConsistentRead": True})
+    if only:
+        request["ProjectionExpression"] = "#only"
+        request["ExpressionAttributeNames"] |= {"#only": only}
     return pages(request, limit)
 
 

@@ -29,7 +29,7 @@ from moto.dynamodb.models.table import StreamShard, Table
 
 from dev import moto_shortcut
 from dev.moto_reading import QuickResult, all_items, query, stock_all, stock_query, stock_result
-from dev.moto_shelves import shelves
+from dev.moto_shelves import project, shelves, stock_project
 
 if moto.__version__ != "5.2.5":
     raise RuntimeError(
@@ -277,6 +277,7 @@ def install() -> None:
     responses.DynamoResult = QuickResult  # type: ignore[misc,assignment]
     Table.put_item, Table.delete_item, Table.get_item = put_item, delete_item, get_item  # type: ignore[method-assign]
     Table.query, Table.all_items = query, all_items  # type: ignore[method-assign]
+    Item.project = project  # type: ignore[method-assign]
     models.DynamoDBBackend.update_item = update_item
     models.DynamoDBBackend.transact_write_items = transact_write_items
     StreamShard.add = lambda self, old, new: None  # type: ignore[method-assign,assignment]
@@ -290,6 +291,7 @@ def uninstall() -> None:
     responses.DynamoResult = stock_result  # type: ignore[misc]
     Table.put_item, Table.delete_item, Table.get_item = (stock_put, stock_delete, stock_get)  # type: ignore[method-assign]
     Table.query, Table.all_items = stock_query, stock_all  # type: ignore[method-assign]
+    Item.project = stock_project  # type: ignore[method-assign]
     models.DynamoDBBackend.update_item = stock_update
     models.DynamoDBBackend.transact_write_items = stock_transact
     StreamShard.add = stock_record  # type: ignore[method-assign]

@@ -8,7 +8,7 @@ made anew from it where they are missing.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
@@ -171,10 +171,24 @@ def projected(index: SecondaryIndex, item: Item) -> Item:
     wanted = {*index.table_key_attrs, *index.schema_key_attrs}
     if kind == "INCLUDE":
         wanted |= set(index.projection.get("NonKeyAttributes", []))
+    return less(item, wanted)
+
+
+stock_project = Item.project
+
+
+def project(self: Item, projection_expressions: list[list[str]]) -> Item:
+    """Whole attributes need not be taken apart and put together again."""
+    if any(len(path) != 1 for path in projection_expressions):
+        return stock_project(self, projection_expressions)
+    return less(self, {path[0] for path in projection_expressions})
+
+
+def less(item: Item, names: Collection[str]) -> Item:
     shown = Item(item.hash_key, item.range_key, {})
     # Past LimitedSizeDict's own setter, which weighs the whole item again for each attribute.
     attrs = LimitedSizeDict()
-    dict.update(attrs, {name: value for name, value in item.attrs.items() if name in wanted})
+    dict.update(attrs, {name: value for name, value in item.attrs.items() if name in names})
     shown.attrs = attrs
     return shown
 
