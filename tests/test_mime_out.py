@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
 
-from chalicelib import mime_out, threads
+from chalicelib import incoming, mime_out, threads
 from chalicelib.article import AGENT, Address, Article, StoredFile
 from chalicelib.errors import Refused
 from tests.cast import BILLING, CARLA, EVE, MONDAY, NUMBER, SUPPORT, carlas_ticket
@@ -270,3 +270,23 @@ def test_a_code_goes_out_as_a_plain_mail_by_a_machine() -> None:
     )
     assert (message["Subject"], message["Auto-Submitted"]) == ("Код: 123456", "auto-generated")
     assert message.get_content().rstrip() == "Ваш код: 123456"
+
+
+# -- seen by a desk like ours
+
+
+def test_our_own_reader_reads_what_we_write() -> None:
+    raw = built((file("Счёт.pdf"), b"pdf"), text="Используйте воду.\n", subject="Пожар")
+    mail = incoming.parse(raw)
+    assert (mail.subject, mail.text.strip(), mail.sender) == (
+        "Пожар",
+        "Используйте воду.",
+        Address(SUPPORT.address, "Support"),
+    )
+    assert [(part.filename, part.content) for part in mail.attachments] == [("Счёт.pdf", b"pdf")]
+    assert not mail.automatic
+
+
+@pytest.mark.parametrize("kind", ["auto", "reminder"])
+def test_another_desk_does_not_answer_our_machine(kind: str) -> None:
+    assert incoming.parse(built(kind=kind)).automatic
