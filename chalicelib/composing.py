@@ -12,6 +12,7 @@ from chalicelib.queues import Queue
 from chalicelib.settings import settings
 from chalicelib.ticket import Ticket
 
+MOST_RECIPIENTS = 50  # of one message (SES quota)
 CHANNELS = {"reply": EMAIL, "forward": EMAIL, "note": NOTE, "phone": PHONE}
 
 
@@ -97,8 +98,7 @@ def leaving(
     """A mail in the outbox: the customer where nobody is named, the queue's sender, salutation and signature."""
     to = said.to or ((before.answer_to or before.customer,) if said.kind != "forward" else ())
     to = tuple(each for each in to if each.email)
-    if not to:
-        raise Refused("This mail needs a recipient.", code="malformed")
+    check_recipients(to, (*to, *said.cc, *said.bcc))
     size = sum(file.size for file in said.attachments)
     mime_out.refuse_unsendable([file.filename for file in said.attachments], size)
     not_before = send_after or (now + timedelta(seconds=queue.undo_seconds) if queue.undo_seconds else None)
@@ -114,6 +114,16 @@ def leaving(
         references=before.thread,
         delivery=Delivery(DUE, now, not_before=not_before),
     )
+
+
+def check_recipients(to: tuple[Address, ...], everybody: tuple[Address, ...]) -> None:
+    """Before anything is saved: what SES will not send to is said to the one who wrote it."""
+    if not to:
+        raise Refused("This mail needs a recipient.", code="malformed")
+    if len(everybody) > MOST_RECIPIENTS:
+        raise Refused(f"A mail can go to {MOST_RECIPIENTS} addresses at most.", code="malformed")
+    for each in everybody:
+        mime_out.wire_address(each.email)
 
 
 def first_article(

@@ -256,3 +256,15 @@ def test_drafts_are_kept_for_their_writer_alone(number: str) -> None:
     assert desk.show(number, BEN, SOON).drafts == ()
     desk.drop_draft(number, ANN, "reply")
     assert desk.show(number, ANN, SOON).drafts == ()
+
+
+@pytest.mark.parametrize(
+    "to", [["no address"], ["a@b\r\nBcc: eve@evil.example"], [f"{n}@example.org" for n in range(51)]]
+)
+def test_a_mail_to_nobody_that_can_be_reached_is_refused_before_it_is_saved(
+    to: list[str], number: str, cloud: Cloud
+) -> None:
+    addresses = tuple(Address(each) for each in to)
+    with pytest.raises(Refused):
+        desk.say(number, ANN, reply(number, locked(number), to=addresses), SOON)
+    assert [article.kind for article in store.whole(number).articles] == ["mail", "auto"]
