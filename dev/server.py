@@ -59,6 +59,7 @@ class Desk:
     def __init__(self, asked: argparse.Namespace, stack: ExitStack) -> None:
         self.asked, self.stack = asked, stack
         self.ended = threading.Event()
+        self.told_to_end = False
         self.ticking = threading.Lock()
 
     def say(self, words: str) -> None:
@@ -67,7 +68,7 @@ class Desk:
     def start(self) -> None:
         for name in (signal.SIGINT, signal.SIGTERM):
             with suppress(ValueError):  # not the main thread: a test's
-                signal.signal(name, lambda *_: self.ended.set())
+                signal.signal(name, self.hear)
         self.say("Starting the desk ...")
         self.open_door()
         self.open_cloud()
@@ -80,6 +81,10 @@ class Desk:
         self.tell()
         if self.asked.demo:
             self.demo()
+
+    def hear(self, *_: object) -> None:
+        # No more than this: a second signal may come while the first is being heard, and an event's lock is not for that.
+        self.told_to_end = True
 
     def open_door(self) -> None:
         """First of all, because the desk's address is part of its settings."""
@@ -242,8 +247,9 @@ The desk is open ({time.monotonic() - STARTED:.1f} s).
 
     def wait(self) -> None:
         # In short naps: a signal is heard between two of them.
-        while not self.ended.wait(0.5):
+        while not self.told_to_end and not self.ended.wait(0.5):
             pass
+        self.ended.set()
         self.say("Closing ...")
 
 

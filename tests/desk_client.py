@@ -40,8 +40,10 @@ class Desk:
         assert self.process.stdout
         self.told: dict[str, Any] = json.loads(self.process.stdout.readline())
 
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
-        self.process.send_signal(how)
+    def stop(self, *how: signal.Signals) -> int:
+        """By one signal (SIGTERM where none is named) or several at once, as an impatient hand sends them."""
+        for each in how or (signal.SIGTERM,):
+            self.process.send_signal(each)
         return self.process.wait(10)
 
     def agent(self, name: str) -> "Browser":

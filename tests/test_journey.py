@@ -255,3 +255,9 @@ def test_a_thousand_letters_in_one_go(desk: Desk, ann: Browser) -> None:
 
 def waiting(browser: Browser) -> int:
     return int(sum(queue["counts"]["new"] for queue in browser.get("/api/queues")[1]["queues"]))
+
+
+def test_an_impatient_hand_ends_the_desk_as_well(tmp_path: Path) -> None:
+    for _ in range(3):
+        with running_desk(tmp_path) as desk:
+            assert desk.stop(*[signal.SIGINT, signal.SIGTERM] * 10) == 0
