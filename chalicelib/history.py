@@ -79,7 +79,8 @@ def article_event(article: Article, first: bool, by: str, now: datetime) -> Even
     kind = AUTOMATIC.get(article.subkind) if article.kind == "auto" else SAID.get((article.kind, article.sender))
     if first and kind == "FollowUp":
         kind = "EmailCustomer"
-    return Event(kind or "Misc", now, by, detail={"article": article.seq})
+    # What the desk says by itself is not said by whoever made it speak.
+    return Event(kind or "Misc", now, SYSTEM if article.sender == SYSTEM else by, detail={"article": article.seq})
 
 
 def field_events(before: Ticket, after: Ticket, by: str, now: datetime) -> list[Event]:

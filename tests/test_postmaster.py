@@ -74,6 +74,12 @@ def test_the_answer_is_marked_as_sent(take_in: Callable[..., None]) -> None:
     assert delivery and delivery.state == SENT
 
 
+def test_the_history_tells_whose_words_they_were(take_in: Callable[..., None]) -> None:
+    take_in(mail())
+    told = [(event.type, event.by) for event in only_ticket().history]
+    assert told == [("NewTicket", "customer"), ("EmailCustomer", "customer"), ("SendAutoReply", "system")]
+
+
 def test_the_object_has_moved_from_in_to_mail(take_in: Callable[..., None], cloud: Cloud) -> None:
     take_in(mail(), "in/abc")
     assert cloud.objects("in/") == []
