@@ -3,6 +3,7 @@
 read the mail, one read of the table, one transaction, one answer. What is still in `in/` is what is not yet safe.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -34,6 +35,10 @@ from chalicelib.ticket import Link, Ticket
 SET_UP = "in/AMAZON_SES_SETUP_NOTIFICATION"  # written by SES once, when the receipt rule is made
 
 
+class Overtaken(Exception):
+    """Another function has the same mail in hand and was faster: the object is where it belongs already."""
+
+
 def take_in(key: str, now: datetime) -> None:
     """The object `in/<name>`. Doing it again, at any point, does no harm."""
     if key == SET_UP:
@@ -47,8 +52,11 @@ def take_in(key: str, now: datetime) -> None:
     except NotMail as reason:
         return fail(key, str(reason), len(raw), now)
     name = key.removeprefix("in/")
-    for queue in piles(mail, config()):
-        take(Letter(name, mail, queue, ()), key, now)
+    try:
+        for queue in piles(mail, config()):
+            take(Letter(name, mail, queue, ()), key, now)
+    except Overtaken:
+        return None
     return files.delete(key)
 
 
@@ -56,7 +64,8 @@ def fail(key: str, reason: str, size: int, now: datetime) -> None:
     """Where agents see it and can try again; the list first, so that the object is never without its row."""
     name = key.removeprefix("in/")
     records.put_failed(name, reason, size, now)
-    files.move(key, f"failed/{name}")
+    with suppress(NotFound):  # another function was faster
+        files.move(key, f"failed/{name}")
 
 
 def piles(mail: Mail, setup: Config) -> list[Queue]:
@@ -92,7 +101,10 @@ def look(letter: Letter) -> dict[Key, Item]:
 
 def put_away(letter: Letter, key: str) -> list[StoredFile]:
     """The raw mail and its files, before the transaction that mentions them; named so that doing it again is harmless."""
-    files.copy(key, f"mail/{letter.name}")
+    try:
+        files.copy(key, f"mail/{letter.name}")
+    except NotFound:
+        raise Overtaken from None
     stored = []
     for n, part in enumerate(letter.mail.attachments, 1):
         place = f"files/{letter.name}/{n}"

@@ -36,6 +36,21 @@ def test_one_object_taken_in_by_four_functions_is_one_article(cloud: Cloud) -> N
     assert len(cloud.outbox) == 1
 
 
+@pytest.mark.parametrize("raw", [mail(), b"noise"])
+def test_an_object_that_another_function_takes_away_meanwhile_is_no_error(raw: bytes, cloud: Cloud) -> None:
+    cloud.deliver_mail(raw, "in/abc")
+    taken = files.client().meta.events
+
+    def away(**_: object) -> None:
+        taken.unregister("before-call.s3.CopyObject", away)
+        postmaster.take_in("in/abc", MONDAY)
+
+    taken.register("before-call.s3.CopyObject", away)
+    postmaster.take_in("in/abc", MONDAY)
+    assert len(tickets()) + len(records.failed_mails()) == 1
+    assert cloud.objects("in/") == []
+
+
 def test_the_impatient_customers_two_letters_of_one_instant_are_one_ticket(cloud: Cloud) -> None:
     for n in range(5):
         text = f"Matter {n} cannot wait"
