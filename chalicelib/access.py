@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from chalicelib.article import Address, Article
+from chalicelib.article import Article
 from chalicelib.errors import NotFound, Refused
 from chalicelib.ticket import Ticket
 
@@ -75,7 +75,3 @@ def shown_to_customer(article: Article) -> bool:
 
 def no_ticket(number: str) -> NotFound:
     return NotFound(f"There is no ticket {number} here.")
-
-
-def is_participant(ticket: Ticket, sender: Address | None) -> bool:
-    return sender is not None and sender.email in ticket.participants

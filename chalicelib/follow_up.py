@@ -15,8 +15,8 @@ from chalicelib.ticket import Ticket
 LAST_IDS = 20  # of a long thread only the newest ids are looked up
 
 # Prefixes of a forwarded mail's subject: what it quotes is not what it is about.
-FORWARD = re.compile(r"\s*(fwd?|wg|tr|rv|enc|i|vs|doorst|пересл|vb|pd|fs|przek)\s*(\[\d+\])?:", re.IGNORECASE)
-REPLY = re.compile(r"\s*((re|aw|antw|sv|ответ|отв|ha|rv|r)\s*(\[\d+\])?:\s*)+", re.IGNORECASE)
+FORWARD = re.compile(r"\s*(fwd?|wg|tr|rv|enc|i|vl|doorst|пересл|vb|pd|fs|przek)\s*(\[\d+\])?:", re.IGNORECASE)
+REPLY = re.compile(r"\s*((re|aw|antw|sv|vs|ответ|отв|ha|r)\s*(\[\d+\])?:\s*)+", re.IGNORECASE)
 
 
 class Outcome(StrEnum):

@@ -87,7 +87,9 @@ def same_ends(queue: Queue, now: datetime) -> dict[str, str | int]:
 def remembering(opened: Ticket, mail: Mail) -> Ticket:
     """What our answers need to thread in the customer's program, and where he wants them."""
     thread = tuple(dict.fromkeys([*opened.thread, *([mail.message_id] if mail.message_id else [])]))[-LAST_THREAD:]
-    answer_to = mail.reply_to[0] if mail.reply_to and not mail.automatic else opened.answer_to
+    # Only of somebody who is who he says he is: else our answers could be led to anybody.
+    believed = mail.authenticated and not mail.automatic
+    answer_to = mail.reply_to[0] if mail.reply_to and believed else opened.answer_to
     return replace(opened, thread=thread, answer_to=answer_to)
 
 

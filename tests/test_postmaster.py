@@ -285,6 +285,17 @@ def test_a_reply_to_of_the_customer_is_where_answers_go(take_in: Callable[..., N
     assert only_ticket().ticket.answer_to == Address("office@customer.example")
 
 
+def test_a_forged_letter_does_not_lead_our_answers_elsewhere(take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(mail(headers={"Reply-To": "eve@evil.example"}, verdict="FAIL"))
+    assert only_ticket().ticket.answer_to is None
+
+
+def test_a_finnish_answer_is_an_answer(take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(mail(), "in/abc")
+    take_in(follow_up_of(cloud, subject="VS: Printer", headers={"References": "<first@customer.example>"}), "in/def")
+    assert kinds(only_ticket()) == ["mail", "auto", "mail"]
+
+
 @pytest.mark.parametrize(("verdict", "letters", "answered"), [("FAIL", 5, 3), ("PASS", 42, 40)])
 def test_a_flood_is_answered_only_so_often(
     verdict: str, letters: int, answered: int, take_in: Callable[..., None], cloud: Cloud
