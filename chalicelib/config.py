@@ -29,6 +29,11 @@ class Config:
     def queue_at(self, address: str) -> Queue | None:
         return next((queue for queue in self.queues.values() if queue.valid and queue.address == address), None)
 
+    def is_away(self, login: str | None) -> bool:
+        """An owner who will not answer today: out of office, made invalid, or gone. Nobody is never away."""
+        agent = self.agents.get(login or "")
+        return bool(login) and (agent is None or agent.out_of_office or not agent.valid)
+
     @property
     def addresses(self) -> frozenset[str]:
         """The desk's own: mail from them is never answered."""

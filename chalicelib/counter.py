@@ -131,15 +131,10 @@ def write(
         came_to = outcome(before, queue)
         if came_to != Outcome.FOLLOW_UP:
             raise Refused("Closed tickets of this queue take no answers; please open a new one.")
-        after = ticket.follow_up(before, queue, now, owner_away=is_away(before.owner))
+        after = ticket.follow_up(before, queue, now, owner_away=config().is_away(before.owner))
         return enter(before, after, by, text, uploads, came_to, now, once, [])
 
     return table.insist(story)
-
-
-def is_away(login: str | None) -> bool:
-    agent = config().agents.get(login or "")
-    return bool(login) and (agent is None or agent.out_of_office or not agent.valid)
 
 
 def enter(

@@ -194,8 +194,7 @@ def append(letter: Letter, seen: dict[Key, Item], found: Ticket, outcome: Outcom
     queue, mail = config().queues[found.queue], letter.mail
     after = found
     if outcome == Outcome.FOLLOW_UP or outcome == Outcome.SAME_LETTER and mail.authenticated:
-        owner = config().agents.get(found.owner or "")
-        away = owner is None or owner.out_of_office or not owner.valid if found.owner else False
+        away = config().is_away(found.owner)
         after = ticket.follow_up(found, queue, now, keep_state=mail.automatic, owner_away=away)
     seq = found.article_count + 1
     also = [letters.own_write(letter, found.number), *letters.id_write(letter, found.number, seq, seen, now)]
