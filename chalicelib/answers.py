@@ -144,8 +144,12 @@ class EventShown(Answer):
 
 
 class LinkShown(Answer):
+    """What this ticket has to do with another; `back`: the other one says it of this. `email`: who wrote the other."""
+
     number: str
     kind: str
+    back: bool
+    email: str
 
 
 class DraftShown(Answer):
@@ -164,6 +168,7 @@ class TicketShown(Row):
     articles: list[ArticleShown]
     history: list[EventShown]
     links: list[LinkShown]
+    merged_into: str | None
     drafts: list[DraftShown]
 
 

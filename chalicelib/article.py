@@ -13,6 +13,7 @@ EMAIL, PHONE, WEB, NOTE = "email", "phone", "web", "note"  # channels
 # The outbox is the article: due -> sending -> sent | failed | unknown; cancelled by undo. The rest is what SES tells later.
 DUE, SENDING, SENT, FAILED, UNKNOWN, CANCELLED = "due", "sending", "sent", "failed", "unknown", "cancelled"
 DELAYED, DELIVERED, BOUNCED, COMPLAINED = "delayed", "delivered", "bounced", "complained"
+TROUBLE = (FAILED, UNKNOWN, BOUNCED, COMPLAINED)  # somebody has to look at these
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,25 @@ class Delivery:
 
 
 @dataclass(frozen=True)
+class Failure:
+    """One recipient of a report. `status`: RFC 3463, e.g. 5.1.1; `permanent`: None where it cannot be told."""
+
+    email: str
+    status: str | None = None
+    permanent: bool | None = None
+    sentence: str = ""
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What became of a mail of this ticket. `kind`: bounce, delay or complaint; `of`: the seq of that mail's article."""
+
+    kind: str
+    of: int | None
+    recipients: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True)
 class Article:
     """One thing said. `seq` counts from 1 within the ticket; `by` is the agent's login, None for customer and system.
 
@@ -86,6 +106,7 @@ class Article:
     references: tuple[str, ...] = ()
     mail_key: str | None = None
     delivery: Delivery | None = None
+    report: Reported | None = None
 
     @property
     def id(self) -> str:

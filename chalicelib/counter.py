@@ -81,13 +81,16 @@ def portal_queue() -> Queue:
 
 
 def tickets(by: Customer) -> list[Row]:
-    return [row for row in lists.customer_rows(by.email) if row["state"] != "removed"]
+    """Those that have been merged are in others: the old number still leads there, but the list need not say it twice."""
+    return [row for row in lists.customer_rows(by.email) if row["state"] not in ("merged", "removed")]
 
 
 def show(number: str, by: Customer) -> tuple[Ticket, tuple[Article, ...]]:
     """The ticket with what is visible of it."""
     found = store.whole(number)
     access.check_own(by, found.ticket)
+    if found.ticket.merged_into:
+        return show(found.ticket.merged_into, by)
     return found.ticket, tuple(article for article in found.articles if access.shown_to_customer(article))
 
 
@@ -126,7 +129,9 @@ def write(
         before = store.ticket(number)
         access.check_own(by, before)
         queue = config().queues[before.queue]
-        if before.state in ("merged", "removed"):
+        if before.merged_into:
+            raise Refused(f"This ticket is now part of {before.merged_into}; please write there.")
+        if before.state == "removed":
             raise Refused("This ticket takes no answers any more; please open a new one.")
         came_to = outcome(before, queue)
         if came_to != Outcome.FOLLOW_UP:

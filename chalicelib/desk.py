@@ -84,6 +84,8 @@ def say(number: str, by: Agent, saying: Saying, now: datetime, once: Once | None
 
 def judged(before: Ticket, by: Agent, saying: Saying, queue: Queue, now: datetime) -> Ticket:
     """The ticket after the article, or the reason why it may not be said."""
+    if before.merged_into:
+        raise Refused(f"This ticket has been merged into {before.merged_into}; please write there.")
     if saying.kind in ("reply", "forward"):
         if saying.epoch is None or saying.seen is None:
             raise Refused("A reply needs the epoch of your lock and the last article you have seen.", code="malformed")

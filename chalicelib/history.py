@@ -25,6 +25,7 @@ FIELDS = {
     "fields": "TicketDynamicFieldUpdate",
     "links": "TicketLinkAdd",
     "participants": "Subscribe",
+    "merged_into": "Merged",
 }
 SAID = {
     ("mail", "customer"): "FollowUp",
@@ -71,6 +72,7 @@ def between(before: Ticket | None, after: Ticket, said: tuple[Article, ...], by:
     ]
     if before:
         events += field_events(before, after, by, now)
+        events += merge_events(before, after, by, now)
         events += lock_events(before, after, by, now)
     return events
 
@@ -89,6 +91,12 @@ def field_events(before: Ticket, after: Ticket, by: str, now: datetime) -> list[
         for name, kind in FIELDS.items()
         if (old := getattr(before, name)) != (new := getattr(after, name))
     ]
+
+
+def merge_events(before: Ticket, after: Ticket, by: str, now: datetime) -> list[Event]:
+    """The survivor's side of a merge."""
+    new = [link.number for link in after.links if link.kind == "merged" and link not in before.links]
+    return [Event("Merged", now, by, name="merged", new=number) for number in new]
 
 
 def lock_events(before: Ticket, after: Ticket, by: str, now: datetime) -> list[Event]:

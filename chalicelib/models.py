@@ -86,6 +86,7 @@ Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(mailbox
 Login = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValidator(one_line)]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20, pattern=r"^[0-9 ]+$")]
+Number = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[0-9]+$")]
 Token = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Priority = Annotated[int, Field(ge=1, le=5)]
 Minutes = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
@@ -216,6 +217,17 @@ class Saying(Body):
     epoch: Small | None = None
     seen: Small | None = None
     send_after: AwareDatetime | None = None
+
+
+class Merge(Body):
+    into: Number
+
+
+class LinkWanted(Body):
+    """What the other ticket, `number`, is to this one."""
+
+    number: Number
+    kind: Literal["normal", "parent", "child"] = "normal"
 
 
 class DraftBody(RootModel[Annotated[dict[str, JsonValue], AfterValidator(no_larger_than(300_000))]]):

@@ -7,12 +7,23 @@ import hashlib
 from datetime import datetime, timedelta
 
 from chalicelib import table
-from chalicelib.article import BOUNCED, CANCELLED, COMPLAINED, DELAYED, DELIVERED, DUE, FAILED, SENDING, SENT, UNKNOWN
+from chalicelib.article import (
+    BOUNCED,
+    CANCELLED,
+    COMPLAINED,
+    DELAYED,
+    DELIVERED,
+    DUE,
+    FAILED,
+    SENDING,
+    SENT,
+    TROUBLE,
+    UNKNOWN,
+)
 from chalicelib.packing import instant
 from chalicelib.store import SHARDS, article_key, dumped, shard
 from chalicelib.table import Item, Write
 
-TROUBLE = (FAILED, UNKNOWN, BOUNCED, COMPLAINED)  # somebody has to look at these
 CLAIM = timedelta(minutes=5)  # longer than any function may run
 MESSAGE_DAYS = 400  # for how long an answer still finds its ticket by SES's id alone
 

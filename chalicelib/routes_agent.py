@@ -254,25 +254,11 @@ def not_built(what: str) -> Refused:
     return Refused(f"This desk cannot {what} yet.", code="not_built")
 
 
-@door("POST", "/tickets/{number}/merge")
-def merge(asked: Asked) -> None:
-    """Not built yet."""
-    desk.writable(asked.number, asked.by)
-    raise not_built("merge tickets")
-
-
 @door("POST", "/tickets/{number}/split")
 def split(asked: Asked) -> None:
     """Not built yet."""
     desk.writable(asked.number, asked.by)
     raise not_built("split tickets")
-
-
-@door("POST", "/tickets/{number}/links")
-def link(asked: Asked) -> None:
-    """Not built yet."""
-    desk.writable(asked.number, asked.by)
-    raise not_built("link tickets")
 
 
 @door("POST", "/tickets/bulk")

@@ -1,7 +1,7 @@
 """Tickets, articles and rows as JSON. Pure. What customers are shown is made apart from what agents are shown."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -126,7 +126,8 @@ def ticket(found: Any, queues: Names) -> Shown:
         "sla": whole.sla,
         "articles": in_bounds([article(each) for each in found.articles]),
         "history": [event(each, queues) for each in found.history],
-        "links": [{"number": each.number, "kind": each.kind} for each in whole.links],
+        "links": [asdict(each) for each in found.links],
+        "merged_into": whole.merged_into,
         "drafts": [draft(each) for each in found.drafts],
     }
 

@@ -12,16 +12,18 @@ from typing import Any
 
 from chalicelib import files, history, table
 from chalicelib.access import no_ticket
-from chalicelib.article import DUE, SENDING, Article, Delivery
+from chalicelib.article import DUE, SENDING, TROUBLE, Article, Delivery
 from chalicelib.config import config
 from chalicelib.errors import NotFound
 from chalicelib.history import Event
 from chalicelib.packing import instant, pack, unpack
 from chalicelib.table import Item, Write
-from chalicelib.ticket import Ticket
+from chalicelib.ticket import Link, Ticket
+from chalicelib.ticket_merge import MOST_HOPS
 from chalicelib.ticket_time import due_at
 
 SHARDS = 8
+MOST_LINKS = 100  # of other tickets to one, the last ones: a flood of forged follow-ups must not bury it
 LARGEST_BODY = 200_000  # bytes of a compressed body that still goes into an item of 400 KB at most
 ROW = (
     "number title queue state priority owner responsible lock customer created changed pending_until closed_at due "
@@ -50,12 +52,13 @@ class Once:
 
 @dataclass(frozen=True)
 class Whole:
-    """A ticket with everything in it, articles and history oldest first."""
+    """A ticket with everything in it, articles and history oldest first; `links` are its own and those of others to it."""
 
     ticket: Ticket
     articles: tuple[Article, ...]
     history: tuple[Event, ...]
     drafts: tuple[Draft, ...]
+    links: tuple[Link, ...] = ()
 
 
 # -- reading
@@ -79,11 +82,17 @@ def whole(number: str) -> Whole:
     items = {str(item["sk"]): item for item in table.query(f"T#{number}")}
     if "#" not in items:
         raise no_ticket(number)
+    found = ticket_of(items["#"])
+    articles = [article_of(item) for name, item in items.items() if name.startswith("A#")]
+    events = [event for name, item in items.items() if name.startswith("H#") for event in events_of(item)]
+    back = [link_of(item) for name, item in items.items() if name.startswith("L#")]
     return Whole(
-        ticket=ticket_of(items["#"]),
-        articles=tuple(article_of(item) for name, item in items.items() if name.startswith("A#")),
-        history=tuple(event for name, item in items.items() if name.startswith("H#") for event in events_of(item)),
+        ticket=found,
+        # What came by a merge has higher numbers than what was said after it was written.
+        articles=tuple(sorted(articles, key=lambda each: (each.at, each.seq))),
+        history=tuple(sorted(events, key=lambda each: each.at)),
         drafts=tuple(draft_of(item) for name, item in items.items() if name.startswith("D#")),
+        links=(*found.links, *back[-MOST_LINKS:]),
     )
 
 
@@ -101,6 +110,25 @@ def ticket_and_article(number: str, seq: int) -> tuple[Ticket, Article]:
     return ticket_of(found[key, "#"]), article_of(found[key, article_key(seq)])
 
 
+def survivor(found: Ticket) -> Ticket | None:
+    """The ticket that it was merged into in the end, itself where it was not; None for an endless chain."""
+    for _ in range(MOST_HOPS):
+        if found.merged_into is None:
+            return found
+        found = ticket(found.merged_into)
+    return None
+
+
+def place_of(number: str, seq: int) -> tuple[str, int]:
+    """Where article `seq` of the ticket is now: merging moves and renumbers. Raises NotFound."""
+    for _ in range(MOST_HOPS):
+        found = ticket(number)
+        if found.merged_into is None:
+            break
+        number, seq = found.merged_into, seq + found.merged_from_seq
+    return number, seq
+
+
 def article_of(item: Item) -> Article:
     body = zlib.decompress(item["z"]) if "z" in item else files.read(str(item["body"]))  # type: ignore[arg-type]
     packed = json.loads(str(item["h"])) | json.loads(body)
@@ -111,6 +139,11 @@ def article_of(item: Item) -> Article:
 
 def events_of(item: Item) -> list[Event]:
     return [unpack(Event, packed) for packed in json.loads(str(item["events"]))]
+
+
+def link_of(item: Item) -> Link:
+    _, number, kind = str(item["sk"]).split("#", 2)
+    return Link(number, kind, back=True, email=str(item["email"]))
 
 
 def draft_of(item: Item) -> Draft:
@@ -136,17 +169,24 @@ def save(
     Raises table.Changed where the ticket is no longer `before`, and table.Taken(name) where one of `also` exists
     already (`once` is named "once").
     """
-    articles = tuple(said)
-    after = replace(after, version=after.version + 1)
-    events = history.between(before, after, articles, by, now)
-    writes = [ticket_write(before, after)]
-    writes += [Write(article_item(after.number, article)) for article in articles]
-    if events:
-        writes.append(Write(events_item(after, events)))
+    after, writes = step(before, after, tuple(said), by, now)
     if once:
         writes.append(Write(once_item(once, after, now), name="once"))
     table.transact(writes + list(also))
     return after
+
+
+def step(
+    before: Ticket | None, after: Ticket, said: tuple[Article, ...], by: str, now: datetime
+) -> tuple[Ticket, list[Write]]:
+    """The ticket with its new version, and what the step writes: ticket, articles, history."""
+    after = replace(after, version=after.version + 1)
+    writes = [ticket_write(before, after)]
+    writes += [Write(article_item(after.number, article)) for article in said]
+    events = history.between(before, after, said, by, now)
+    if events:
+        writes.append(Write(events_item(after, events)))
+    return after, writes
 
 
 def ticket_write(before: Ticket | None, after: Ticket) -> Write:
@@ -196,15 +236,23 @@ def delivery_attributes(delivery: Delivery, packed: dict[str, Any]) -> Item:
 
 
 def outbox_place(number: str, seq: int, delivery: Delivery) -> Item:
-    """Only what is still due or under way stands in the outbox."""
-    if delivery.state not in (DUE, SENDING):
+    """What is still due or under way stands in the outbox, and what somebody has to look at (a moved article may be that)."""
+    if delivery.state not in (DUE, SENDING, *TROUBLE):
         return {}
+    letter = "F" if delivery.state in TROUBLE else "X"
     when = instant(delivery.not_before or delivery.at)
-    return {"dp": f"X#{shard(number)}", "ds": f"{when}#{number}#{seq}"}
+    return {"dp": f"{letter}#{shard(number)}", "ds": f"{when}#{number}#{seq}"}
 
 
-def events_item(ticket: Ticket, events: list[Event]) -> Item:
-    return {"pk": f"T#{ticket.number}", "sk": f"H#{ticket.version:08d}", "events": dumped(pack(events))}
+def events_item(ticket: Ticket, events: Iterable[Event], name: str = "") -> Item:
+    """`name` tells several of one version apart."""
+    return {"pk": f"T#{ticket.number}", "sk": f"H#{ticket.version:08d}{name}", "events": dumped(pack(list(events)))}
+
+
+def link_back(number: str, link: Link, now: datetime) -> Write:
+    """What another ticket says of this one, beside it: neither its version nor anybody's work on it is touched."""
+    item: Item = {"pk": f"T#{number}", "sk": f"L#{link.number}#{link.kind}", "email": link.email, "at": instant(now)}
+    return Write(item, condition="")
 
 
 def once_item(once: Once, ticket: Ticket, now: datetime) -> Item:
@@ -233,7 +281,7 @@ def dumped(value: Any) -> str:
 # -- drafts
 
 
-def put_draft(number: str, draft: Draft) -> None:
+def put_draft(number: str, draft: Draft, only_if_none: bool = False) -> None:
     table.put(
         {
             "pk": f"T#{number}",
@@ -241,7 +289,8 @@ def put_draft(number: str, draft: Draft) -> None:
             "at": instant(draft.at),
             "body": dumped(draft.body),
             "ttl": int(draft.at.timestamp()) + 90 * 86400,
-        }
+        },
+        "attribute_not_exists(pk)" if only_if_none else "",
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from chalicelib import auto_response, files, outbox, outgoing, store, table, ticket, ticket_time, wording
+from chalicelib import auto_response, files, merging, outbox, outgoing, store, table, ticket, ticket_time, wording
 from chalicelib.article import DUE, NOTE, SENDING, SYSTEM, Address, Article
 from chalicelib.config import config
 from chalicelib.errors import NotFound
@@ -38,10 +38,12 @@ def attempt(story: Callable[[], None]) -> Exception | None:
 
 
 def tend(number: str, now: datetime) -> None:
-    """One ticket: its lock runs out, its reminder comes up, it closes."""
+    """One ticket: its lock runs out, its reminder comes up, it closes; a merge that was interrupted goes on."""
 
     def story() -> None:
         found = store.whole(number)
+        if found.ticket.moving:
+            merging.move_rest(number, now)
         before, queue = found.ticket, config().queues[found.ticket.queue]
         after = ticket_time.time_passed(before, queue, now, last_draft(found))
         if after == before:

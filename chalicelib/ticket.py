@@ -35,6 +35,7 @@ ENDED = {"closed", "merged", "removed"}  # state types that leave the list of op
 SETTABLE = {state for state, kind in STATE_TYPES.items() if kind not in ("merged", "removed")}
 
 PRIORITIES = range(1, 6)  # 1 very low ... 5 very high
+LAST_THREAD = 10  # ids of the customer's mails that our answers refer to
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,17 @@ class Lock:
 
 @dataclass(frozen=True)
 class Link:
-    """Another ticket: `kind` is normal, parent, child, follow-up (a possible one) or same-mail."""
+    """What this ticket has to do with the other one, `number`; with `back` it is the other that says it of this one.
+
+    `kind`: normal, parent (this goes on from it), child, follow-up (this may belong to it), waiting (the same, and its
+    writer, proven, waits for approval), asked-before (this asks the same again), same-mail, merged (back: it is in this
+    one now). `email`: who wrote the other one, for links back.
+    """
 
     number: str
     kind: str
+    back: bool = False
+    email: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,8 @@ class Ticket:
     `participants` are the mail addresses that may join; `pending_until` belongs to the pending states; `reminded` is
     set once its reminder went out (to the agents, or to the customer before an auto close). `news_seq` is the last
     article that agents have to read: the customer's, or a reminder of the desk's. `answer_to` is the customer's
-    Reply-To, `thread` the ids of his last mails, for the References of ours.
+    Reply-To, `thread` the ids of his last mails, for the References of ours. A merged ticket leads to `merged_into`, where
+    its article n is now n + `merged_from_seq`; `moving`: some of them are still on their way.
     """
 
     number: str
@@ -97,6 +106,9 @@ class Ticket:
     sla: str | None = None
     time_units: float = 0
     links: tuple[Link, ...] = ()
+    merged_into: str | None = None
+    merged_from_seq: int = 0
+    moving: bool = False
 
     @property
     def state_type(self) -> str:

@@ -11,7 +11,9 @@ WRITING = timedelta(minutes=15)  # whoever saved a draft this recently is still 
 
 
 def due_at(ticket: Ticket, queue: Queue) -> datetime | None:
-    """When time next has something to do here: a pending time, the reminder before it, or the end of the lock."""
+    """When time next has something to do here: a pending time, the reminder before it, the end of the lock; a merge, at once."""
+    if ticket.moving:
+        return ticket.changed
     moments = [pending_due(ticket), reminder_at(ticket, queue), ticket.lock.until if ticket.lock else None]
     return min((moment for moment in moments if moment), default=None)
 

@@ -88,6 +88,13 @@ CLOSING = {
         "даже если оно уже будет закрыто.",
     ),
 }
+MERGED = {
+    "en": (
+        "Merged into {{into}}",
+        "This ticket has been merged into {{into}}; everything that was said here is there now.",
+    ),
+    "ru": ("Объединено с {{into}}", "Это обращение объединено с {{into}}: всё, что здесь было сказано, теперь там."),
+}
 REMINDER = {"en": "The reminder of this ticket has come up.", "ru": "Подошло время напоминания по этой заявке."}
 
 

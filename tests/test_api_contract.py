@@ -90,8 +90,13 @@ def agents_day(ann: Watched, number: str) -> None:
     }
     assert ann.patch(f"/tickets/{number}", {"version": version, **change}).json["tags"] == ["fire"]
     assert ann.get("/tickets?state=closed").json["tickets"][0]["closed_at"]
-    ann.post("/tickets", CALL | {"owner": "ann", "time_units": 2.5}), ann.get("/failed-mails"), ann.get("/outbox")
+    call = ann.post("/tickets", CALL | {"owner": "ann", "time_units": 2.5}).json["number"]
+    ann.get("/failed-mails"), ann.get("/outbox")
     ann.get("/failed-mails/noise/raw"), ann.post("/failed-mails/noise/retry")
+    ann.post(f"/tickets/{number}/participants", {"email": "dave@customer.example"})
+    ann.delete(f"/tickets/{number}/participants/dave@customer.example")
+    ann.post(f"/tickets/{number}/links", {"number": call, "kind": "parent"})
+    assert ann.post(f"/tickets/{call}/merge", {"into": number}).json["number"] == number
 
 
 def customers_day(carla: Watched, number: str) -> None:

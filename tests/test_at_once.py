@@ -1,17 +1,17 @@
 """Things that happen at the same instant, and calls that never come back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import pytest
 
-from chalicelib import config, desk, files, lists, outgoing, postmaster, records, store, table
+from chalicelib import config, desk, files, lists, postmaster, records, store
 from chalicelib.composing import Saying
 from chalicelib.errors import DeskError
 from chalicelib.store import Whole
 from dev.cloud import Cloud
 from tests.cast import ANN, BEN, MONDAY
+from tests.crashes import Crash, crash_at
 from tests.posting import mail
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -98,31 +98,6 @@ def test_a_reply_and_a_letter_of_one_instant_do_not_lose_each_other(cloud: Cloud
 
 
 # -- a crash before or after any call
-
-
-class Crash(BaseException):
-    """The function is gone: nothing in it may catch this."""
-
-
-@contextmanager
-def crash_at(call: int, after: bool) -> Iterator[list[str]]:
-    """The `call`-th AWS call (from 1) never happens, or happens and its answer is lost. Yields the calls made."""
-    made: list[str] = []
-    clients = [table.client(), files.client(), outgoing.client()]
-    moment = "after-call" if after else "before-call"
-
-    def hook(model: object, **_: object) -> None:
-        made.append(getattr(model, "name", "?"))
-        if len(made) == call:
-            raise Crash
-
-    for client in clients:
-        client.meta.events.register(moment, hook)
-    try:
-        yield made
-    finally:
-        for client in clients:
-            client.meta.events.unregister(moment, hook)
 
 
 @pytest.mark.parametrize("after", [False, True])
