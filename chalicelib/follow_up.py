@@ -1,9 +1,7 @@
 """Which ticket a mail continues, and with what authority. A clue finds a ticket; only authority lets the sender join it."""
 
-import hashlib
 import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,6 +11,7 @@ from chalicelib.queues import NEW_TICKET, REJECT, Queue
 from chalicelib.ticket import Ticket
 
 LAST_IDS = 20  # of a long thread only the newest ids are looked up
+MOST_COLLEAGUES = 10
 
 # Prefixes of a forwarded mail's subject: what it quotes is not what it is about.
 FORWARD = re.compile(r"\s*(fwd?|wg|tr|rv|enc|i|vl|doorst|пересл|vb|pd|fs|przek)\s*(\[\d+\])?:", re.IGNORECASE)
@@ -31,15 +30,21 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Clue:
-    """Points to a ticket, by its number or by the id of a mail in it. `proven` clues carry our signature."""
+    """Points to a ticket, by its number, by the id of a mail in it, or by a number of somebody else's (`external`).
+
+    `proven` clues carry our signature.
+    """
 
     number: str | None = None
     message_id: str | None = None
+    external: str | None = None
     proven: bool = False
 
 
-def clues(mail: Mail, secret: bytes, hook: str) -> list[Clue]:
+def clues(mail: Mail, secret: bytes, hook: str, patterns: Iterable[str] = ()) -> list[Clue]:
     """In the order in which they are believed: signed addresses and references, ids (the newest first), the subject.
+
+    `patterns` are those of the queue for numbers of other systems.
 
     A forward is a new matter unless a signature says otherwise (complaint: zammad#4965).
     """
@@ -54,7 +59,31 @@ def clues(mail: Mail, secret: bytes, hook: str) -> list[Clue]:
     if not FORWARD.match(mail.subject):
         found += [Clue(message_id=each) for each in ids]
         found += [Clue(number=number) for number in threads.number_in(mail.subject, hook)]
+        for named, digits in external_numbers(mail.subject, patterns):
+            # A desk that was moved here keeps its numbers: then the digits themselves are a ticket's.
+            found += [Clue(external=named), Clue(number=digits)]
     return list(dict.fromkeys(found))
+
+
+def external_numbers(subject: str, patterns: Iterable[str]) -> list[tuple[str, str]]:
+    """Numbers of other systems in the subject, each as it is named (`inc 4711`) and bare; a pattern is `INC {}`."""
+    found = []
+    for pattern in patterns:
+        before, _, after = pattern.partition("{}")
+        digits = rf"(?<!\w){re.escape(before)}([0-9]{{2,20}}){re.escape(after)}(?![0-9])"
+        found += [(pattern.casefold().replace("{}", each), each) for each in re.findall(digits, subject, re.IGNORECASE)]
+    return list(dict.fromkeys(found))
+
+
+def colleagues(mail: Mail, own: Collection[str]) -> frozenset[str]:
+    """Whom a sender, who is who he says he is, takes into the conversation: To and Cc, but not the desk (`own`).
+
+    Machines and lists introduce nobody, and a mail to a crowd is no conversation.
+    """
+    if not mail.authenticated or mail.automatic or mail.is_list or mail.report:
+        return frozenset()
+    found = {each.email for each in (*mail.to, *mail.cc) if without_plus(each.email) not in own}
+    return frozenset(found) if len(found) <= MOST_COLLEAGUES else frozenset()
 
 
 def recipients(mail: Mail) -> tuple[str, ...]:
@@ -92,25 +121,3 @@ def addressed(mail: Mail, queues: Iterable[Queue]) -> list[Queue]:
 def without_plus(address: str) -> str:
     local, _, domain = address.lower().rpartition("@")
     return f"{local.partition('+')[0]}@{domain}"
-
-
-def same_letter(mail: Mail, queue: Queue) -> str:
-    """One name for all letters of one sender to one queue that say the same, however they are wrapped.
-
-    Authenticated letters have other names than those that merely claim their sender.
-    """
-    sender = mail.sender.email if mail.sender else ""
-    # “See below” over another forwarded mail is another letter.
-    folds = mail.fold is not None and not FORWARD.match(mail.subject)
-    visible = mail.text[: mail.fold] if folds else mail.text
-    said = "\n".join(
-        [sender, queue.id, str(mail.authenticated), normal(REPLY.sub("", mail.subject, count=1)), normal(visible)]
-    )
-    files = sorted(hashlib.sha256(part.content).hexdigest() for part in mail.attachments)
-    return hashlib.sha256("\n".join([said, *files]).encode()).hexdigest()[:32]
-
-
-def normal(text: str) -> str:
-    """Letters and digits only: case, punctuation and white space do not change what a letter says."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(re.findall(r"\w+", folded))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib import follow_up, outbox, records
+from chalicelib import follow_up, likeness, outbox, records
 from chalicelib.article import CUSTOMER, EMAIL, SYSTEM, Address, Article, StoredFile
 from chalicelib.config import config
 from chalicelib.follow_up import Clue
@@ -12,9 +12,13 @@ from chalicelib.packing import instant
 from chalicelib.queues import Queue
 from chalicelib.settings import settings
 from chalicelib.table import Item, Key, Write
-from chalicelib.ticket import Ticket
+from chalicelib.ticket import LAST_THREAD, Ticket
 
-LAST_THREAD = 10  # ids of the customer's mails that our answers refer to
+EXPECTED_DAYS = 30  # for how long a mail that was overtaken is expected
+MOST_EXPECTED = 10
+SIMILAR = timedelta(days=14)  # for how long a letter reminds of another one
+MOST_ASKED = 100  # letters of one sender that a new one is compared with
+MOST_PARTICIPANTS = 30  # that mails bring in
 
 
 @dataclass(frozen=True)
@@ -41,11 +45,22 @@ def own_key(letter: Letter) -> Key:
 
 
 def clues_of(letter: Letter) -> list[Clue]:
-    return follow_up.clues(letter.mail, config().secret, settings().hook)
+    return follow_up.clues(letter.mail, config().secret, settings().hook, letter.queue.external_numbers)
 
 
-def message_keys(clue: Clue, queue: Queue) -> list[Key]:
-    return [outbox.message_key(clue.message_id or "", where) for where in (queue.id, "*")]
+def clue_keys(clue: Clue, letter: Letter) -> list[Key]:
+    """Where the table knows what the clue points to."""
+    if clue.number:
+        return [ticket_key(clue.number)]
+    if clue.external:
+        return [external_key(clue.external, letter)]
+    return [outbox.message_key(clue.message_id or "", where) for where in (letter.queue.id, "*")]
+
+
+def external_key(named: str, letter: Letter) -> Key:
+    """Other systems count alike: what one of them calls 4711 is no business of another's."""
+    domain = letter.mail.sender.email.rpartition("@")[2] if letter.mail.sender else ""
+    return f"N#{letter.queue.id}#{domain}#{named}", "N"
 
 
 def id_key(letter: Letter) -> Key:
@@ -53,7 +68,12 @@ def id_key(letter: Letter) -> Key:
 
 
 def same_key(letter: Letter) -> Key:
-    return f"SAME#{follow_up.same_letter(letter.mail, letter.queue)}", "SAME"
+    return asked_key(letter), likeness.letter_of(letter.mail)
+
+
+def asked_key(letter: Letter) -> str:
+    """The partition of all that the sender has asked this queue lately."""
+    return f"SAME#{likeness.sender_of(letter.mail, letter.queue)}"
 
 
 def customer_key(letter: Letter) -> Key:
@@ -72,25 +92,68 @@ def own_write(letter: Letter, number: str) -> Write:
     return Write({"pk": pk, "sk": sk, "number": number})
 
 
-def id_write(letter: Letter, number: str, seq: int, seen: dict[Key, Item], now: datetime) -> list[Write]:
+def id_writes(letter: Letter, number: str, seq: int, seen: dict[Key, Item], now: datetime) -> list[Write]:
     """The customer's own id, so that his colleague's answer to it finds the ticket. The first mail of an id keeps it."""
-    if not letter.mail.message_id or id_key(letter) in seen:
+    mail_id, known = letter.mail.message_id, seen.get(id_key(letter))
+    if not mail_id or known and "expected" not in known:
         return []
-    return [Write(outbox.message_item(letter.mail.message_id, number, seq, now, letter.queue.id))]
+    item = outbox.message_item(mail_id, number, seq, now, letter.queue.id)
+    return [Write(item, condition="attribute_not_exists(pk) OR attribute_exists(expected)")]
 
 
-def same_ends(queue: Queue, now: datetime) -> dict[str, str | int]:
-    ends = now + timedelta(hours=queue.same_letter_hours)
-    return {"ends": instant(ends), "ttl": int(ends.timestamp()) + records.DAY}
+def expecting_writes(letter: Letter, number: str, seen: dict[Key, Item], now: datetime) -> list[Write]:
+    """A follow-up has overtaken the mails that it refers to: they are expected here, from the same sender."""
+    mail = letter.mail
+    if not mail.authenticated or not mail.sender or mail.automatic or mail.is_list:
+        return []
+    ids = [clue.message_id for clue in clues_of(letter) if clue.message_id]
+    # The newest and the root: more would cost more than a thread that has lost all of these is worth.
+    wanted = [*ids[: MOST_EXPECTED - 1], ids[-1]] if len(ids) > MOST_EXPECTED else ids
+    items = [outbox.message_item(each, number, 0, now, letter.queue.id) for each in wanted if each != mail.message_id]
+    ttl = int((now + timedelta(days=EXPECTED_DAYS)).timestamp())
+    return [
+        Write(item | {"expected": mail.sender.email, "ttl": ttl})
+        for item in items
+        if (str(item["pk"]), str(item["sk"])) not in seen
+    ]
+
+
+def external_keys(letter: Letter) -> list[Key]:
+    named = follow_up.external_numbers(letter.mail.subject, letter.queue.external_numbers)
+    return [external_key(each, letter) for each, _ in named]
+
+
+def external_writes(letter: Letter, number: str, seen: dict[Key, Item]) -> list[Write]:
+    """Numbers that the customer's own system gave the matter, so that its mails find the ticket."""
+    return [Write({"pk": pk, "sk": sk, "number": number}) for pk, sk in external_keys(letter) if (pk, sk) not in seen]
+
+
+def same_write(letter: Letter, number: str, now: datetime) -> Write:
+    """What was asked, for as long as the same letter is the same matter, and a while longer for similar ones."""
+    pk, sk = same_key(letter)
+    ends = now + timedelta(hours=letter.queue.same_letter_hours)
+    ttl = int(max(ends, now + SIMILAR).timestamp()) + records.DAY
+    item: Item = {"pk": pk, "sk": sk, "number": number, "ends": instant(ends), "at": instant(now), "ttl": ttl}
+    condition = "attribute_not_exists(pk) OR ends <= :now"
+    return Write(item | {"gist": likeness.gist(letter.mail)}, condition, {":now": instant(now)})
 
 
 def remembering(opened: Ticket, mail: Mail) -> Ticket:
-    """What our answers need to thread in the customer's program, and where he wants them."""
+    """What our answers need to thread in the customer's program, where he wants them, and whom he takes in."""
     thread = tuple(dict.fromkeys([*opened.thread, *([mail.message_id] if mail.message_id else [])]))[-LAST_THREAD:]
     # Only of somebody who is who he says he is: else our answers could be led to anybody.
     believed = mail.authenticated and not mail.automatic
     answer_to = mail.reply_to[0] if mail.reply_to and believed else opened.answer_to
-    return replace(opened, thread=thread, answer_to=answer_to)
+    return replace(opened, thread=thread, answer_to=answer_to, participants=with_colleagues(opened, mail))
+
+
+def with_colleagues(opened: Ticket, mail: Mail) -> frozenset[str]:
+    """Only a participant introduces others, and only as long as it is a conversation."""
+    new = follow_up.colleagues(mail, config().addresses) if mail.sender else frozenset()
+    if not mail.sender or mail.sender.email not in opened.participants:
+        return opened.participants
+    both = opened.participants | new
+    return both if len(both) <= MOST_PARTICIPANTS else opened.participants
 
 
 def history_name(mail: Mail) -> str:

@@ -3,6 +3,7 @@
 read the mail, one read of the table, one transaction, one answer. What is still in `in/` is what is not yet safe.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -11,26 +12,29 @@ from chalicelib import (
     auto_response,
     files,
     follow_up,
+    history,
     incoming,
     letters,
+    merging,
     numbers,
     outgoing,
     records,
     store,
     table,
     ticket,
+    whose_ticket,
 )
 from chalicelib.article import Address, StoredFile
 from chalicelib.config import Config, config
-from chalicelib.errors import NotFound
-from chalicelib.follow_up import Clue, Outcome
+from chalicelib.errors import Conflict, NotFound
+from chalicelib.follow_up import Outcome
 from chalicelib.incoming import Mail, NotMail
 from chalicelib.letters import Letter
-from chalicelib.packing import instant
 from chalicelib.queues import Queue
 from chalicelib.settings import settings
-from chalicelib.table import Item, Key, Write
+from chalicelib.table import Write
 from chalicelib.ticket import Link, Ticket
+from chalicelib.whose_ticket import Seen
 
 SET_UP = "in/AMAZON_SES_SETUP_NOTIFICATION"  # written by SES once, when the receipt rule is made
 
@@ -53,8 +57,9 @@ def take_in(key: str, now: datetime) -> None:
         return fail(key, str(reason), len(raw), now)
     name = key.removeprefix("in/")
     try:
+        taken: list[str] = []
         for queue in piles(mail, config()):
-            take(Letter(name, mail, queue, ()), key, now)
+            taken.append(take(Letter(name, mail, queue, ()), key, taken, now))
     except Overtaken:
         return None
     return files.delete(key)
@@ -76,27 +81,24 @@ def piles(mail: Mail, setup: Config) -> list[Queue]:
     return follow_up.addressed(mail, setup.queues.values()) or [setup.default_queue]
 
 
-def take(letter: Letter, key: str, now: datetime) -> None:
-    """One queue's share of a mail."""
+def take(letter: Letter, key: str, others: Sequence[str], now: datetime) -> str:
+    """One queue's share of a mail; the ticket that has it. `others`: the tickets of the queues before."""
     stored: list[StoredFile] = []
 
-    def story() -> None:
-        seen = look(letter)
-        if letters.own_key(letter) in seen:
-            return  # the same mail again: everything has been done, its answer is in the outbox
+    def story() -> str:
+        seen = whose_ticket.look(letter)
+        known = seen.get(letters.own_key(letter))
+        if known:
+            return str(known["number"])  # the same mail again: all has been done, its answer is in the outbox
+        beside = [store.ticket(number) for number in others]
+        here = next((each.number for each in beside if each.queue == letter.queue.id), None)
+        if here:
+            return here  # it goes on with a ticket that was moved here from the queue before
         if not stored:
             stored.extend(put_away(letter, key))
-        enter(replace(letter, files=tuple(stored)), seen, now)
+        return enter(replace(letter, files=tuple(stored)), seen, beside, now)
 
-    table.insist(story)
-
-
-def look(letter: Letter) -> dict[Key, Item]:
-    """Everything that decides about the mail, in one read."""
-    wanted = [letters.own_key(letter), letters.id_key(letter), letters.same_key(letter), letters.customer_key(letter)]
-    for clue in letters.clues_of(letter):
-        wanted += [letters.ticket_key(clue.number)] if clue.number else letters.message_keys(clue, letter.queue)
-    return table.get_many(wanted)
+    return table.insist(story)
 
 
 def put_away(letter: Letter, key: str) -> list[StoredFile]:
@@ -118,93 +120,80 @@ def put_away(letter: Letter, key: str) -> list[StoredFile]:
 # -- whose ticket
 
 
-def enter(letter: Letter, seen: dict[Key, Item], now: datetime) -> None:
-    found, stranger_at = continued(letter, seen)
-    if found is None:
-        same = same_ticket(letter, seen, now)
+def enter(letter: Letter, seen: Seen, beside: list[Ticket], now: datetime) -> str:
+    """The number of the ticket that has the letter now."""
+    found = whose_ticket.belongs(letter, seen, [each.number for each in beside])
+    if found.joins is None:
+        same = whose_ticket.same_letter(letter, seen, now)
         if same:
             return append(letter, seen, same, Outcome.SAME_LETTER, now)
-        return open_ticket(letter, seen, Outcome.NEW_TICKET, stranger_at, now)
-    queue = config().queues[found.queue]
-    outcome = follow_up.outcome(found, queue)
+        links = [found.possible] if found.possible else []
+        return open_ticket(letter, seen, Outcome.NEW_TICKET, links, beside, now)
+    joins, also = united(found.joins, found.half, now)
+    outcome = follow_up.outcome(joins, config().queues[joins.queue])
     if outcome == Outcome.NEW_AFTER_CLOSED:
-        return open_ticket(letter, seen, outcome, found, now)
-    return append(letter, seen, found, outcome, now)
+        return open_ticket(letter, seen, outcome, [Link(joins.number, "parent")], beside, now)
+    return append(letter, seen, joins, outcome, now, also)
 
 
-def continued(letter: Letter, seen: dict[Key, Item]) -> tuple[Ticket | None, Ticket | None]:
-    """The ticket that the mail joins, and, where it joins none, the first one that it may have meant."""
-    possible = None
-    for clue in letters.clues_of(letter):
-        candidate = pointed_at(clue, letter, seen)
-        if candidate and follow_up.may_join(candidate, letter.mail, clue.proven):
-            return candidate, None
-        possible = possible or candidate
-    return None, possible
+def united(joins: Ticket, half: Ticket | None, now: datetime) -> tuple[Ticket, list[Write]]:
+    """Two halves of a thread become one before the letter that shows it is entered; else both are told of each other."""
+    if half is None:
+        return joins, []
+    if whose_ticket.may_unite(joins, half, now):
+        with suppress(Conflict):  # a mail of it is leaving just now: an agent may merge them
+            return merging.merge(store.whole(half.number), store.whole(joins.number), history.SYSTEM, now), []
+    pairs = ((joins, half), (half, joins))
+    return joins, [store.link_back(one.number, link_from(other, "normal"), now) for one, other in pairs]
 
 
-def pointed_at(clue: Clue, letter: Letter, seen: dict[Key, Item]) -> Ticket | None:
-    """A dead clue is None and never stops the search."""
-    number = clue.number or next(
-        (str(seen[key]["number"]) for key in letters.message_keys(clue, letter.queue) if key in seen), None
-    )
-    if number is None:
-        return None
-    # A second read, for a mail that only ids lead to: which ticket they belong to was in the first.
-    item = seen.get(letters.ticket_key(number)) or (table.get(*letters.ticket_key(number)) if clue.message_id else None)
-    return store.ticket_of(item) if item else None
-
-
-def same_ticket(letter: Letter, seen: dict[Key, Item], now: datetime) -> Ticket | None:
-    """The ticket that the impatient customer has for this very letter already."""
-    item = seen.get(letters.same_key(letter))
-    if item is None or str(item["ends"]) <= instant(now):
-        return None
-    found = table.get(*letters.ticket_key(str(item["number"])))
-    return store.ticket_of(found) if found else None
+def link_from(ticket: Ticket, kind: str) -> Link:
+    return Link(ticket.number, kind, back=True, email=ticket.customer.email)
 
 
 # -- what is saved
 
 
-def open_ticket(letter: Letter, seen: dict[Key, Item], outcome: Outcome, linked: Ticket | None, now: datetime) -> None:
+def open_ticket(
+    letter: Letter, seen: Seen, outcome: Outcome, links: list[Link], beside: list[Ticket], now: datetime
+) -> str:
     mail, queue = letter.mail, letter.queue
     number = numbers.make(settings().numbers, now, records.next_number, settings().system_id)
     customer = mail.sender or Address("")
     opened = ticket.open_new(number, mail.subject, queue, customer, now, mail.language)
-    if linked:
-        kind = "follow-up" if outcome == Outcome.NEW_TICKET else "parent"
-        opened = replace(opened, links=(Link(linked.number, kind),))
-    opened = letters.remembering(opened, mail)
+    links = [*links, *(Link(each.number, "same-mail") for each in beside)]
+    before = whose_ticket.asked_before(letter, seen, now) if outcome == Outcome.NEW_TICKET else None
+    if before and before not in [link.number for link in links]:
+        links.append(Link(before, "asked-before"))
+    opened = letters.remembering(replace(opened, links=tuple(links)), mail)
     also = [
-        letters.own_write(letter, number),
-        *letters.id_write(letter, number, 1, seen, now),
-        Write(
-            {"pk": letters.same_key(letter)[0], "sk": "SAME", "number": number, **letters.same_ends(queue, now)},
-            condition="attribute_not_exists(pk) OR ends <= :now",
-            values={":now": instant(now)},
-        ),
+        *letters.id_writes(letter, number, 1, seen, now),
+        *letters.expecting_writes(letter, number, seen, now),
+        letters.same_write(letter, number, now),
+        *(store.link_back(link.number, link_from(opened, link.kind), now) for link in links),
     ]
     if mail.sender and letters.customer_key(letter) not in seen:
         also.append(Write({"pk": "CUSTOMERS", "sk": customer.email, "name": customer.name}, condition=""))
-    finish(None, opened, letter, outcome, also, now)
+    return finish(None, opened, letter, seen, outcome, also, now)
 
 
-def append(letter: Letter, seen: dict[Key, Item], found: Ticket, outcome: Outcome, now: datetime) -> None:
+def append(
+    letter: Letter, seen: Seen, found: Ticket, outcome: Outcome, now: datetime, also: Sequence[Write] = ()
+) -> str:
     queue, mail = config().queues[found.queue], letter.mail
     after = found
     if outcome == Outcome.FOLLOW_UP or outcome == Outcome.SAME_LETTER and mail.authenticated:
         away = config().is_away(found.owner)
         after = ticket.follow_up(found, queue, now, keep_state=mail.automatic, owner_away=away)
-    seq = found.article_count + 1
-    also = [letters.own_write(letter, found.number), *letters.id_write(letter, found.number, seq, seen, now)]
-    finish(found, letters.remembering(after, mail), letter, outcome, also, now)
+    ids = letters.id_writes(letter, found.number, found.article_count + 1, seen, now)
+    return finish(found, letters.remembering(after, mail), letter, seen, outcome, [*ids, *also], now)
 
 
 def finish(
-    before: Ticket | None, after: Ticket, letter: Letter, outcome: Outcome, also: list[Write], now: datetime
-) -> None:
+    before: Ticket | None, after: Ticket, letter: Letter, seen: Seen, outcome: Outcome, also: list[Write], now: datetime
+) -> str:
     """The mail's article, the automatic answer that is due, one transaction, and the answer leaves."""
+    also = [letters.own_write(letter, after.number), *letters.external_writes(letter, after.number, seen), *also]
     said = [letters.letter_article(letter, after.article_count + 1, now)]
     after = ticket.said(after, said[0])
     queue = config().queues[after.queue]
@@ -215,3 +204,4 @@ def finish(
     saved = store.save(before, after, said, by=letters.history_name(letter.mail), now=now, also=also)
     if answer:
         outgoing.deliver(saved, answer, queue, now)
+    return after.number

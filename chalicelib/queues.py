@@ -30,6 +30,7 @@ class Queue:
     `language` answers letters whose own language cannot be told. `unlock_minutes` is working time, None: locks never run out.
     `auto_close_days` after a reply that waits for the customer; `reminder_days` before that a reminder is sent, None: none.
     `same_letter_hours`: for how long the same letter again is the same matter. `undo_seconds`: replies leave that much later.
+    `external_numbers`: how other systems number their matters in subjects, `INC{}` or `[Case {}]`, so that their mails find together.
     """
 
     id: str
@@ -49,5 +50,6 @@ class Queue:
     priority: int = 3
     same_letter_hours: int = 72
     undo_seconds: int = 0
+    external_numbers: tuple[str, ...] = ()
     calendar: Calendar | None = None
     valid: bool = True

@@ -35,6 +35,7 @@ class QueueShown(Answer):
     priority: int
     same_letter_hours: int
     undo_seconds: int
+    external_numbers: list[str]
     calendar: CalendarShown | None
     valid: bool
 

@@ -3,6 +3,7 @@
 In a PUT, what is not named stays as it is; of something new it takes its default. Queues are called by their full names.
 """
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
@@ -19,6 +20,15 @@ Occasion = Literal["auto reply", "auto reject", "auto follow up", "auto reply/ne
 Minute = Annotated[int, Field(ge=0, le=1440)]
 Hours = Annotated[tuple[tuple[Minute, Minute], ...], Field(max_length=24)]
 Weekday = Annotated[str, StringConstraints(pattern=r"^[0-6]$")]
+
+
+def number_pattern(text: str) -> str:
+    if text.count("{}") != 1 or len(re.findall(r"[^\s{}]", text)) < 2:
+        raise ValueError("must be like “INC{}”: {} once for the digits, and at least two characters around it")
+    return text
+
+
+NumberPattern = Annotated[Line, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(number_pattern)]
 
 
 class TemplateSet(Body):
@@ -56,6 +66,7 @@ class QueueSet(Body):
     priority: Annotated[int, Field(ge=1, le=5)] | None = None
     same_letter_hours: Annotated[int, Field(ge=0, le=8760)] | None = None
     undo_seconds: Annotated[int, Field(ge=0, le=86_400)] | None = None
+    external_numbers: Annotated[tuple[NumberPattern, ...], Field(max_length=10)] | None = None
     calendar: CalendarSet | None = None
     valid: bool | None = None
 

@@ -12,7 +12,7 @@ EDGE = set(
 )
 STORIES = set("accounts admin counter desk desk_files desk_lists desk_merge feedback postmaster tending".split())
 WORLD = set(
-    "cognito composing config files letters lists log merging outbox outgoing records sessions settings store table".split()
+    "cognito composing config files letters lists log merging outbox outgoing records sessions settings store table whose_ticket".split()
 )
 SDK = {"boto3", "botocore"}
 

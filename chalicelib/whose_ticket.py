@@ -1,0 +1,105 @@
+"""Whose ticket a letter belongs to: what the table knows of it, and what its sender may join. One read, for nearly all."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib import follow_up, letters, likeness, store, table
+from chalicelib.follow_up import Clue
+from chalicelib.letters import Letter
+from chalicelib.packing import instant
+from chalicelib.table import Item, Key
+from chalicelib.ticket import Link, Ticket
+
+Seen = dict[Key, Item]
+
+
+@dataclass(frozen=True)
+class Belongs:
+    """`joins`: the ticket that the letter goes on with. `possible`: where it joins none, what it may belong to, and how.
+
+    `half`: another ticket that has waited for this very letter: the two are halves of one thread.
+    """
+
+    joins: Ticket | None = None
+    possible: Link | None = None
+    half: Ticket | None = None
+
+
+def look(letter: Letter) -> Seen:
+    """Everything that decides about the letter, in one read."""
+    wanted = [letters.own_key(letter), letters.id_key(letter), letters.same_key(letter), letters.customer_key(letter)]
+    for clue in letters.clues_of(letter):
+        wanted += letters.clue_keys(clue, letter)
+    return table.get_many([*wanted, *letters.external_keys(letter)])
+
+
+def belongs(letter: Letter, seen: Seen, besides: Collection[str]) -> Belongs:
+    """The first ticket that a clue leads to and that the sender may join; a dead clue never stops the search.
+
+    `besides`: tickets that have the mail already, by another of the queues that it was written to.
+    """
+    expecting = waiting_for(letter, seen, besides)
+    possible: Link | None = None
+    for clue in letters.clues_of(letter):
+        found = pointed_at(clue, letter, seen)
+        if found is None or found.number in besides or found.state == "removed":
+            continue
+        if follow_up.may_join(found, letter.mail, clue.proven):
+            half = expecting if expecting and expecting.number != found.number else None
+            return Belongs(joins=found, half=half)
+        # Who is who he says he is, and holds our signature, may well have been let in by somebody: an agent decides.
+        waits = clue.proven and letter.mail.authenticated
+        if possible is None or waits and possible.kind != "waiting":
+            possible = Link(found.number, "waiting" if waits else "follow-up")
+    return Belongs(joins=expecting, possible=possible)
+
+
+def pointed_at(clue: Clue, letter: Letter, seen: Seen) -> Ticket | None:
+    items = [seen[key] for key in letters.clue_keys(clue, letter) if key in seen]
+    if not items:
+        return None
+    return store.survivor(store.ticket_of(items[0])) if clue.number else ticket_at(str(items[0]["number"]), seen)
+
+
+def ticket_at(number: str, seen: Seen) -> Ticket | None:
+    """A second read, for a letter that only ids lead to: which ticket they belong to was in the first."""
+    item = seen.get(letters.ticket_key(number)) or table.get(*letters.ticket_key(number))
+    return store.survivor(store.ticket_of(item)) if item else None
+
+
+def waiting_for(letter: Letter, seen: Seen, besides: Collection[str]) -> Ticket | None:
+    """The ticket of a follow-up that has overtaken this letter; only where both are of the same sender."""
+    item, mail = seen.get(letters.id_key(letter)), letter.mail
+    if item is None or "expected" not in item or not mail.sender or item["expected"] != mail.sender.email:
+        return None
+    found = ticket_at(str(item["number"]), seen)
+    return found if found and found.number not in besides and follow_up.may_join(found, mail, False) else None
+
+
+def same_letter(letter: Letter, seen: Seen, now: datetime) -> Ticket | None:
+    """The ticket that the impatient customer has for this very letter already."""
+    item = seen.get(letters.same_key(letter))
+    if item is None or str(item["ends"]) <= instant(now):
+        return None
+    found = ticket_at(str(item["number"]), seen)
+    return found if found and found.state != "removed" else None
+
+
+def asked_before(letter: Letter, seen: Seen, now: datetime) -> str | None:
+    """The number of the last ticket in which the sender asked nearly the same. A second read, of known customers only."""
+    if letters.customer_key(letter) not in seen or letter.mail.automatic or letter.mail.is_list:
+        return None
+    own, since = likeness.gist(letter.mail), instant(now - letters.SIMILAR)
+    asked = table.query(letters.asked_key(letter), limit=letters.MOST_ASKED)
+    alike = [item for item in asked if str(item["at"]) > since and likeness.alike(str(item["gist"]), own)]
+    for item in sorted(alike, key=lambda each: str(each["at"]), reverse=True):
+        if found := ticket_at(str(item["number"]), seen):
+            return found.number
+    return None
+
+
+def may_unite(joins: Ticket, half: Ticket, now: datetime) -> bool:
+    """Whether two halves may become one without asking: one customer, and nobody at work on either."""
+    held = any(each.lock and (each.lock.until is None or each.lock.until > now) for each in (joins, half))
+    return joins.customer.email == half.customer.email and not held
