@@ -7,10 +7,12 @@ from typing import Any
 
 from chalicelib import access, composing, numbers, outbox, outgoing, records, store, table, ticket
 from chalicelib.access import Agent
-from chalicelib.article import Article
+from chalicelib.article import BOUNCED, FAILED, UNKNOWN, Article
 from chalicelib.composing import NewTicket, Saying
 from chalicelib.config import config
 from chalicelib.errors import Conflict, NotFound, Refused
+from chalicelib.history import Event
+from chalicelib.mime_out import AUTOMATIC
 from chalicelib.queues import Queue
 from chalicelib.settings import settings
 from chalicelib.store import Draft, Once, Whole
@@ -108,19 +110,41 @@ def undo(number: str, seq: int, by: Agent, now: datetime) -> Article:
     return store.article(number, seq) or article
 
 
+def send_again(number: str, seq: int, by: Agent, now: datetime, once: Once | None = None) -> Article:
+    """A mail that did not arrive, or of which nobody knows, leaves once more because an agent says so.
+
+    Raises Conflict where it is not in such a state (any more). What the desk says by itself is said at most once.
+    """
+
+    def story() -> tuple[Ticket, Queue]:
+        before, queue = writable(number, by)
+        article = store.article(number, seq)
+        if article is None or article.delivery is None or article.kind in AUTOMATIC:
+            raise NotFound("There is no such mail in this ticket.")
+        if article.delivery.state not in (UNKNOWN, FAILED, BOUNCED):
+            raise Conflict(f"This mail is {article.delivery.state}; it need not be sent again.", "changed")
+        told = store.told(before, Event("EmailResend", now, by.login, detail={"article": seq}))
+        return store.save(
+            before, before, by=by.login, now=now, also=[outbox.again(number, seq, by.login, now), told], once=once
+        ), queue
+
+    after, queue = table.insist(story)
+    return outgoing.deliver(after, store.ticket_and_article(number, seq)[1], queue, now)
+
+
 # -- drafts
 
 
 def draft(number: str, by: Agent, kind: str, body: dict[str, Any], now: datetime) -> Draft:
     writable(number, by)
     kept = Draft(by.login, kind, now, body)
-    store.put_draft(number, kept)
+    records.put_draft(number, kept)
     return kept
 
 
 def drop_draft(number: str, by: Agent, kind: str) -> None:
     writable(number, by)
-    store.drop_draft(number, by.login, kind)
+    records.drop_draft(number, by.login, kind)
 
 
 # -- opening and changing

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib import history, store, table, ticket_merge, wording
+from chalicelib import history, records, store, table, ticket_merge, wording
 from chalicelib.article import NOTE, SENDING, SYSTEM, Address, Article
 from chalicelib.config import config
 from chalicelib.history import Event
@@ -121,7 +121,7 @@ def links_over(lost: Whole, kept: Whole, now: datetime) -> list[Write]:
 
 def keep_draft(number: str, draft: Draft) -> None:
     """Beside the one that its writer may have in the survivor; the old one stays, so that nothing typed is ever lost."""
-    store.put_draft(number, draft, only_if_none=True)
+    records.put_draft(number, draft, only_if_none=True)
 
 
 def move_rest(number: str, now: datetime) -> None:

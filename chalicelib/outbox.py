@@ -83,6 +83,20 @@ def stop(number: str, seq: int, by: str, now: datetime) -> bool:
     return table.update(f"T#{number}", article_key(seq), expression, values, "#state = :due", names={"#state": "state"})
 
 
+def again(number: str, seq: int, by: str, now: datetime) -> Write:
+    """unknown | failed | bounced -> due: somebody has decided that it shall be sent once more."""
+    values: Item = {":unknown": UNKNOWN, ":failed": FAILED, ":bounced": BOUNCED, ":due": DUE, ":none": 0}
+    values |= {":delivery": dumped({"at": instant(now), "detail": f"sent again by {by}"})}
+    values |= {":dp": f"X#{shard(number)}", ":ds": f"{instant(now)}#{number}#{seq}"}
+    return Write(
+        key=(f"T#{number}", article_key(seq)),
+        expression="SET #state = :due, delivery = :delivery, attempts = :none, dp = :dp, ds = :ds",
+        condition="#state IN (:unknown, :failed, :bounced)",
+        values=values,
+        names={"#state": "state"},
+    )
+
+
 def abandoned(number: str, seq: int, now: datetime) -> bool:
     """A claim that nobody finished: whether the mail left is not known. False where it was finished meanwhile."""
     return mark(number, seq, UNKNOWN, "The sender was interrupted; the mail may or may not have left.", now)

@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib import table
 from chalicelib.packing import instant
 from chalicelib.settings import settings
-from chalicelib.store import Once, dumped
+from chalicelib.store import Draft, Once, dumped
 from chalicelib.table import Item
 
 DAY = 86400
@@ -182,3 +182,23 @@ def see(agent: str, number: str, seq: int, now: datetime) -> None:
 def seen(agent: str) -> dict[str, int]:
     """The last article that the agent has had on the screen, by ticket."""
     return {str(item["sk"]): int(item["seq"]) for item in table.query(f"SEEN#{agent}")}
+
+
+# -- drafts: what agents type, before they say it
+
+
+def put_draft(number: str, draft: Draft, only_if_none: bool = False) -> None:
+    table.put(
+        {
+            "pk": f"T#{number}",
+            "sk": f"D#{draft.agent}#{draft.kind}",
+            "at": instant(draft.at),
+            "body": dumped(draft.body),
+            "ttl": int(draft.at.timestamp()) + 90 * DAY,
+        },
+        "attribute_not_exists(pk)" if only_if_none else "",
+    )
+
+
+def drop_draft(number: str, agent: str, kind: str) -> None:
+    table.delete(f"T#{number}", f"D#{agent}#{kind}")

@@ -181,6 +181,18 @@ def undo(asked: Asked) -> dict[str, Any]:
     return shown.article(desk.undo(asked.number, asked.seq, asked.by, asked.now))
 
 
+def sent_again(asked: Asked, number: str) -> dict[str, Any]:
+    return shown.article(
+        next(each for each in desk.show(number, asked.by, asked.now).articles if each.seq == asked.seq)
+    )
+
+
+@door("POST", "/tickets/{number}/articles/{article}/delivery", answer="ArticleShown", again=sent_again)
+def send_again(asked: Asked) -> dict[str, Any]:
+    """Sends a mail once more that did not arrive, or of which nobody knows whether it did."""
+    return shown.article(desk.send_again(asked.number, asked.seq, asked.by, asked.now, asked.once))
+
+
 # -- files
 
 

@@ -249,6 +249,11 @@ def events_item(ticket: Ticket, events: Iterable[Event], name: str = "") -> Item
     return {"pk": f"T#{ticket.number}", "sk": f"H#{ticket.version:08d}{name}", "events": dumped(pack(list(events)))}
 
 
+def told(before: Ticket, event: Event) -> Write:
+    """An event that no field of the ticket tells, in the step after `before`."""
+    return Write(events_item(replace(before, version=before.version + 1), [event], f"#{event.type}"))
+
+
 def link_back(number: str, link: Link, now: datetime) -> Write:
     """What another ticket says of this one, beside it: neither its version nor anybody's work on it is touched."""
     item: Item = {"pk": f"T#{number}", "sk": f"L#{link.number}#{link.kind}", "email": link.email, "at": instant(now)}
@@ -276,23 +281,3 @@ def shard(number: str) -> int:
 
 def dumped(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-# -- drafts
-
-
-def put_draft(number: str, draft: Draft, only_if_none: bool = False) -> None:
-    table.put(
-        {
-            "pk": f"T#{number}",
-            "sk": f"D#{draft.agent}#{draft.kind}",
-            "at": instant(draft.at),
-            "body": dumped(draft.body),
-            "ttl": int(draft.at.timestamp()) + 90 * 86400,
-        },
-        "attribute_not_exists(pk)" if only_if_none else "",
-    )
-
-
-def drop_draft(number: str, agent: str, kind: str) -> None:
-    table.delete(f"T#{number}", f"D#{agent}#{kind}")

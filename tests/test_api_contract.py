@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import pytest
 
-from chalicelib import cognito, desk_lists, files, models, openapi, records
+from chalicelib import cognito, desk_lists, files, models, openapi, outbox, records
 from chalicelib.doors import ROUTES
 from chalicelib.ticket import SETTABLE, STATE_TYPES
 from dev import openapi as published
@@ -79,6 +79,9 @@ def agents_day(ann: Watched, number: str) -> None:
     said = ann.post(f"/tickets/{number}/articles", reply | later).json
     assert (said["delivery"]["state"], said["attachments"][0]["size"], said["time_units"]) == ("due", 3, 5)
     assert ann.delete(f"/tickets/{number}/articles/{said['id']}/delivery").json["delivery"]["state"] == "cancelled"
+    sent = ann.post(f"/tickets/{number}/articles", reply).json
+    outbox.told(number, sent["seq"], "bounced", "Nobody there", "x", MONDAY)
+    assert ann.post(f"/tickets/{number}/articles/{sent['id']}/delivery").json["delivery"]["state"] == "sent"
     ann.delete(f"/tickets/{number}/drafts/reply"), ann.delete(f"/tickets/{number}/lock")
     version = ann.get(f"/tickets/{number}").json["version"]
     change = {
