@@ -98,7 +98,8 @@ def id_writes(letter: Letter, number: str, seq: int, seen: dict[Key, Item], now:
     if not mail_id or known and "expected" not in known:
         return []
     item = outbox.message_item(mail_id, number, seq, now, letter.queue.id)
-    return [Write(item, condition="attribute_not_exists(pk) OR attribute_exists(expected)")]
+    # What was not expected when the letter was judged must not be now: a follow-up may just have overtaken it.
+    return [Write(item, condition="attribute_exists(expected)" if known else "attribute_not_exists(pk)")]
 
 
 def expecting_writes(letter: Letter, number: str, seen: dict[Key, Item], now: datetime) -> list[Write]:
