@@ -137,7 +137,9 @@ class Refusal:
     """As much of an answer as botocore looks at."""
 
     status_code = 400
-    headers: dict[str, str] = {}
+
+    def __init__(self) -> None:
+        self.headers: dict[str, str] = {}
 
 
 # -- the run
@@ -199,6 +201,7 @@ def through_the_storm(fleet: Fleet, mails: list[Letter]) -> None:
     for worker in workers:
         worker.start()
     for letter in mails:
+        fleet.times.append(time.monotonic())
         fleet.now += APART
         for key, raw in letter.objects.items():
             fleet.cloud.deliver_mail(raw, key)
@@ -228,11 +231,9 @@ def work(fleet: Fleet, done: threading.Event) -> None:
             fleet.cloud.show_again()
             time.sleep(0.002)
             continue
-        began = time.thread_time()
         with suppress(Killed, ClientError, DeskError, table.Changed), fleet.invocation():
             fleet.cloud.handle(*found, {})
         fleet.publish()
-        fleet.times.append(time.thread_time() - began)
 
 
 def answer(fleet: Fleet, done: threading.Event, most: int) -> None:
@@ -271,7 +272,8 @@ def reply(fleet: Fleet, number: str, text: str) -> None:
         except (Killed, ClientError, table.Changed):
             continue
         except DeskError:
-            return said_already(fleet, number, text)
+            said_already(fleet, number, text)
+            return
 
 
 def said_already(fleet: Fleet, number: str, text: str) -> None:
@@ -348,9 +350,10 @@ def is_reply(tag: str) -> bool:
 
 
 def pace(fleet: Fleet) -> dict[str, float]:
-    """CPU time for a delivery, at the beginning and at the end: it must not grow with the table."""
-    tenth = max(1, len(fleet.times) // 10)
-    first, last = (sorted(part)[len(part) // 2] * 1000 for part in (fleet.times[:tenth], fleet.times[-tenth:]))
+    """Milliseconds a letter near the beginning, when the workers are busy, and at the end: it must not grow with the table."""
+    tenth = max(2, len(fleet.times) // 10)
+    spans = (fleet.times[tenth : 2 * tenth], fleet.times[-tenth:])
+    first, last = ((span[-1] - span[0]) / (len(span) - 1) * 1000 for span in spans)
     return {"ms_at_first": round(first, 1), "ms_at_last": round(last, 1)}
 
 
