@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib import access, composing, numbers, outbox, outgoing, records, store, table, ticket
+from chalicelib import access, composing, log, numbers, outbox, outgoing, records, store, table, ticket
 from chalicelib.access import Agent
 from chalicelib.article import BOUNCED, FAILED, UNKNOWN, Article
 from chalicelib.composing import NewTicket, Saying
@@ -45,6 +45,7 @@ def lock(number: str, by: Agent, takeover: bool, now: datetime) -> Ticket:
     def story() -> Ticket:
         before, queue = writable(number, by)
         after = ticket.lock(before, by.login, queue, now, takeover)
+        log.measure(LocksTakenOver=int(takeover and ticket.held_by_another(before, by.login, now)))
         return store.save(before, after, by=by.login, now=now)
 
     return table.insist(story)

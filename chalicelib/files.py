@@ -78,12 +78,10 @@ def move(old: str, new: str) -> None:
     delete(old)
 
 
-def list_in(older_than: datetime) -> list[str]:
-    """Keys in `in/` that have been there since before `older_than`: the events have forgotten them."""
-    found = []
-    for page in client().get_paginator("list_objects_v2").paginate(Bucket=settings().bucket, Prefix="in/"):
-        found += [each["Key"] for each in page.get("Contents", []) if each["LastModified"] < older_than]
-    return found
+def waiting_in() -> list[tuple[datetime, str]]:
+    """What lies in `in/`, and since when."""
+    pages = client().get_paginator("list_objects_v2").paginate(Bucket=settings().bucket, Prefix="in/")
+    return [(each["LastModified"], each["Key"]) for page in pages for each in page.get("Contents", [])]
 
 
 # -- to and from browsers

@@ -128,9 +128,9 @@ def told(number: str, seq: int, state: str, detail: str, message_id: str, now: d
     )
 
 
-def due_articles(now: datetime, limit: int = 100) -> list[tuple[str, int]]:
-    """(number, seq) of mails that should have left by `now`, oldest first within each shard."""
-    return [(key.split("#")[1], int(key.split("#")[2])) for key in due_keys("X", now, limit)]
+def due_articles(now: datetime, limit: int = 100) -> list[tuple[datetime, str, int]]:
+    """(since when, number, seq) of mails that should have left by `now`, oldest first within each shard."""
+    return [(datetime.fromisoformat(at), number, int(seq)) for at, number, seq in due_keys("X", now, limit)]
 
 
 def unsent() -> list[tuple[str, int]]:
@@ -144,15 +144,15 @@ def unsent() -> list[tuple[str, int]]:
     return [(number, int(seq)) for _, number, seq in sorted(keys)]
 
 
-def due_tickets(now: datetime, limit: int = 100) -> list[str]:
-    """Numbers of tickets for which time has something to do."""
-    return [key.split("#")[1] for key in due_keys("D", now, limit)]
+def due_tickets(now: datetime, limit: int = 100) -> list[tuple[datetime, str]]:
+    """(since when, number) of tickets for which time has something to do."""
+    return [(datetime.fromisoformat(at), number) for at, number in due_keys("D", now, limit)]
 
 
-def due_keys(letter: str, now: datetime, limit: int) -> list[str]:
+def due_keys(letter: str, now: datetime, limit: int) -> list[list[str]]:
     until = f"{instant(now)}#~"
     return [
-        str(item["ds"])
+        str(item["ds"]).split("#")
         for each in range(SHARDS)
         for item in table.query(f"{letter}#{each}", index="due", up_to=until, limit=limit)
     ]

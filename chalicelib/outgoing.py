@@ -98,6 +98,7 @@ def left(ticket: Ticket, article: Article, due: Delivery, message_id: str, now: 
     except table.Changed:
         # SES's own event was faster and has settled the article; answers must find it by the id all the same.
         table.put(outbox.message_item(message_id, ticket.number, article.seq, now))
+    log.measure(MailsSent=1)
     return replace(article, delivery=Delivery(SENT, now, attempts=due.attempts + 1, message_id=message_id))
 
 
@@ -141,6 +142,7 @@ def later(ticket: Ticket, article: Article, due: Delivery, why: str, now: dateti
 def settled(ticket: Ticket, article: Article, state: str, detail: str, now: datetime) -> Article:
     outbox.mark(ticket.number, article.seq, state, detail, now)
     log.event("mail_not_sent", ticket=ticket.number, article=article.seq, state=state)
+    log.measure(**{{UNKNOWN: "SendUnknown", CANCELLED: "AnswersSilenced"}.get(state, "MailsNotSent"): 1})
     return replace(article, delivery=Delivery(state, now, detail))
 
 

@@ -15,6 +15,7 @@ from chalicelib import (
     history,
     incoming,
     letters,
+    log,
     merging,
     numbers,
     outgoing,
@@ -67,6 +68,7 @@ def take_in(key: str, now: datetime) -> None:
 
 def fail(key: str, reason: str, size: int, now: datetime) -> None:
     """Where agents see it and can try again; the list first, so that the object is never without its row."""
+    log.measure(MailsFailed=1)
     name = key.removeprefix("in/")
     records.put_failed(name, reason, size, now)
     with suppress(NotFound):  # another function was faster
@@ -89,6 +91,7 @@ def take(letter: Letter, key: str, others: Sequence[str], now: datetime) -> str:
         seen = whose_ticket.look(letter)
         known = seen.get(letters.own_key(letter))
         if known:
+            log.measure(Duplicates=1)
             return str(known["number"])  # the same mail again: all has been done, its answer is in the outbox
         beside = [store.ticket(number) for number in others]
         here = next((each.number for each in beside if each.queue == letter.queue.id), None)
@@ -126,6 +129,7 @@ def enter(letter: Letter, seen: Seen, beside: list[Ticket], now: datetime) -> st
     if found.joins is None:
         same = whose_ticket.same_letter(letter, seen, now)
         if same:
+            log.measure(SameLetters=1)
             return append(letter, seen, same, Outcome.SAME_LETTER, now)
         links = [found.possible] if found.possible else []
         return open_ticket(letter, seen, Outcome.NEW_TICKET, links, beside, now)
@@ -201,6 +205,7 @@ def finish(
     if answer:
         said.append(answer)
         after = ticket.said(after, answer)
+    log.measure(**{"Mails": 1, "FollowUps" if before else "NewTickets": 1})
     saved = store.save(before, after, said, by=letters.history_name(letter.mail), now=now, also=also)
     if answer:
         outgoing.deliver(saved, answer, queue, now)

@@ -13,6 +13,7 @@ GENERATORS = ("Damm", "AutoIncrement", "Date", "DateChecksum", "Random")
 class Settings:
     """Where the desk lives. `origin` is the site's address without a last slash, `hook` the word before a number,
     `site` what CloudFront adds to its requests, so that nobody else is believed about whose they are (empty: nobody is).
+    `measured`: somebody collects what the log measures.
     """
 
     table: str
@@ -26,6 +27,7 @@ class Settings:
     hook: str
     numbers: str
     system_id: str
+    measured: bool = False
 
     @property
     def secure(self) -> bool:
@@ -52,6 +54,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         hook=environment.get("OTKLIK_HOOK", "Ticket#"),
         numbers=environment.get("OTKLIK_NUMBERS", "Damm"),
         system_id=environment.get("OTKLIK_SYSTEM_ID", "10"),
+        measured="AWS_LAMBDA_FUNCTION_NAME" in environment,
     )
     if found.numbers not in GENERATORS:
         raise ValueError(f"OTKLIK_NUMBERS must be one of {', '.join(GENERATORS)}, not {found.numbers!r}.")

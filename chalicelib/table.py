@@ -11,6 +11,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from chalicelib import log
 from chalicelib.settings import settings
 
 T = TypeVar("T")
@@ -208,6 +209,7 @@ def insist(story: Callable[[], T]) -> T:
         try:
             return story()
         except Changed:
+            log.measure(Conflicts=1)
             if attempt == TRIES - 1:
                 raise
             time.sleep(random.uniform(0, 0.01 * 2**attempt))

@@ -3,11 +3,12 @@
 Runs every minute, at least once, maybe twice at once: every write asks whether things are still as they were read.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
-from chalicelib import auto_response, files, merging, outbox, outgoing, store, table, ticket, ticket_time, wording
+from chalicelib import auto_response, files, log, merging, outbox, outgoing, store, table, ticket, ticket_time, wording
 from chalicelib.article import DUE, NOTE, SENDING, SYSTEM, Address, Article
 from chalicelib.config import config
 from chalicelib.errors import NotFound
@@ -21,12 +22,19 @@ FORGOTTEN = timedelta(minutes=5)  # a mail that lies in `in/` for so long has be
 
 def tick(now: datetime) -> dict[str, int]:
     """Everything that is due; how many tickets and mails it was. One that fails does not stop the others."""
-    due: list[Callable[[], None]] = [partial(tend, number, now) for number in outbox.due_tickets(now)]
-    due += [partial(send, number, seq, now) for number, seq in outbox.due_articles(now)]
+    timers, mails = outbox.due_tickets(now), outbox.due_articles(now)
+    log.measure(TimerLag=lag(timers, now), OutboxAge=lag(mails, now), Timers=len(timers), MailsDue=len(mails))
+    due: list[Callable[[], None]] = [partial(tend, number, now) for _, number in timers]
+    due += [partial(send, number, seq, now) for _, number, seq in mails]
     failed = [error for each in due if (error := attempt(each))]
     if failed:
         raise ExceptionGroup("Some of what was due could not be done; the next minute tries again.", failed)
     return {"done": len(due)}
+
+
+def lag(due: Sequence[tuple[Any, ...]], now: datetime) -> float:
+    """Seconds for which the oldest of them has been due."""
+    return max((now - each[0]).total_seconds() for each in due) if due else 0
 
 
 def attempt(story: Callable[[], None]) -> Exception | None:
@@ -92,9 +100,12 @@ def send(number: str, seq: int, now: datetime) -> None:
     if state == DUE:
         outgoing.deliver(found, article, config().queues[found.queue], now)
     elif state == SENDING:
+        log.measure(SendUnknown=1)
         outbox.abandoned(number, seq, now)
 
 
 def forgotten(now: datetime) -> list[str]:
-    """Objects in `in/` whose event was lost: the bucket is the truth, not the event."""
-    return files.list_in(now - FORGOTTEN)
+    """Objects in `in/` whose event was lost, the oldest first: the bucket is the truth, not the event."""
+    waiting = sorted(files.waiting_in())
+    log.measure(OldestMailAge=(now - waiting[0][0]).total_seconds() if waiting else 0)
+    return [key for since, key in waiting if since < now - FORGOTTEN]

@@ -47,7 +47,15 @@ class Site:
             return outbox.answer(request)
         if path == "/dev/clock" and request.method == "POST":
             return self.clock(request)
+        if path == "/dev/doctor" and request.method == "GET":
+            return Answer(200, self.doctor(), (("Content-Type", "application/json"),))
         return refusal(404, "not_found", "There is no such address.")
+
+    def doctor(self) -> bytes:
+        import app
+        from dev.doctor import told_now
+
+        return json.dumps({"findings": told_now(app.clock())}).encode()
 
     def clock(self, request: Request) -> Answer:
         try:

@@ -65,7 +65,7 @@ def test_a_throttled_mail_is_due_again_later(saved: ticket.Ticket) -> None:
         ses.add_client_error("send_email", "TooManyRequestsException")
         outgoing.deliver(saved, reply(), SUPPORT, MONDAY)
     assert outbox.due_articles(MONDAY) == []
-    assert outbox.due_articles(MONDAY + HOUR) == [("1", 2)]
+    assert outbox.due_articles(MONDAY + HOUR) == [(MONDAY + 2 * outgoing.WAIT, "1", 2)]
 
 
 def test_a_lost_answer_is_unknown_and_never_sent_again(saved: ticket.Ticket, cloud: Cloud) -> None:

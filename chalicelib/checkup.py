@@ -1,0 +1,114 @@
+"""What is stuck, in plain words, and what to do about it: `./desk doctor`. Reads only."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib import files, lists, outbox, records, store
+from chalicelib.article import DUE, SENDING, UNKNOWN, Article
+from chalicelib.config import config
+from chalicelib.errors import NotFound
+
+LATE_MAIL = timedelta(minutes=15)
+LATE_TIMER = timedelta(minutes=5)
+LATE_SENDING = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`what` is wrong, and what to do: `advice`. `urgent`: somebody waits because of it."""
+
+    what: str
+    advice: str
+    urgent: bool = True
+
+
+def examine(now: datetime, wall: datetime) -> list[Finding]:
+    """All findings, the urgent ones first. `now` is the desk's time, `wall` that of S3: a laptop's desk may be days ahead."""
+    checks: list[Callable[[datetime], Iterator[Finding]]] = [failed, mail_out, timers, set_up]
+    found = [*mail_in(wall), *(finding for check in checks for finding in check(now))]
+    return sorted(found, key=lambda each: not each.urgent)
+
+
+def mail_in(wall: datetime) -> Iterator[Finding]:
+    late = [key for since, key in files.waiting_in() if since < wall - LATE_MAIL]
+    if late:
+        yield Finding(
+            f"{counted(len(late), 'mail has', 'mails have')} waited in in/ for more than 15 minutes, the first is {late[0]}.",
+            "The function take_in fails on them or does not run: look into its log. They are taken in by themselves once it works.",
+        )
+
+
+def failed(now: datetime) -> Iterator[Finding]:
+    mails = records.failed_mails()
+    if mails:
+        yield Finding(
+            f"{counted(len(mails), 'mail', 'mails')} could not be read; the last reason: {mails[-1].reason}",
+            "Open “Failed mails” in the desk: download, try again, or make a ticket of each.",
+            urgent=False,
+        )
+
+
+def mail_out(now: datetime) -> Iterator[Finding]:
+    late: list[str] = []
+    unknown: list[str] = []
+    refused: list[str] = []
+    for number, article in unsent():
+        state = article.delivery.state if article.delivery else ""
+        due = (article.delivery.not_before or article.delivery.at) if article.delivery else now
+        if state in (DUE, SENDING):
+            late += [number] if due < now - LATE_SENDING else []
+        else:
+            (unknown if state == UNKNOWN else refused).append(number)
+    if late:
+        yield Finding(
+            f"{counted(len(late), 'mail', 'mails')} should have left more than ten minutes ago, the first of ticket {late[0]}.",
+            "The outbox shows the reason: SES is throttled, paused or still in its sandbox, or the function tick does not run.",
+        )
+    if unknown:
+        yield Finding(
+            f"Of {counted(len(unknown), 'mail', 'mails')} nobody knows whether they left: {', '.join(unknown[:5])}.",
+            "An agent decides in the ticket: “Send again”, or leave it.",
+        )
+    if refused:
+        yield Finding(
+            f"{counted(len(refused), 'mail', 'mails')} did not arrive: {', '.join(refused[:5])}.",
+            "The tickets say why; correct the address, or call.",
+            urgent=False,
+        )
+
+
+def unsent() -> Iterator[tuple[str, Article]]:
+    for number, seq in outbox.unsent():
+        try:
+            yield number, store.ticket_and_article(number, seq)[1]
+        except NotFound:
+            continue
+
+
+def timers(now: datetime) -> Iterator[Finding]:
+    late = [number for since, number in outbox.due_tickets(now) if since < now - LATE_TIMER]
+    if late:
+        yield Finding(
+            f"{counted(len(late), 'timer', 'timers')} should have fired more than five minutes ago, the first of ticket {late[0]}.",
+            "The function tick fails on them or does not run: look into its log.",
+        )
+
+
+def set_up(now: datetime) -> Iterator[Finding]:
+    """Queues that nobody can work in or that mail cannot reach."""
+    agents = [agent for agent in config().agents.values() if agent.valid]
+    for queue in config().queues.values():
+        able = [agent for agent in agents if agent.role != "admin" and agent.rights.get(queue.id) == "write"]
+        waiting = lists.open_rows([queue.id]) if queue.valid and not able and queue.id != "junk" else []
+        if waiting:
+            yield Finding(
+                f"{counted(len(waiting), 'open ticket lies', 'open tickets lie')} in the queue {queue.name}, in which no agent may write.",
+                "Give an agent the right to write there, or move the tickets.",
+            )
+    if not any(agent.role == "admin" for agent in agents):
+        yield Finding("There is no administrator.", "Make one, or nobody can set the desk up.")
+
+
+def counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
