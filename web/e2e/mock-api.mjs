@@ -1,13 +1,18 @@
 // The API by its contract, in memory. Only what the screens need; the real desk is tested in real.spec.ts.
 import { randomUUID } from 'node:crypto'
-import { agents, ago, me, tickets } from './mock-data.mjs'
+import { agents, ago, me, tickets, troubled } from './mock-data.mjs'
 
 const refuse = (status, code, message, more = {}) => ({ status, body: { code, message, ...more } })
 const ok = (body, status = 200, headers = {}) => ({ status, body, headers })
 const none = { status: 204, body: undefined }
 
 export function makeDesk(count = 60) {
-  const desk = { tickets: tickets(count), sessions: new Map(), failed: [{ id: 'm-17', at: ago(3), reason: 'Neither From, Date, Subject, To nor Message-ID in the first 256 KB.', subject: null, from: null, size: 4096 }], undo: false }
+  const desk = { tickets: tickets(count), sessions: new Map(), failed: [{ id: 'm-17', at: ago(3), reason: 'Neither From, Date, Subject, To nor Message-ID in the first 256 KB.', subject: null, from: null, size: 4096 }], undo: false, undeliverable: {} }
+  if (count > 14) {
+    const [one, ...others] = [1, 7, 2, 13, 9].map((at) => desk.tickets[at])
+    troubled(one, others)
+    desk.undeliverable[one.customer.email] = { at: ago(7), kind: 'bounce', status: '5.1.1', permanent: true, sentence: 'There is no such mailbox.' }
+  }
   return { desk, answer: (request) => answer(desk, request) }
 }
 
@@ -83,11 +88,11 @@ function takeLock(desk, { who, body }, ticket) {
 }
 
 function speak(desk, { who, body }, ticket) {
-  if (body.kind === 'reply') {
+  if (['reply', 'forward'].includes(body.kind)) {
     if (ticket.lock?.agent !== who || ticket.lock.epoch !== body.epoch) return conflict('lock_lost', ticket)
     if (body.seen < ticket.last_customer_seq) return conflict('newer_article', ticket)
   }
-  const said = { id: String(ticket.articles.length + 1), seq: ticket.articles.length + 1, kind: body.kind, sender: who ? 'agent' : 'customer', channel: { reply: 'email', note: 'note', phone: 'phone' }[body.kind], from: { name: 'Support', email: 'support@desk.localhost' }, to: body.kind === 'reply' ? (body.to ?? [ticket.customer]) : [], cc: [], subject: ticket.title, text: body.text, html: null, fold: null, blocked: 0, visible: body.kind !== 'note', attachments: (body.attachments ?? []).map((id, n) => ({ n: n + 1, filename: id, content_type: 'text/plain', size: 12, inline: false })), at: ago(0), by: who, time_units: body.time_units ?? 0, delivery: body.kind === 'reply' ? { state: desk.undo ? 'due' : 'sent', at: ago(0) } : null }
+  const said = { id: String(ticket.articles.length + 1), seq: ticket.articles.length + 1, kind: body.kind, sender: who ? 'agent' : 'customer', channel: { reply: 'email', forward: 'email', note: 'note', phone: 'phone' }[body.kind], from: { name: 'Support', email: 'support@desk.localhost' }, to: ['reply', 'forward'].includes(body.kind) ? (body.to ?? [ticket.customer]) : [], cc: [], subject: ticket.title, text: body.text, html: body.html ?? null, quote: body.quote ?? null, fold: null, blocked: 0, visible: body.kind !== 'note', attachments: (body.attachments ?? []).map((id, n) => ({ n: n + 1, filename: id, content_type: 'text/plain', size: 12, inline: false })), at: ago(0), by: who, time_units: body.time_units ?? 0, report: null, delivery: ['reply', 'forward'].includes(body.kind) ? { state: desk.undo ? 'due' : 'sent', at: ago(0) } : null }
   ticket.articles.push(said)
   ticket.version += 1
   ticket.state = body.next_state ?? (body.kind === 'reply' ? 'pending auto close+' : ticket.state)
@@ -126,9 +131,40 @@ function stopMail(desk, { args }, ticket) {
   return ok(said)
 }
 
+function merge(desk, { who, body }, ticket) {
+  const into = find(desk, body.into)
+  if (!into || into === ticket || into.merged_into) return refuse(400, 'malformed', 'This cannot be merged.')
+  if (locked(ticket, who) || locked(into, who)) return conflict('locked', locked(ticket, who) ? ticket : into)
+  const all = [...into.articles, ...ticket.articles].toSorted((a, b) => (a.at < b.at ? -1 : 1))
+  into.articles = all.map((article, index) => ({ ...article, id: `${ticket.articles.includes(article) ? 'm' : ''}${article.id}`, seq: index + 1 }))
+  into.links = [...into.links.filter((link) => link.number !== ticket.number), { number: ticket.number, kind: 'merged', back: true, email: ticket.customer.email }]
+  Object.assign(ticket, { state: 'merged', lock: null, merged_into: into.number, articles: [], links: [], version: ticket.version + 1 })
+  into.version += 1
+  return ok(into)
+}
+
+function letJoin(desk, request, ticket) {
+  const email = request.body.email
+  ticket.participants = [...new Set([...ticket.participants, email])]
+  const waits = ticket.links.find((link) => link.kind === 'waiting' && link.back && link.email === email)
+  return waits ? merge(desk, { ...request, body: { into: ticket.number } }, find(desk, waits.number)) : ok(ticket)
+}
+
+function sendAway(desk, { args }, ticket) {
+  if (args[1] === ticket.customer.email) return refuse(400, 'malformed', 'This is the customer.')
+  ticket.participants = ticket.participants.filter((each) => each !== args[1])
+  return ok(ticket)
+}
+
+function sendAgain(desk, { args }, ticket) {
+  const said = ticket.articles.find((article) => article.id === args[1])
+  said.delivery = { state: 'sent', at: ago(0), detail: '', not_before: null }
+  return ok(said)
+}
+
 const own = (ticket) => ({ number: ticket.number, title: ticket.title, state: ticket.state, created: ticket.created, changed: ticket.changed, customer: ticket.customer, articles: ticket.articles.filter((article) => article.visible) })
 const carlas = (desk, who) => desk.tickets.filter((ticket) => ticket.customer.email === who)
-const form = (desk, { origin, body }) => ok({ upload: body.filename, url: `${origin}/bucket`, fields: { key: `up/${body.filename}` } })
+const form = (desk, { origin, body }) => body.size > 100 * 1024 * 1024 ? refuse(400, 'too_large', 'A file may have 100 MB.') : ok({ upload: body.filename, url: `${origin}/bucket`, fields: { key: `up/${body.filename}` } })
 
 const ROUTES = [
   ['POST', /^\/session$/, signIn],
@@ -149,11 +185,15 @@ const ROUTES = [
   ['PUT', /^\/tickets\/([^/]+)\/drafts\/([^/]+)$/, withTicket(draft)],
   ['DELETE', /^\/tickets\/([^/]+)\/drafts\/([^/]+)$/, withTicket(draft)],
   ['DELETE', /^\/tickets\/([^/]+)\/articles\/([^/]+)\/delivery$/, withTicket(stopMail)],
+  ['POST', /^\/tickets\/([^/]+)\/articles\/([^/]+)\/delivery$/, withTicket(sendAgain)],
+  ['POST', /^\/tickets\/([^/]+)\/merge$/, withTicket(merge)],
+  ['POST', /^\/tickets\/([^/]+)\/participants$/, withTicket(letJoin)],
+  ['DELETE', /^\/tickets\/([^/]+)\/participants\/([^/]+)$/, withTicket(sendAway)],
   ['GET', /^\/tickets\/([^/]+)\/articles\/([^/]+)\/attachments\/([^/]+)$/, () => ({ status: 302, headers: { Location: '/icon.svg' } })],
   ['POST', /^\/uploads$/, form],
   ['POST', /^\/portal\/uploads$/, form],
   ['GET', /^\/customers$/, (desk, { query }) => ok({ customers: [{ name: 'Carla Conti', email: 'carla@example.org' }].filter((each) => each.email.includes(query.q)) })],
-  ['GET', /^\/customers\/([^/]+)$/, (desk, { args }) => ok({ email: args[0], name: '', tickets: carlas(desk, args[0]).slice(0, 4).map(row) })],
+  ['GET', /^\/customers\/([^/]+)$/, (desk, { args }) => ok({ email: args[0], name: '', undeliverable: desk.undeliverable[args[0]] ?? null, tickets: carlas(desk, args[0]).slice(0, 4).map(row) })],
   ['GET', /^\/outbox$/, () => ok({ mails: [{ number: '202611231000000', title: 'Invoice', queue: 'Support', article: '4', kind: 'reply', to: [{ name: 'Carla', email: 'carla@example.org' }], subject: '[Ticket#202611231000000] Re: Invoice', delivery: { state: 'failed', at: ago(1), detail: 'MessageRejected: no', not_before: null } }], next: null })],
   ['GET', /^\/failed-mails$/, (desk) => ok({ failed_mails: desk.failed })],
   ['POST', /^\/failed-mails\/([^/]+)\/retry$/, (desk) => ((desk.failed = []), none)],

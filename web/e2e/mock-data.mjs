@@ -47,7 +47,7 @@ export const hostile = `<p>Hello, please see the figures:</p>
 
 const article = (seq, part) => ({
   id: String(seq), seq, kind: 'mail', channel: 'email', from: null, to: [], cc: [], subject: '', text: '', html: null, fold: null, blocked: 0,
-  visible: true, attachments: [], at: ago(30 - seq * 2), by: null, time_units: 0, delivery: null, raw: part.sender === undefined, sender: 'customer', ...part,
+  visible: true, attachments: [], at: ago(30 - seq * 2), by: null, time_units: 0, delivery: null, report: null, raw: part.sender === undefined, sender: 'customer', ...part,
 })
 
 export function conversation(customer, title) {
@@ -64,6 +64,27 @@ export function conversation(customer, title) {
   ]
 }
 
+/** A ticket in the middle of things: a reply that came back, files that may not be opened, tickets that want to be one. */
+export function troubled(ticket, others) {
+  const support = { name: 'Support', email: 'support@desk.localhost' }
+  const sentence = 'There is no such mailbox.'
+  const file = (n, part) => ({ n, filename: `file-${n}.bin`, content_type: 'application/octet-stream', size: 1000, inline: false, content_id: null, quarantined: false, link_until: null, ...part })
+  const recipients = [{ email: ticket.customer.email, status: '5.1.1', permanent: true, sentence }]
+  ticket.articles = [
+    { ...ticket.articles[0], attachments: [file(1, { filename: 'figures.xls.exe', quarantined: true })], at: ago(9) },
+    article(2, { sender: 'agent', kind: 'reply', by: 'ann', from: support, to: [ticket.customer], subject: `Re: ${ticket.title}`, text: 'The recording is attached.', attachments: [file(1, { filename: 'recording.mp4', size: 48e6, link_until: ago(-300) })], at: ago(8), delivery: { state: 'bounced', at: ago(7), detail: '5.1.1', not_before: null } }),
+    article(3, { sender: 'system', kind: 'mail', from: { name: 'Mail Delivery System', email: 'MAILER-DAEMON@mx.example.ru' }, to: [support], subject: 'Undelivered Mail Returned to Sender', text: 'This is the mail system at host mx.example.ru.', at: ago(7), report: { kind: 'bounce', of: '2', recipients } }),
+  ]
+  const [follow, waiting, asked, mail] = others.map((other) => other.number)
+  ticket.links = [
+    { number: follow, kind: 'follow-up', back: true, email: others[0].customer.email },
+    { number: waiting, kind: 'waiting', back: true, email: others[1].customer.email },
+    { number: asked, kind: 'asked-before', back: false, email: '' },
+    { number: mail, kind: 'same-mail', back: false, email: '' },
+  ]
+  Object.assign(ticket, { participants: [ticket.customer.email, 'colleague@example.ru'], last_customer_seq: 1, article_count: 3 })
+}
+
 export function tickets(count) {
   return Array.from({ length: count }, (_, index) => {
     const [name, email] = people[index % people.length]
@@ -78,7 +99,7 @@ export function tickets(count) {
       lock: locked ? { agent: 'ben', epoch: 3, since: ago(0.6), until: new Date(Date.now() + 1.4 * HOUR).toISOString() } : null,
       customer, created: ago(index * 1.7 + 0.05), changed: ago(index), due: {}, pending_until: state.startsWith('pending') ? ago(-40) : null,
       unread: index % 3 === 0, article_count: articles.length, tags: index % 8 === 0 ? ['vip'] : [], version: 3, time_units: 35,
-      articles, links: [], drafts: [], last_customer_seq: articles.length,
+      articles, links: [], drafts: [], participants: [], merged_into: null, last_customer_seq: articles.length,
       history: [
         { type: 'NewTicket', at: ago(30), by: 'system', name: '', old: null, new: title, detail: {} },
         { type: 'Lock', at: ago(5), by: 'ben', name: '', old: 'ann', new: 'ben', detail: { epoch: 3, taken_over: true } },

@@ -46,6 +46,10 @@ export const unlock = (number: string, takeover = false) =>
   remove<void>(`${at(number)}/lock`, { takeover })
 export const say = (number: string, body: Said, key?: string) => post<Article>(`${at(number)}/articles`, body, key)
 export const undo = (number: string, article: string) => remove<void>(`${at(number)}/articles/${article}/delivery`)
+export const sendAgain = (number: string, article: string) => post<Article>(`${at(number)}/articles/${article}/delivery`)
+export const merge = (number: string, into: string) => post<Ticket>(`${at(number)}/merge`, { into })
+export const letJoin = (number: string, email: string, name = '') => post<Ticket>(`${at(number)}/participants`, { email, name })
+export const sendAway = (number: string, email: string) => remove<Ticket>(`${at(number)}/participants/${encodeURIComponent(email)}`)
 export const saveDraft = (number: string, kind: string, body: DraftBody) => put<void>(`${at(number)}/drafts/${kind}`, body)
 export const dropDraft = (number: string, kind: string) => remove<void>(`${at(number)}/drafts/${kind}`)
 export const attachmentUrl = (number: string, article: string, n: number) =>

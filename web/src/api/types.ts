@@ -1,4 +1,5 @@
 /** The nouns of the API, by our names; their shapes come from openapi.json, so that a drift is an error of the compiler. */
+import type { Uploaded } from '../ui/attachments'
 import type { components } from './schema'
 
 type Schemas = components['schemas']
@@ -7,11 +8,9 @@ export type State = Row['state']
 export type Person = Schemas['PersonShown']
 export type Lock = Schemas['LockShown']
 export type Row = Schemas['Row']
-export type Attachment = Schemas['Attachment']
 export type Delivery = Schemas['DeliveryShown']
-export type Article = Schemas['ArticleShown']
+export type Link = Schemas['LinkShown']
 export type HistoryEvent = Schemas['EventShown']
-export type Ticket = Schemas['TicketShown']
 export type Page = Schemas['Tickets']
 export type QueueInfo = Schemas['QueueListed']
 export type Queues = Schemas['Queues']
@@ -19,9 +18,7 @@ export type Me = Schemas['Me']
 export type SignedIn = Schemas['SignedIn']
 export type OutboxMail = Schemas['OutboxMail']
 export type FailedMail = Schemas['FailedMailShown']
-export type Customer = Schemas['CustomerWithTickets']
 export type UploadForm = Schemas['UploadForm']
-export type Said = Schemas['Saying']
 export type NewTicket = Schemas['NewTicket']
 export type Changes = Omit<Schemas['Change'], 'version'>
 export type Factor = Schemas['Factor']
@@ -32,6 +29,27 @@ export type OwnRow = Schemas['OwnRow']
 export type OwnTicket = Schemas['OwnTicket']
 export type OwnArticle = Schemas['OwnArticle']
 
+// -- Not in openapi.json yet; each becomes `Schemas[...]` as soon as it is there.
+export type Attachment = Schemas['Attachment'] & { quarantined?: boolean; link_until?: string | null }
+export interface Report {
+  kind: 'bounce' | 'delay' | 'complaint'
+  /** The id of the article that this is about. */
+  of: string | null
+  recipients: { email: string; status: string; permanent: boolean; sentence: string }[]
+}
+export type Article = Omit<Schemas['ArticleShown'], 'attachments'> & { attachments: Attachment[]; report?: Report | null }
+export type Ticket = Omit<Schemas['TicketShown'], 'articles'> & { articles: Article[] }
+export type Customer = Schemas['CustomerWithTickets'] & { undeliverable?: Undeliverable | null }
+export interface Undeliverable {
+  at: string
+  kind: string
+  status: string
+  permanent: boolean
+  sentence: string
+}
+export type Said = Schemas['Saying'] & { quote?: string | null }
+// -- so far
+
 export interface Challenge {
   challenge: string
   session: string
@@ -40,6 +58,11 @@ export interface Challenge {
 /** What the composer keeps of an unsaid article; the desk gives it back as it is. */
 export interface DraftBody {
   text: string
+  /** Only where there is formatting or a picture; pictures by the keys of `files`. */
+  html?: string
+  files?: Uploaded[]
+  /** The article to be quoted; null: none; not set: the usual one. */
+  quote?: string | null
   to?: string
   cc?: string
   time?: string

@@ -8,11 +8,14 @@ const KEYS: [string, Key][] = [
   ['u', 'key_back'],
   ['/', 'key_filter'],
   ['r', 'key_reply'],
+  ['f', 'key_forward'],
   ['n', 'key_note'],
   ['e', 'key_close'],
+  ['m', 'key_merge'],
   ['[ / ]', 'key_neighbours'],
   ['c', 'key_new'],
   ['Ctrl + Enter', 'key_send'],
+  ['Alt + F10', 'key_tools'],
   ['?', 'key_help'],
 ]
 

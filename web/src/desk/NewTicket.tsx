@@ -19,12 +19,11 @@ type Channel = Body['channel']
 
 /** A call that came in, or a mail that the desk writes first. */
 export function NewTicket() {
-  const { t, language } = useWords()
+  const { t } = useWords()
   const [channel, setChannel] = useState<Channel>('phone')
   const [customer, setCustomer] = useState({ name: '', email: '' })
   const uploads = useUploads('/uploads')
   const { submit, problem, busy } = useOpening(channel, customer, uploads.ids)
-  const says = { attach: t('attach'), remove: (name: string) => t('remove_file', { name }), failed: t('upload_failed'), language }
   return (
     <div className={css.page}>
       <title>{`${t('new_ticket')} · Otklik`}</title>
@@ -43,11 +42,11 @@ export function NewTicket() {
           <span>{t(channel === 'phone' ? 'what_was_said' : 'your_letter')}</span>
           <textarea className="input" name="text" required rows={8} />
         </label>
-        <UploadList uploads={uploads} says={says} />
+        <UploadList uploads={uploads} />
         <Fields />
         {problem && <p className="problem" role="alert">{problem}</p>}
         <div className="row">
-          <AttachButton uploads={uploads} says={says} />
+          <AttachButton uploads={uploads} />
           <span className="grow" />
           <button className="btn primary" disabled={busy || uploads.busy} title="Ctrl + Enter">
             {t(channel === 'phone' ? 'open_ticket' : 'open_and_send')}

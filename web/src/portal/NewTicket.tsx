@@ -7,11 +7,10 @@ import { Way, go, paths } from './paths'
 import { useWords } from './words'
 
 export function NewTicket() {
-  const { t, language } = useWords()
+  const { t } = useWords()
   const cache = useQueryClient()
   const uploads = useUploads('/portal/uploads')
   const key = useRef(crypto.randomUUID())
-  const says = { attach: t('attach'), remove: (name: string) => t('remove_file', { name }), failed: t('upload_failed'), language }
   const open = async (title: string, text: string): Promise<void> => {
     const opened = await openTicket({ title, text, attachments: uploads.ids }, key.current)
     key.current = crypto.randomUUID()
@@ -26,7 +25,7 @@ export function NewTicket() {
       </p>
       <h1>{t('new_ticket')}</h1>
       <div className="panel said">
-        <Form button={t('send')} busy={uploads.busy} left={<AttachButton uploads={uploads} says={says} />} run={(of) => open(of('title'), of('text'))}>
+        <Form button={t('send')} busy={uploads.busy} left={<AttachButton uploads={uploads} />} run={(of) => open(of('title'), of('text'))}>
           <label className="field">
             <span>{t('subject')}</span>
             <input className="input" name="title" required maxLength={200} autoFocus />
@@ -35,7 +34,7 @@ export function NewTicket() {
             <span>{t('what_happened')}</span>
             <textarea className="input" name="text" rows={9} required />
           </label>
-          <UploadList uploads={uploads} says={says} />
+          <UploadList uploads={uploads} />
         </Form>
       </div>
     </>

@@ -79,12 +79,11 @@ function Said({ number, article, mine }: { number: string; article: OwnArticle; 
 }
 
 function Answer({ number, closed }: { number: string; closed: boolean }) {
-  const { t, language } = useWords()
+  const { t } = useWords()
   const cache = useQueryClient()
   const uploads = useUploads('/portal/uploads')
   const [done, setDone] = useState(false)
   const key = useRef(crypto.randomUUID())
-  const says = { attach: t('attach'), remove: (name: string) => t('remove_file', { name }), failed: t('upload_failed'), language }
   const send = async (text: string, form: HTMLFormElement): Promise<void> => {
     await write(number, { text, attachments: uploads.ids }, key.current)
     key.current = crypto.randomUUID()
@@ -95,12 +94,12 @@ function Answer({ number, closed }: { number: string; closed: boolean }) {
   }
   return (
     <div className="panel said">
-      <Form button={t('send')} busy={uploads.busy} left={<AttachButton uploads={uploads} says={says} />} run={(of, form) => send(of('text'), form)}>
+      <Form button={t('send')} busy={uploads.busy} left={<AttachButton uploads={uploads} />} run={(of, form) => send(of('text'), form)}>
         <label className="field">
           <span>{t('your_answer')}</span>
           <textarea className="input" name="text" rows={5} required onChange={() => setDone(false)} placeholder={closed ? t('opens_again') : undefined} />
         </label>
-        <UploadList uploads={uploads} says={says} />
+        <UploadList uploads={uploads} />
         {done && <p className="notice good" role="status">{t('answer_received')}</p>}
       </Form>
     </div>

@@ -1,32 +1,35 @@
-import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react'
 import type { DraftBody, Ticket } from '../../api/types'
 import { parseTime } from '../../i18n/format'
-import { AttachButton, UploadList, useUploads, type Uploads } from '../../ui/attachments'
+import { AttachButton, UploadList, useUploads, type Uploaded, type Uploads } from '../../ui/attachments'
 import { Icon } from '../../ui/Icon'
 import { useMe } from '../Door'
 import { useWords, type Key } from '../words'
 import { Conflicts } from './Conflicts'
 import { Details } from './Details'
+import { Quote } from './Quote'
+import { loadSoon, Words } from './Words'
 import css from './composer.module.css'
 import { useDrafts, type Drafts } from './drafts'
-import { composing, type Kind } from './opening'
+import type { Box } from './editor/Editor'
+import { composing, isMail, type Kind } from './opening'
 import { useReplying, type Replying } from './replying'
-import { badAddress } from './sending'
+import { asLinks, badAddress, going, people } from './sending'
 
-const KINDS: Kind[] = ['reply', 'note', 'phone']
-const SIGNS = { reply: 'send', note: 'note', phone: 'phone' } as const
+const KINDS: Kind[] = ['reply', 'forward', 'note', 'phone']
+const SIGNS = { reply: 'send', forward: 'onward', note: 'note', phone: 'phone' } as const
 
-/** Writes a reply, a note or a call, each with a draft of its own. Starting a reply takes the lock. */
+/** Writes a reply, a forward, a note or a call, each with a draft and files of its own. Starting a letter takes the lock. */
 export function Composer({ ticket }: { ticket: Ticket }) {
   const me = useMe()
   const [kind, setKind] = useState<Kind | null>(null)
   const drafts = useDrafts(ticket)
-  const uploads = useUploads('/uploads')
-  const box = useRef<HTMLTextAreaElement>(null)
-  const replying = useReplying(ticket, drafts, uploads, () => setKind(null))
+  const files = useFiles(drafts)
+  const box = useRef<Box>(null)
+  const replying = useReplying(ticket, drafts, files, () => setKind(null))
   const open = (next: Kind): void => {
     setKind(next)
-    if (next === 'reply') void replying.start()
+    if (isMail(next)) void replying.start()
     box.current?.focus()
   }
   // Before the next key arrives: whoever presses r and types on must not press e outside of the box.
@@ -36,10 +39,21 @@ export function Composer({ ticket }: { ticket: Ticket }) {
     opener.current = open
   })
   useEffect(() => composing.listen((next) => opener.current(next)), [])
+  useEffect(loadSoon, [])
   if (ticket.state === 'merged' || ticket.state === 'removed') return null
   const held = ticket.lock && ticket.lock.agent !== me.login ? ticket.lock.agent : null
   if (!kind) return <Closed has={drafts.has} open={open} held={held} />
-  return <Opened ticket={ticket} kind={kind} open={open} close={() => setKind(null)} box={box} drafts={drafts} uploads={uploads} replying={replying} />
+  return <Opened key={kind} ticket={ticket} kind={kind} open={open} close={() => setKind(null)} box={box} drafts={drafts} uploads={files[kind]} replying={replying} />
+}
+
+export type Files = Record<Kind, Uploads>
+
+function useFiles(drafts: Drafts): Files {
+  const reply = useUploads('/uploads', drafts.of('reply').files)
+  const forward = useUploads('/uploads', drafts.of('forward').files)
+  const note = useUploads('/uploads', drafts.of('note').files)
+  const phone = useUploads('/uploads', drafts.of('phone').files)
+  return { reply, forward, note, phone }
 }
 
 interface OpenedProps {
@@ -47,29 +61,37 @@ interface OpenedProps {
   kind: Kind
   open: (kind: Kind) => void
   close: () => void
-  box: RefObject<HTMLTextAreaElement | null>
+  box: RefObject<Box | null>
   drafts: Drafts
   uploads: Uploads
   replying: Replying
 }
 
 function Opened({ ticket, kind, open, close, box, drafts, uploads, replying }: OpenedProps) {
-  const { t, language } = useWords()
+  const { t } = useWords()
   const draft = drafts.of(kind)
   const edit = (part: Partial<DraftBody>): void => drafts.edit(kind, part)
-  const problem = wrong(draft.time, kind === 'reply' ? [draft.to, draft.cc] : [])
+  useFilesInDraft(uploads, draft, edit)
+  const sent = going(draft, uploads.list)
+  const problem = wrong(kind, draft) ?? (sent.some((each) => each.picture && each.failure) ? 'picture_failed' : null)
   const ready = !problem && Boolean(draft.text.trim()) && !uploads.busy && !replying.sending
   const send = (): void => void (ready && replying.send(kind))
-  const says = { attach: t('attach'), remove: (name: string) => t('remove_file', { name }), failed: t('upload_failed'), language }
+  const links = asLinks(isMail(kind) ? sent : [])
+  const listed = { ...uploads, remove: (key: string) => (uploads.remove(key), box.current?.removePicture?.(key)) }
   return (
     <section className={css.composer} data-kind={kind} aria-label={t('composer')}>
       <Tabs kind={kind} open={open} close={close} drafts={drafts} />
-      <Conflicts ticket={ticket} kind={kind} replying={replying} written={drafts.has('reply')} />
+      <Conflicts ticket={ticket} kind={kind} replying={replying} written={drafts.has(kind)} />
       <Details kind={kind} ticket={ticket} draft={draft} edit={edit} part="head" />
-      <Words ticket={ticket} kind={kind} box={box} text={draft.text} edit={edit} send={send} paste={uploads.add} />
-      <UploadList uploads={uploads} says={says} />
+      <Words ticket={ticket} kind={kind} box={box} draft={draft} edit={edit} send={send} uploads={uploads} />
+      {isMail(kind) && <Quote kind={kind} ticket={ticket} draft={draft} edit={edit} />}
+      <UploadList
+        uploads={listed}
+        shown={sent.filter((each) => !each.picture || !each.id)}
+        remark={(file) => links.has(file.key) && <span className="badge accent" title={t('goes_as_link_why')}>{t('goes_as_link')}</span>}
+      />
       <div className={css.foot}>
-        <AttachButton uploads={uploads} says={says} />
+        <AttachButton uploads={uploads} />
         <Details kind={kind} ticket={ticket} draft={draft} edit={edit} part="foot" />
         <span className="grow">{problem && <span className="problem">{t(problem)}</span>}</span>
         <button className="btn primary" title="Ctrl + Enter" disabled={!ready} onClick={send}>
@@ -79,6 +101,15 @@ function Opened({ ticket, kind, open, close, box, drafts, uploads, replying }: O
       </div>
     </section>
   )
+}
+
+/** What has been uploaded belongs to the draft: it is there again after a look at another ticket. */
+function useFilesInDraft(uploads: Uploads, draft: DraftBody, edit: (part: Partial<DraftBody>) => void): void {
+  const kept: Uploaded[] = uploads.list.flatMap(({ key, id, name, size, picture }) => (id ? [{ key, id, name, size, picture }] : []))
+  const changed = JSON.stringify(kept) !== JSON.stringify(draft.files ?? [])
+  useEffect(() => {
+    if (changed) edit({ files: kept.length ? kept : undefined })
+  })
 }
 
 function Tabs({ kind, open, close, drafts }: Pick<OpenedProps, 'kind' | 'open' | 'close' | 'drafts'>) {
@@ -92,7 +123,7 @@ function Tabs({ kind, open, close, drafts }: Pick<OpenedProps, 'kind' | 'open' |
         </button>
       ))}
       <span className="grow" />
-      <span className="muted small" role="status">{drafts.saving !== 'clean' && t(`draft_${drafts.saving}`)}</span>
+      <span className={`muted small ${css.saving}`} role="status">{drafts.saving !== 'clean' && t(`draft_${drafts.saving}`)}</span>
       <button className="btn plain icon tiny" aria-label={t('close_composer')} title={t('close_composer')} onClick={close}>
         <Icon name="down" />
       </button>
@@ -100,36 +131,11 @@ function Tabs({ kind, open, close, drafts }: Pick<OpenedProps, 'kind' | 'open' |
   )
 }
 
-interface WordsProps extends Pick<OpenedProps, 'ticket' | 'kind' | 'box'> {
-  text: string
-  edit: (part: Partial<DraftBody>) => void
-  send: () => void
-  paste: (files: Iterable<File>) => void
-}
-
-function Words({ ticket, kind, box, text, edit, send, paste }: WordsProps) {
-  const { t } = useWords()
-  const press = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send()
-    if (event.key === 'Escape') event.currentTarget.blur()
-  }
-  return (
-    <textarea
-      ref={box}
-      className={`input ${css.text}`}
-      aria-label={t(`compose_${kind}`)}
-      placeholder={t(`placeholder_${kind}` as Key, { name: ticket.customer.name || ticket.customer.email })}
-      value={text}
-      onChange={(event) => edit({ text: event.target.value })}
-      onKeyDown={press}
-      onPaste={(event) => event.clipboardData.files.length > 0 && paste(event.clipboardData.files)}
-    />
-  )
-}
-
-function wrong(time: string | undefined, addresses: (string | undefined)[]): Key | null {
-  if (time?.trim() && parseTime(time) === null) return 'bad_time'
-  return addresses.some((each) => each && badAddress(each)) ? 'bad_address' : null
+function wrong(kind: Kind, draft: DraftBody): Key | null {
+  if (draft.time?.trim() && parseTime(draft.time) === null) return 'bad_time'
+  if (!isMail(kind)) return null
+  if ([draft.to, draft.cc].some((each) => each && badAddress(each))) return 'bad_address'
+  return kind === 'forward' && !people(draft.to ?? '').length ? 'forward_to_whom' : null
 }
 
 interface ClosedProps {

@@ -3,7 +3,7 @@ import { moment } from '../../i18n/format'
 import { useAgentNames } from '../Queues'
 import { useWords } from '../words'
 import css from './composer.module.css'
-import type { Kind } from './opening'
+import { isMail, type Kind } from './opening'
 import type { Replying } from './replying'
 import { newer } from './sending'
 
@@ -21,11 +21,11 @@ export function Conflicts({ ticket, kind, replying, written }: Props) {
   const nameOf = useAgentNames()
   const holder = ticket.lock && nameOf(ticket.lock.agent)
   const since = ticket.lock ? moment(ticket.lock.since, language) : ''
-  const letters = kind === 'reply' ? newer(ticket, replying.seen) : []
+  const letters = isMail(kind) ? newer(ticket, replying.seen) : []
   return (
     <div className={css.notices} aria-live="assertive">
       {problem && <p className="notice bad">{problem}</p>}
-      {kind === 'reply' && (trouble === 'locked' || trouble === 'lock_lost') && (
+      {isMail(kind) && (trouble === 'locked' || trouble === 'lock_lost') && (
         <p className="notice bad">
           <span>{t(trouble === 'locked' ? 'cannot_reply_locked' : holder ? 'lock_lost_to' : 'lock_lost', { name: holder ?? '', since })}</span>
           <button className="btn tiny" onClick={() => void replying.takeAgain()}>

@@ -4,7 +4,8 @@ import { STATES } from '../list/Toolbar'
 import { stateKey } from '../StateBadge'
 import { useWords } from '../words'
 import css from './composer.module.css'
-import type { Kind } from './opening'
+import { useCustomer } from '../ticket/query'
+import { isMail, type Kind } from './opening'
 
 interface Props {
   kind: Kind
@@ -16,13 +17,14 @@ interface Props {
 
 /** Who it goes to (above the text); time, next state and its date (below it). */
 export function Details({ part, ...props }: Props) {
-  if (part === 'head') return props.kind === 'reply' ? <Recipients {...props} /> : null
+  if (part === 'head') return isMail(props.kind) ? <Recipients {...props} /> : null
   return <Outcome {...props} />
 }
 
-function Recipients({ ticket, draft, edit }: Omit<Props, 'part'>) {
+function Recipients({ kind, ticket, draft, edit }: Omit<Props, 'part'>) {
   const { t } = useWords()
-  const [open, setOpen] = useState(Boolean(draft.to || draft.cc))
+  const [open, setOpen] = useState(kind === 'forward' || Boolean(draft.to || draft.cc))
+  const undeliverable = useCustomer(ticket.customer.email).data?.undeliverable
   const { name, email } = ticket.customer
   const customer = name ? `${name} <${email}>` : email
   if (!open) {
@@ -30,6 +32,7 @@ function Recipients({ ticket, draft, edit }: Omit<Props, 'part'>) {
       <p className={css.to}>
         <span className="muted">{t('to')}</span> <span className="cut">{customer}</span>
         <button className="link" onClick={() => setOpen(true)}>{t('change_recipients')}</button>
+        {undeliverable && <span className={`notice warn ${css.undeliverable}`} role="note">{t(undeliverable.permanent ? 'undeliverable_warning' : 'undeliverable_for_now', { email })} {undeliverable.sentence}</span>}
       </p>
     )
   }
@@ -37,7 +40,7 @@ function Recipients({ ticket, draft, edit }: Omit<Props, 'part'>) {
     <div className={css.recipients}>
       <label className="field">
         <span>{t('to')}</span>
-        <input className="input" value={draft.to ?? customer} onChange={(event) => edit({ to: event.target.value })} />
+        <input className="input" value={draft.to ?? (kind === 'forward' ? '' : customer)} onChange={(event) => edit({ to: event.target.value })} />
       </label>
       <label className="field">
         <span>{t('cc')}</span>

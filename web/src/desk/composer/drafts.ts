@@ -39,7 +39,7 @@ export function useDrafts(ticket: Ticket): Drafts {
     put(kind, { ...of(kind), ...part })
     later(kind)
   }
-  return { of, saving, drop, edit, has: (kind) => Boolean(of(kind).text.trim()) }
+  return { of, saving, drop, edit, has: (kind) => Boolean(of(kind).text.trim() || of(kind).files?.length) }
 }
 
 function useSaving(number: string, latest: RefObject<Record<string, DraftBody>>) {

@@ -1,5 +1,8 @@
 /** Lets keys and buttons elsewhere open the composer of the ticket on the screen. */
-export type Kind = 'reply' | 'note' | 'phone'
+export type Kind = 'reply' | 'forward' | 'note' | 'phone'
+
+/** Does it leave as mail? */
+export const isMail = (kind: Kind): boolean => kind === 'reply' || kind === 'forward'
 
 const listeners = new Set<(kind: Kind) => void>()
 

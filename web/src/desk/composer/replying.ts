@@ -3,13 +3,14 @@ import { useRef, useState } from 'react'
 import { ApiError } from '../../api/client'
 import { lock, say as post } from '../../api/desk'
 import type { Article, Said, Ticket } from '../../api/types'
-import type { Uploads } from '../../ui/attachments'
 import { say } from '../../ui/toasts'
 import { useMe } from '../Door'
 import { useRefresh } from '../ticket/changing'
 import { useWords } from '../words'
+import type { Files } from './Composer'
 import type { Drafts } from './drafts'
-import type { Kind } from './opening'
+import { keysIn, pictures } from './editor/pictures'
+import { isMail, type Kind } from './opening'
 import { body, type Holding } from './sending'
 
 export type Trouble = 'locked' | 'lock_lost' | 'newer_article'
@@ -25,18 +26,19 @@ export interface Replying extends Holding {
 }
 
 /** Takes the lock before the first word and sends under its epoch; whatever the desk refuses, the text stays. */
-export function useReplying(ticket: Ticket, drafts: Drafts, uploads: Uploads, done: () => void): Replying {
+export function useReplying(ticket: Ticket, drafts: Drafts, files: Files, done: () => void): Replying {
   const { t } = useWords()
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
-  const seen = useSeen(ticket, drafts.has('reply'))
+  const seen = useSeen(ticket, drafts.has('reply') || drafts.has('forward'))
   const locking = useLocking(ticket, setTrouble, setProblem)
   const sent = (kind: Kind, article: Article): void => {
+    pictures.forget(keysIn(drafts.of(kind).html))
     drafts.drop(kind)
-    uploads.clear()
+    files[kind].clear()
     setTrouble(null)
     done()
-    say(t(kind === 'reply' ? (article.delivery?.state === 'due' ? 'reply_leaves_soon' : 'reply_sent') : 'saved'))
+    say(t(isMail(kind) ? (article.delivery?.state === 'due' ? 'reply_leaves_soon' : kind === 'reply' ? 'reply_sent' : 'forward_sent') : 'saved'))
   }
   const { sending, send } = useSending(ticket.number, sent, setTrouble, setProblem)
   return {
@@ -48,7 +50,7 @@ export function useReplying(ticket: Ticket, drafts: Drafts, uploads: Uploads, do
     start: locking.start,
     takeAgain: () => locking.take(true),
     haveRead: () => (seen.now(), setTrouble(null)),
-    send: (kind) => send(body(kind, drafts.of(kind), uploads.ids, { epoch: locking.epoch, seen: seen.last })),
+    send: (kind) => send(body(kind, ticket, drafts.of(kind), files[kind].list, { epoch: locking.epoch, seen: seen.last })),
   }
 }
 

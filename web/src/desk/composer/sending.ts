@@ -1,6 +1,10 @@
 import type { Article, DraftBody, Person, Said, Ticket } from '../../api/types'
 import { parseTime } from '../../i18n/format'
-import type { Kind } from './opening'
+import type { Upload } from '../../ui/attachments'
+import { leaving } from './editor/leaving'
+import { keysIn } from './editor/pictures'
+import { isMail, type Kind } from './opening'
+import { quoted } from './quoting'
 
 export interface Holding {
   /** The epoch of my lock as this screen knows it. */
@@ -24,16 +28,42 @@ export function people(typed: string): Person[] {
 export const badAddress = (typed: string): string | undefined =>
   people(typed).find((each) => !/^[^\s@]+@[^\s@]+$/.test(each.email))?.email
 
-export function body(kind: Kind, draft: DraftBody, attachments: string[], holding: Holding): Said {
+export function body(kind: Kind, ticket: Ticket, draft: DraftBody, uploads: Upload[], holding: Holding): Said {
   const said: Said = { kind, text: draft.text }
+  const attachments = going(draft, uploads).flatMap((each) => each.id ?? [])
   if (attachments.length) said.attachments = attachments
   if (draft.time?.trim()) said.time_units = parseTime(draft.time) ?? 0
   if (draft.next_state) said.next_state = draft.next_state as Said['next_state']
   if (draft.next_state?.startsWith('pending') && draft.pending_until) said.pending_until = new Date(draft.pending_until).toISOString()
-  if (kind !== 'reply') return said
+  if (!isMail(kind)) return said
+  if (draft.html) said.html = leaving(draft.html, new Map(uploads.flatMap(({ key, id }) => (id ? [[key, id] as const] : []))))
   if (draft.to?.trim()) said.to = people(draft.to)
   if (draft.cc?.trim()) said.cc = people(draft.cc)
+  const quote = quoted(kind, ticket, draft)
+  if (quote) said.quote = quote.id
   return { ...said, epoch: holding.epoch ?? undefined, seen: holding.seen }
+}
+
+/** The files beside the text and those pictures that still stand in it. */
+export function going(draft: DraftBody, uploads: Upload[]): Upload[] {
+  const pictures = keysIn(draft.html)
+  return uploads.filter((each) => !each.picture || pictures.has(each.key))
+}
+
+/** What the desk takes into one mail, in the encoding of mail. */
+const MAIL_TAKES = 20 * 1024 * 1024
+const encoded = (size: number): number => Math.ceil(size / 57) * 78
+
+/** The keys of those files that leave as links because the mail would be too large: the largest ones first. */
+export function asLinks(files: Pick<Upload, 'key' | 'size' | 'picture'>[]): Set<string> {
+  const links = new Set<string>()
+  let left = files.reduce((sum, each) => sum + encoded(each.size), 0)
+  for (const each of files.filter((file) => !file.picture).toSorted((a, b) => b.size - a.size)) {
+    if (left <= MAIL_TAKES) break
+    left -= encoded(each.size)
+    links.add(each.key)
+  }
+  return links
 }
 
 /** The customer's letters that came after the one that was seen. */

@@ -8,6 +8,7 @@ import { useWords, type Key } from '../words'
 import { ArticleBody } from './ArticleBody'
 import { DeliveryMark } from './DeliveryMark'
 import { Files } from './Files'
+import { ReportCard, Undelivered } from './ReportCard'
 import css from './ticket.module.css'
 
 export function Articles({ ticket }: { ticket: Ticket }) {
@@ -34,7 +35,7 @@ function ArticleCard({ ticket, article }: { ticket: Ticket; article: Article }) 
   const { t, language } = useWords()
   const nameOf = useAgentNames()
   const who = article.by && article.sender === 'agent' ? nameOf(article.by) : article.from?.name || article.from?.email || t('the_desk')
-  const [open, setOpen] = useState(voice(article) !== 'auto')
+  const [open, setOpen] = useState(voice(article) !== 'auto' || Boolean(article.report))
   const files = useMemo(() => article.attachments.filter((file) => !(file.inline && file.content_id)), [article.attachments])
   return (
     <div className={css.article} data-voice={voice(article)} id={`article-${article.seq}`}>
@@ -59,6 +60,8 @@ function ArticleCard({ ticket, article }: { ticket: Ticket; article: Article }) 
       {open && (
         <>
           {saysMore(article.subject, ticket) && <p className={css.subject}>{article.subject}</p>}
+          {article.report && <ReportCard ticket={ticket} report={article.report} />}
+          <Undelivered ticket={ticket} article={article} />
           <ArticleBody ticket={ticket.number} article={article} />
           {files.length > 0 && <Files ticket={ticket.number} article={article} files={files} />}
         </>

@@ -1,4 +1,4 @@
-import { undo } from '../../api/desk'
+import { sendAgain, undo } from '../../api/desk'
 import type { Article, Delivery } from '../../api/types'
 import { exactly } from '../../i18n/format'
 import { say } from '../../ui/toasts'
@@ -6,6 +6,9 @@ import { useWords, type Key } from '../words'
 import { useRefresh } from './changing'
 
 export const LOOKS: Record<string, string> = { delivered: 'ok', due: 'warn', sending: 'warn', unknown: 'warn', delayed: 'warn', failed: 'bad', bounced: 'bad', complained: 'bad' }
+
+/** What did not arrive, or of which nobody knows. */
+const AGAIN = ['failed', 'unknown', 'bounced']
 
 /** How far a mail has come; as long as it has not left, it can be stopped. */
 export function DeliveryMark({ ticket, article, delivery }: { ticket: string; article: Article; delivery: Delivery }) {
@@ -17,6 +20,12 @@ export function DeliveryMark({ ticket, article, delivery }: { ticket: string; ar
       .catch((failure) => say(explain(failure)))
     await refresh()
   }
+  const again = async (): Promise<void> => {
+    await sendAgain(ticket, article.id)
+      .then(() => say(t('sent_again')))
+      .catch((failure) => say(explain(failure)))
+    await refresh()
+  }
   const detail = [exactly(delivery.at, language), delivery.detail].filter(Boolean).join('\n')
   return (
     <>
@@ -24,6 +33,7 @@ export function DeliveryMark({ ticket, article, delivery }: { ticket: string; ar
         {t(`delivery_${delivery.state}` as Key)}
       </span>
       {delivery.state === 'due' && <button className="btn tiny" onClick={() => void stop()}>{t('undo')}</button>}
+      {article.sender === 'agent' && AGAIN.includes(delivery.state) && <button className="btn tiny" onClick={() => void again()}>{t('send_again')}</button>}
     </>
   )
 }

@@ -1,6 +1,6 @@
 import { attachmentUrl } from '../../api/desk'
 import type { Article, Attachment } from '../../api/types'
-import { fileSize } from '../../i18n/format'
+import { fileSize, moment } from '../../i18n/format'
 import { Icon } from '../../ui/Icon'
 import { useWords } from '../words'
 import css from './ticket.module.css'
@@ -11,13 +11,23 @@ export function Files({ ticket, article, files }: { ticket: string; article: Art
     <ul className={css.files} aria-label={t('attachments')}>
       {files.map((file) => (
         <li key={file.n}>
-          <a className="btn tiny" href={attachmentUrl(ticket, article.id, file.n)} title={file.content_type}>
-            <Icon name="clip" />
-            <span className="cut">{file.filename}</span>
-            <span className="muted">{fileSize(file.size, language)}</span>
-          </a>
+          {file.quarantined ? (
+            <span className={`badge bad ${css.quarantined}`} title={t('quarantined_why')}>
+              <Icon name="warn" />
+              <span className="cut">{file.filename}</span>
+              <span>{t('quarantined')}</span>
+            </span>
+          ) : (
+            <a className="btn tiny" href={attachmentUrl(ticket, article.id, file.n)} title={file.content_type}>
+              <Icon name="clip" />
+              <span className="cut">{file.filename}</span>
+              <span className="muted">{fileSize(file.size, language)}</span>
+              {file.link_until && <span className="badge" title={t('left_as_link')}>{t(Date.parse(file.link_until) > Date.now() ? 'link_until' : 'link_ended', { time: moment(file.link_until, language) })}</span>}
+            </a>
+          )}
         </li>
       ))}
+      {files.some((file) => file.quarantined) && <li className="small">{t('quarantined_why')}</li>}
     </ul>
   )
 }

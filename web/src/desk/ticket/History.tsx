@@ -20,7 +20,7 @@ export function History({ ticket }: { ticket: Ticket }) {
   )
 }
 
-const TOLD = new Set(['NewTicket', 'EmailCustomer', 'EmailAgent', 'FollowUp', 'SendAnswer', 'SendAutoReply', 'SendAutoFollowUp', 'SendAutoReject', 'AddNote', 'PhoneCallAgent', 'PhoneCallCustomer', 'WebRequestCustomer', 'Forward', 'Move', 'StateUpdate', 'SetPendingTime', 'PriorityUpdate', 'OwnerUpdate', 'ResponsibleUpdate', 'TitleUpdate', 'Lock', 'Unlock', 'TimeAccounting', 'SendCustomerNotification', 'SendAgentNotification', 'TicketLinkAdd', 'Subscribe'])
+const TOLD = new Set(['NewTicket', 'EmailCustomer', 'EmailAgent', 'FollowUp', 'SendAnswer', 'SendAutoReply', 'SendAutoFollowUp', 'SendAutoReject', 'AddNote', 'PhoneCallAgent', 'PhoneCallCustomer', 'WebRequestCustomer', 'Forward', 'Move', 'StateUpdate', 'SetPendingTime', 'PriorityUpdate', 'OwnerUpdate', 'ResponsibleUpdate', 'TitleUpdate', 'Lock', 'Unlock', 'TimeAccounting', 'SendCustomerNotification', 'SendAgentNotification', 'TicketLinkAdd', 'Subscribe', 'EmailResend', 'Merged'])
 
 function Told({ event }: { event: HistoryEvent }) {
   const { t, language } = useWords()

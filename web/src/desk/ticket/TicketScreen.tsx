@@ -9,10 +9,13 @@ import { composing } from '../composer/opening'
 import { neighbour, place } from '../list/place'
 import { useWords } from '../words'
 import { Articles } from './Articles'
+import { MergedBanner } from './Links'
 import { LockBanner } from './LockBanner'
+import { Merge } from './Merge'
 import { TicketHead } from './TicketHead'
 import { TicketSide } from './TicketSide'
 import { isEnded, useChange } from './changing'
+import { merging } from './merging'
 import { ticketQuery } from './query'
 import css from './ticket.module.css'
 
@@ -43,13 +46,16 @@ function Shown({ ticket }: { ticket: Ticket }) {
   useEffect(() => showLast(talk.current), [])
   useHotkeys({
     r: () => composing.open('reply'),
+    f: () => composing.open('forward'),
     n: () => composing.open('note'),
+    m: () => merging.open(),
     e: () => isEnded(ticket.state) || void change({ state: 'closed successful' }),
   })
   return (
     <article className={css.screen} aria-labelledby="ticket-title">
       <title>{`${ticket.title} · ${ticket.number}`}</title>
       <TicketHead ticket={ticket} change={change} />
+      <MergedBanner ticket={ticket} />
       <LockBanner ticket={ticket} />
       <div className={css.body}>
         <div className={css.talk}>
@@ -60,6 +66,7 @@ function Shown({ ticket }: { ticket: Ticket }) {
         </div>
         <TicketSide ticket={ticket} change={change} />
       </div>
+      <Merge ticket={ticket} />
     </article>
   )
 }

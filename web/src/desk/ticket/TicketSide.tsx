@@ -1,16 +1,15 @@
 import { TagsInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { customer } from '../../api/desk'
 import type { Changes, Ticket } from '../../api/types'
 import { age, shownTime } from '../../i18n/format'
 import { useMe } from '../Door'
 import { useQueues } from '../Queues'
-import { StateBadge, stateKey } from '../StateBadge'
+import { stateKey } from '../StateBadge'
 import { STATES } from '../list/Toolbar'
 import { useWords, type Key } from '../words'
+import { CustomerFacts } from './CustomerFacts'
 import { History } from './History'
+import { Links } from './Links'
 import type { Change } from './changing'
 import css from './ticket.module.css'
 
@@ -27,18 +26,7 @@ export function TicketSide({ ticket, change }: { ticket: Ticket; change: Change 
           <h2>{t('customer')}</h2>
           <CustomerFacts ticket={ticket} />
         </section>
-        {ticket.links.length > 0 && (
-          <section>
-            <h2>{t('links')}</h2>
-            <ul className={css.small}>
-              {ticket.links.map((link) => (
-                <li key={link.number}>
-                  <Link to="/tickets/$number" params={{ number: link.number }} className="mono">{link.number}</Link> <span className="muted small">{link.kind}</span>
-                </li>
-              ))}
-            </ul>
-          </section>
-        )}
+        <Links ticket={ticket} />
         <section>
           <dl className={css.facts}>
             <dt>{t('opened')}</dt>
@@ -129,32 +117,5 @@ function Choice({ label, value, options, set }: ChoiceProps) {
         ))}
       </select>
     </label>
-  )
-}
-
-function CustomerFacts({ ticket }: { ticket: Ticket }) {
-  const { t, language } = useWords()
-  const { email, name } = ticket.customer
-  const { data } = useQuery({ queryKey: ['customer', email], queryFn: () => customer(email), enabled: Boolean(email), retry: false, staleTime: 60_000 })
-  const others = (data?.tickets ?? []).filter((row) => row.number !== ticket.number)
-  return (
-    <>
-      {name && <p>{name}</p>}
-      <p className="muted small cut" title={email}>{email}</p>
-      {others.length > 0 && (
-        <>
-          <h3 className="muted small">{t('other_tickets', { count: others.length })}</h3>
-          <ul className={css.others}>
-            {others.slice(0, 8).map((row) => (
-              <li key={row.number}>
-                <Link to="/tickets/$number" params={{ number: row.number }} className="cut">{row.title || row.number}</Link>
-                <StateBadge state={row.state} until={row.pending_until} />
-                <span className="muted small">{age(row.created, language)}</span>
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
-    </>
   )
 }

@@ -1,0 +1,80 @@
+import { lazy, Suspense, type KeyboardEvent, type RefObject } from 'react'
+import type { DraftBody, Ticket } from '../../api/types'
+import type { Uploads } from '../../ui/attachments'
+import { useWords, type Key } from '../words'
+import css from './composer.module.css'
+import type { Box } from './editor/Editor'
+import { pictures } from './editor/pictures'
+import { isMail, type Kind } from './opening'
+
+const load = () => import('./editor/Editor')
+const Editor = lazy(load)
+
+/** The editor is on its way before it is asked for, but after the ticket itself. */
+export function loadSoon(): () => void {
+  const timer = setTimeout(() => void load(), 400)
+  return () => clearTimeout(timer)
+}
+
+interface Props {
+  ticket: Ticket
+  kind: Kind
+  box: RefObject<Box | null>
+  draft: DraftBody
+  edit: (part: Partial<DraftBody>) => void
+  send: () => void
+  uploads: Uploads
+}
+
+/** Where one writes: letters with formatting, notes and calls without. */
+export function Words({ ticket, kind, box, draft, edit, send, uploads }: Props) {
+  const { t } = useWords()
+  const label = t(`compose_${kind}`)
+  const placeholder = t(`placeholder_${kind}` as Key, { name: ticket.customer.name || ticket.customer.email })
+  const bare = { label, placeholder, draft, edit, send, paste: uploads.add }
+  if (!isMail(kind)) return <Plain key={kind} {...bare} box={box} />
+  const picture = (file: File): string => {
+    const key = uploads.picture(file)
+    pictures.keep(key, file)
+    return key
+  }
+  return (
+    // Whoever presses r and types on writes into a plain box until the editor is there, which goes on from these words.
+    <Suspense fallback={<Plain {...bare} locked={Boolean(draft.html)} autoFocus />}>
+      <Editor key={`${ticket.number} ${kind}`} box={box} label={label} placeholder={placeholder} draft={draft} edit={edit} send={send} attach={uploads.add} picture={picture} />
+    </Suspense>
+  )
+}
+
+interface PlainProps {
+  label: string
+  placeholder: string
+  draft: DraftBody
+  edit: (part: Partial<DraftBody>) => void
+  send: () => void
+  paste: (files: Iterable<File>) => void
+  box?: RefObject<Box | null>
+  locked?: boolean
+  autoFocus?: boolean
+}
+
+function Plain({ label, placeholder, draft, edit, send, paste, box, locked, autoFocus }: PlainProps) {
+  const press = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send()
+    if (event.key === 'Escape') event.currentTarget.blur()
+  }
+  return (
+    <textarea
+      ref={box as RefObject<HTMLTextAreaElement | null> | undefined}
+      className={`input ${css.text}`}
+      aria-label={label}
+      placeholder={placeholder}
+      value={draft.text}
+      readOnly={locked}
+      autoFocus={autoFocus}
+      onChange={(event) => edit({ text: event.target.value })}
+      onKeyDown={press}
+      onPaste={(event) => event.clipboardData.files.length > 0 && paste(event.clipboardData.files)}
+    />
+  )
+}

@@ -1,0 +1,60 @@
+import type { Article, Report, Ticket } from '../../api/types'
+import { moment } from '../../i18n/format'
+import { Icon } from '../../ui/Icon'
+import { useWords, type Key } from '../words'
+import css from './ticket.module.css'
+
+/** What a bounce, a delay or a complaint says, and of which mail. */
+export function ReportCard({ ticket, report }: { ticket: Ticket; report: Report }) {
+  const { t, language } = useWords()
+  const about = ticket.articles.find((each) => each.id === report.of)
+  return (
+    <div className={css.report} data-kind={report.kind}>
+      <p>
+        <Icon name="warn" />
+        <strong>{t(`report_${report.kind}` as Key)}</strong>
+        {about && <a href={`#article-${about.seq}`} onClick={(event) => goTo(event, about)}>{t('report_of', { time: moment(about.at, language) })}</a>}
+      </p>
+      <Recipients report={report} />
+    </div>
+  )
+}
+
+/** The same, at the mail that it is about. */
+export function Undelivered({ ticket, article }: { ticket: Ticket; article: Article }) {
+  const { t } = useWords()
+  const by = ticket.articles.findLast((each) => each.report?.of === article.id)
+  const state = article.delivery?.state
+  const bad = state === 'bounced' || state === 'complained' || state === 'failed' || state === 'delayed' || state === 'unknown'
+  if (!by?.report && !bad) return null
+  return (
+    <div className={css.report} data-kind={by?.report?.kind ?? state}>
+      <p>
+        <Icon name="warn" />
+        <strong>{t(bad ? (`delivery_${state}_words` as Key) : (`report_${by!.report!.kind}` as Key))}</strong>
+        {by && <a href={`#article-${by.seq}`} onClick={(event) => goTo(event, by)}>{t('report_see')}</a>}
+      </p>
+      {by?.report ? <Recipients report={by.report} /> : article.delivery?.detail && <p className="small">{article.delivery.detail}</p>}
+    </div>
+  )
+}
+
+function Recipients({ report }: { report: Report }) {
+  const { t } = useWords()
+  return (
+    <ul>
+      {report.recipients.map((each) => (
+        <li key={each.email}>
+          <span className="mono">{each.email}</span>
+          {each.status && <span className={`badge ${each.permanent ? 'bad' : 'warn'}`} title={t(each.permanent ? 'report_permanent' : 'report_passing')}>{each.status}</span>}
+          <span>{each.sentence}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function goTo(event: React.MouseEvent, article: Article): void {
+  event.preventDefault()
+  document.getElementById(`article-${article.seq}`)?.scrollIntoView({ block: 'start' })
+}
