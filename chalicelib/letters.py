@@ -23,12 +23,16 @@ MOST_PARTICIPANTS = 30  # that mails bring in
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail on its way into one queue: its name (the object's below `in/`) and its files, which are safe already."""
+    """A mail on its way into one queue: its name (the object's below `in/`) and its files, which are safe already.
+
+    `old`: it was received long ago, elsewhere, and is only brought here: nobody is answered.
+    """
 
     name: str
     mail: Mail
     queue: Queue
     files: tuple[StoredFile, ...]
+    old: bool = False
 
 
 # -- names

@@ -107,7 +107,8 @@ def take(letter: Letter, key: str, others: Sequence[str], now: datetime) -> str:
 def put_away(letter: Letter, key: str) -> list[StoredFile]:
     """The raw mail and its files, before the transaction that mentions them; named so that doing it again is harmless."""
     try:
-        files.copy(key, f"mail/{letter.name}")
+        if key != f"mail/{letter.name}":
+            files.copy(key, f"mail/{letter.name}")
     except NotFound:
         raise Overtaken from None
     stored = []
@@ -201,7 +202,8 @@ def finish(
     said = [letters.letter_article(letter, after.article_count + 1, now)]
     after = ticket.said(after, said[0])
     queue = config().queues[after.queue]
-    answer = auto_response.due(outcome, after, letter.mail, queue, config().addresses, settings().hook, now)
+    own = config().addresses
+    answer = None if letter.old else auto_response.due(outcome, after, letter.mail, queue, own, settings().hook, now)
     if answer:
         said.append(answer)
         after = ticket.said(after, answer)
