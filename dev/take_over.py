@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from chalicelib import config
-from dev import old_mail, people, restore
+from chalicelib.queues import Queue
+from dev import old_mail, otrs, people, restore
 from dev.at_hand import HOME, NoDesk, desk_at
-from dev.cloud import Cloud
 from dev.progress import Progress
 
 
@@ -22,6 +22,7 @@ def main(arguments: list[str]) -> int:
     kinds.add_argument(
         "--mbox", action="store_true", help="an old mailbox: an mbox file, a Maildir, a folder of .eml files"
     )
+    kinds.add_argument("--otrs", action="store_true", help="what OTRS, Znuny or OTOBO answer to TicketGet, as JSON")
     parser.add_argument("--queue", default="", help="where mail goes that names no queue of ours")
     parser.add_argument(
         "--open-days", type=int, default=30, help="tickets that were quiet for longer are closed (default: 30)"
@@ -33,8 +34,11 @@ def main(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     try:
         with desk_at(asked.data, new=True) as cloud:
-            return mailbox(asked, cloud) if asked.mbox else whole_desk(asked)
-    except (NoDesk, restore.Refused, old_mail.NoMailbox) as error:
+            if asked.mbox or asked.otrs:
+                people.settle(cloud.domain, cloud.user_pool)
+                return (mailbox if asked.mbox else other_desk)(asked, queue_of(asked))
+            return whole_desk(asked)
+    except (NoDesk, restore.Refused, old_mail.NoMailbox, otrs.NoExport) as error:
         sys.exit(str(error))
 
 
@@ -44,11 +48,23 @@ def whole_desk(asked: argparse.Namespace) -> int:
     return 0
 
 
-def mailbox(asked: argparse.Namespace, cloud: Cloud) -> int:
-    people.settle(cloud.domain, cloud.user_pool)
+def queue_of(asked: argparse.Namespace) -> Queue:
     queue = config.config().queue_named(asked.queue) if asked.queue else config.config().default_queue
     if queue is None:
         sys.exit(f"There is no queue “{asked.queue}”.")
+    return queue
+
+
+def other_desk(asked: argparse.Namespace, queue: Queue) -> int:
+    report = otrs.bring_in(asked.source, queue, Progress(asked.data / "import-otrs.json", "Tickets"), datetime.now(UTC))
+    for kind, count in report.done.items():
+        print(f"{count:7} {kind}")
+    for name, count in report.unknown.most_common():
+        print(f"{count:7} times unknown here: {name}")
+    return 0
+
+
+def mailbox(asked: argparse.Namespace, queue: Queue) -> int:
     wishes = old_mail.Wishes(queue, asked.open_days, frozenset(each.lower() for each in asked.own))
     # By the mailbox's name: two of them may be brought in one after the other, and each goes on where it was.
     name = hashlib.sha256(str(asked.source.resolve()).encode()).hexdigest()[:12]
