@@ -8,8 +8,8 @@ const none = { status: 204, body: undefined }
 
 export function makeDesk(count = 60) {
   const desk = { tickets: tickets(count), sessions: new Map(), failed: [{ id: 'm-17', at: ago(3), reason: 'Neither From, Date, Subject, To nor Message-ID in the first 256 KB.', subject: null, from: null, size: 4096 }], undo: false, undeliverable: {} }
-  if (count > 14) {
-    const [one, ...others] = [1, 7, 2, 13, 9].map((at) => desk.tickets[at])
+  if (count > 15) {
+    const [one, ...others] = [1, 7, 2, 15, 9].map((at) => desk.tickets[at])
     troubled(one, others)
     desk.undeliverable[one.customer.email] = { at: ago(7), kind: 'bounce', status: '5.1.1', permanent: true, sentence: 'There is no such mailbox.' }
   }

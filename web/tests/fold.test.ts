@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest'
 import { markFold } from '../src/mail/fold'
 
-function shown(html: string, visible: string): string {
+function shown(html: string, visible: string, rest = ''): string {
   const body = document.createElement('div')
   body.innerHTML = html
-  markFold(body, visible)
+  markFold(body, visible, rest)
   body.querySelectorAll('[data-fold]').forEach((hidden) => hidden.remove())
   return body.textContent!.replace(/\s+/g, ' ').trim()
 }
@@ -23,3 +23,33 @@ test('where text and HTML differ, the quote alone is hidden', () =>
   expect(shown('<p>See <a href="https://example.org">this</a></p><p>Ann wrote:</p><blockquote>What?</blockquote>', 'See this https://example.org')).toBe('See thisAnn wrote:'))
 
 test('without a quote nothing is hidden', () => expect(shown('<p>One</p><p>Two</p>', 'Something else')).toBe('One Two'.replace(' ', '')))
+
+test('Gmail: a link in the answer does not keep the quote from folding, its line included', () =>
+  expect(
+    shown(
+      '<div dir="ltr">See <a href="https://example.org/a">our page</a>.</div><br><div data-mark="quote"><div>On Mon, Nov 23, 2026 Ann wrote:<br></div><blockquote>Where?</blockquote></div>',
+      'See our page <https://example.org/a>.',
+      'On Mon, Nov 23, 2026 Ann wrote:\n\n> Where?',
+    ),
+  ).toBe('See our page.'))
+
+test('Outlook: the block of headers goes with its border', () =>
+  expect(
+    shown(
+      '<div><p>Please call me: <a href="tel:+4712345678">office</a></p><div style="border-top:solid #E1E1E1 1.0pt"><p><b>From:</b> Support<br><b>Sent:</b> Monday</p></div><p>Hello Carla</p></div>',
+      'Please call me: office<tel:+4712345678>',
+      'From: Support\nSent: Monday\n\nHello Carla',
+    ),
+  ).toBe('Please call me: office'))
+
+test('mail.ru: the line above the quote and the quote are folded, the list before them is not', () =>
+  expect(
+    shown(
+      '<div><ol><li>Первое</li><li>Второе</li></ol></div><blockquote>Понедельник, 23 ноября 2026 от Support:<div>Что именно?</div></blockquote>',
+      '1. Первое\n2. Второе',
+      'Понедельник, 23 ноября 2026 от Support:\n> Что именно?',
+    ),
+  ).toBe('ПервоеВторое'))
+
+test('where nothing of the rest is found, the quote is known by its mark', () =>
+  expect(shown('<p>A <i>different</i> text</p><div data-mark="quote">Quoted</div>', 'Another text', 'Nothing alike at all')).toBe('A different text'))

@@ -8,6 +8,8 @@ interface Props {
   images: boolean
   /** What the mail says before the quote, as text; null: nothing is quoted. */
   visible: string | null
+  /** How the text goes on after that. */
+  rest: string
   /** Hide the rest. */
   folded: boolean
   /** Where the inline images with a Content-ID lie. */
@@ -16,7 +18,7 @@ interface Props {
 }
 
 /** HTML mail on a page of its own: sandboxed, without scripts, under its own policy. Sized to its content. */
-export default function MailFrame({ html, title, images, visible, folded, inline, onBlocked }: Props) {
+export default function MailFrame({ html, title, images, visible, rest, folded, inline, onBlocked }: Props) {
   const frame = useRef<HTMLIFrameElement>(null)
   const [loaded, setLoaded] = useState(0)
   const load = useCallback(() => setLoaded((times) => times + 1), [])
@@ -27,14 +29,14 @@ export default function MailFrame({ html, title, images, visible, folded, inline
     const clean = sanitize(html, inside, images)
     body.innerHTML = clean.html
     const free = showInline(body, inline)
-    if (visible !== null) markFold(body, visible)
+    if (visible !== null) markFold(body, visible, rest)
     onBlocked(clean.blocked)
     const stop = keepSize(inside, body, frame.current)
     return () => {
       free()
       stop()
     }
-  }, [html, images, inline, loaded, onBlocked, visible])
+  }, [html, images, inline, loaded, onBlocked, visible, rest])
   useEffect(() => {
     frame.current?.contentDocument?.body?.classList.toggle('folded', folded)
   }, [folded, loaded, html, images])

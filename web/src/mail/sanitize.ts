@@ -15,6 +15,9 @@ const SHOWN = /^data:image\//i
 const INLINE = /^cid:/i
 const REMOTE = /^(?:https?:)?\/\//i
 
+/** The classes by which mail programs mark what they quote. */
+const QUOTE = /(?:^|\s)(?:gmail_quote|gmail_attr|yahoo_quoted|moz-cite-prefix|protonmail_quote|OutlookMessageHeader|mail-quote)/i
+
 const LOADS = /url\s*\(|image-set\s*\(|@import|expression|\\/i
 const MOVES = /(?:^|;)\s*(?:position|z-index|behavior|-moz-binding|content|animation[\w-]*|transition[\w-]*)\s*:[^;]*/gi
 
@@ -28,10 +31,12 @@ export interface Clean {
 export function sanitize(html: string, window: WindowLike, images = false): Clean {
   const purify = createDOMPurify(window)
   const inline = new Map<Node, string>()
+  const quotes = new Set<Node>()
   let blocked = 0
   purify.addHook('uponSanitizeAttribute', (node, data) => {
     if (data.attrName === 'style' && LOADS.test(data.attrValue)) data.attrValue = withoutLoads(data.attrValue)
     if (data.attrName === 'style') data.attrValue = data.attrValue.replace(MOVES, '')
+    if (data.attrName === 'class' && QUOTE.test(data.attrValue)) quotes.add(node)
     const address = data.attrValue.trim()
     // A relative address would ask this very desk, with the agent's session.
     if (data.attrName === 'href' && !LINKS.test(address)) data.keepAttr = false
@@ -42,6 +47,7 @@ export function sanitize(html: string, window: WindowLike, images = false): Clea
   })
   purify.addHook('afterSanitizeAttributes', (node) => {
     // Whoever shows the mail fetches these; as a src it would be an unknown scheme, and blocked.
+    if (quotes.has(node)) node.setAttribute('data-mark', 'quote')
     if (inline.has(node)) node.setAttribute('data-cid', inline.get(node)!)
     if (node.nodeName !== 'A') return
     node.setAttribute('target', '_blank')

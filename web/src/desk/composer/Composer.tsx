@@ -33,7 +33,7 @@ export function Composer({ ticket }: { ticket: Ticket }) {
     box.current?.focus()
   }
   // Before the next key arrives: whoever presses r and types on must not press e outside of the box.
-  useLayoutEffect(() => box.current?.focus(), [kind])
+  useLayoutEffect(() => void (startsInText(kind, drafts) && box.current?.focus()), [kind])
   const opener = useRef(open)
   useEffect(() => {
     opener.current = open
@@ -45,6 +45,9 @@ export function Composer({ ticket }: { ticket: Ticket }) {
   if (!kind) return <Closed has={drafts.has} open={open} held={held} />
   return <Opened key={kind} ticket={ticket} kind={kind} open={open} close={() => setKind(null)} box={box} drafts={drafts} uploads={files[kind]} replying={replying} />
 }
+
+/** A forward starts with the question whom it goes to. */
+const startsInText = (kind: Kind | null, drafts: Drafts): boolean => kind !== 'forward' || Boolean(drafts.of('forward').to)
 
 export type Files = Record<Kind, Uploads>
 
@@ -71,10 +74,12 @@ function Opened({ ticket, kind, open, close, box, drafts, uploads, replying }: O
   const { t } = useWords()
   const draft = drafts.of(kind)
   const edit = (part: Partial<DraftBody>): void => drafts.edit(kind, part)
+  // Decided once: an editor that comes late must not take the focus from who types the address.
+  const [focused] = useState(() => startsInText(kind, drafts))
   useFilesInDraft(uploads, draft, edit)
   const sent = going(draft, uploads.list)
   const problem = wrong(kind, draft) ?? (sent.some((each) => each.picture && each.failure) ? 'picture_failed' : null)
-  const ready = !problem && Boolean(draft.text.trim()) && !uploads.busy && !replying.sending
+  const ready = !problem && (kind !== 'forward' || Boolean(draft.to?.trim())) && Boolean(draft.text.trim()) && !uploads.busy && !replying.sending
   const send = (): void => void (ready && replying.send(kind))
   const links = asLinks(isMail(kind) ? sent : [])
   const listed = { ...uploads, remove: (key: string) => (uploads.remove(key), box.current?.removePicture?.(key)) }
@@ -83,7 +88,7 @@ function Opened({ ticket, kind, open, close, box, drafts, uploads, replying }: O
       <Tabs kind={kind} open={open} close={close} drafts={drafts} />
       <Conflicts ticket={ticket} kind={kind} replying={replying} written={drafts.has(kind)} />
       <Details kind={kind} ticket={ticket} draft={draft} edit={edit} part="head" />
-      <Words ticket={ticket} kind={kind} box={box} draft={draft} edit={edit} send={send} uploads={uploads} />
+      <Words ticket={ticket} kind={kind} box={box} draft={draft} edit={edit} send={send} uploads={uploads} focused={focused} />
       {isMail(kind) && <Quote kind={kind} ticket={ticket} draft={draft} edit={edit} />}
       <UploadList
         uploads={listed}
@@ -135,7 +140,7 @@ function wrong(kind: Kind, draft: DraftBody): Key | null {
   if (draft.time?.trim() && parseTime(draft.time) === null) return 'bad_time'
   if (!isMail(kind)) return null
   if ([draft.to, draft.cc].some((each) => each && badAddress(each))) return 'bad_address'
-  return kind === 'forward' && !people(draft.to ?? '').length ? 'forward_to_whom' : null
+  return kind === 'forward' && draft.text.trim() && !people(draft.to ?? '').length ? 'forward_to_whom' : null
 }
 
 interface ClosedProps {

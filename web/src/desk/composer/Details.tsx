@@ -40,7 +40,7 @@ function Recipients({ kind, ticket, draft, edit }: Omit<Props, 'part'>) {
     <div className={css.recipients}>
       <label className="field">
         <span>{t('to')}</span>
-        <input className="input" value={draft.to ?? (kind === 'forward' ? '' : customer)} onChange={(event) => edit({ to: event.target.value })} />
+        <input className="input" value={draft.to ?? (kind === 'forward' ? '' : customer)} autoFocus={kind === 'forward' && !draft.to} onChange={(event) => edit({ to: event.target.value })} />
       </label>
       <label className="field">
         <span>{t('cc')}</span>

@@ -24,10 +24,11 @@ interface Props {
   edit: (part: Partial<DraftBody>) => void
   send: () => void
   uploads: Uploads
+  focused: boolean
 }
 
 /** Where one writes: letters with formatting, notes and calls without. */
-export function Words({ ticket, kind, box, draft, edit, send, uploads }: Props) {
+export function Words({ ticket, kind, box, draft, edit, send, uploads, focused }: Props) {
   const { t } = useWords()
   const label = t(`compose_${kind}`)
   const placeholder = t(`placeholder_${kind}` as Key, { name: ticket.customer.name || ticket.customer.email })
@@ -40,8 +41,8 @@ export function Words({ ticket, kind, box, draft, edit, send, uploads }: Props) 
   }
   return (
     // Whoever presses r and types on writes into a plain box until the editor is there, which goes on from these words.
-    <Suspense fallback={<Plain {...bare} locked={Boolean(draft.html)} autoFocus />}>
-      <Editor key={`${ticket.number} ${kind}`} box={box} label={label} placeholder={placeholder} draft={draft} edit={edit} send={send} attach={uploads.add} picture={picture} />
+    <Suspense fallback={<Plain {...bare} locked={Boolean(draft.html)} autoFocus={focused} />}>
+      <Editor key={`${ticket.number} ${kind}`} box={box} label={label} placeholder={placeholder} focused={focused} draft={draft} edit={edit} send={send} attach={uploads.add} picture={picture} />
     </Suspense>
   )
 }

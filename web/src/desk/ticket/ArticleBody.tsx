@@ -18,7 +18,10 @@ export function ArticleBody({ ticket, article }: { ticket: string; article: Arti
       {article.html && !plain ? (
         <Html ticket={ticket} article={article} visible={visible} folded={folds && folded} />
       ) : (
-        <Text text={folded ? (visible ?? article.text) : article.text} />
+        <>
+          {!article.html && <LeftOut count={article.blocked} />}
+          <Text text={folded ? (visible ?? article.text) : article.text} />
+        </>
       )}
       {(folds || article.html) && (
         <p className={css.under}>
@@ -55,11 +58,17 @@ function Html({ ticket, article, visible, folded }: { ticket: string; article: A
       )}
       <div className={css.paper}>
         <Suspense fallback={<Text text={article.text} />}>
-          <MailFrame html={article.html!} title={t('mail_content')} images={images} visible={visible} folded={folded} inline={inline} onBlocked={onBlocked} />
+          <MailFrame html={article.html!} title={t('mail_content')} images={images} visible={visible} rest={visible === null ? '' : article.text.slice(article.fold!)} folded={folded} inline={inline} onBlocked={onBlocked} />
         </Suspense>
       </div>
     </>
   )
+}
+
+/** The designed version was refused as a whole; the text is what is left of it. */
+function LeftOut({ count }: { count: number }) {
+  const { t } = useWords()
+  return count > 0 && <p className={`notice warn ${css.blocked}`} role="note">{t('blocked_parts', { count })}</p>
 }
 
 function inlineFiles(ticket: string, article: Article): Record<string, string> {

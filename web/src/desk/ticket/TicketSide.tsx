@@ -22,11 +22,11 @@ export function TicketSide({ ticket, change }: { ticket: Ticket; change: Change 
       <button className={`btn ${css.more}`} aria-expanded={open} onClick={() => setOpen(!open)}>{t('about_ticket')}</button>
       <div className={css.sideBody}>
         <Fields ticket={ticket} change={change} />
+        <Links ticket={ticket} />
         <section>
           <h2>{t('customer')}</h2>
           <CustomerFacts ticket={ticket} />
         </section>
-        <Links ticket={ticket} />
         <section>
           <dl className={css.facts}>
             <dt>{t('opened')}</dt>

@@ -19,6 +19,7 @@ interface Props {
   box: RefObject<Box | null>
   label: string
   placeholder: string
+  focused: boolean
   draft: DraftBody
   edit: (part: Partial<DraftBody>) => void
   send: () => void
@@ -39,11 +40,11 @@ export default function Editor(props: Props) {
   const [, redraw] = useReducer((times: number) => times + 1, 0)
   useLayoutEffect(() => {
     const core = made(holder.current!, latest)
-    const { box } = latest.current
+    const { box, focused } = latest.current
     core.on('transaction', redraw)
     box.current = { focus: () => core.view.focus(), removePicture: (key) => removePicture(core, key) }
     core.commands.setTextSelection(core.state.doc.content.size)
-    core.view.focus()
+    if (focused) core.view.focus()
     setEditor(core)
     return () => {
       box.current = null

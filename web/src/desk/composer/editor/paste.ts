@@ -4,16 +4,39 @@
 export type Keep = (file: File) => string | null
 
 export function cleaned(html: string, keep: Keep, known: (key: string) => boolean): string {
-  if (html.includes('data-pm-slice')) return html // out of an editor like this one
-  const { body } = new DOMParser().parseFromString(html, 'text/html')
-  body.querySelectorAll('style, script, meta, link, title, template').forEach((each) => each.remove())
+  const bare = unstyled(html)
+  if (bare.includes('data-pm-slice')) return bare // out of an editor like this one
+  const { body } = new DOMParser().parseFromString(bare, 'text/html')
+  body.querySelectorAll('script, meta, link, title, template').forEach((each) => each.remove())
   comments(body).forEach((each) => each.remove())
   body.querySelectorAll('img').forEach((image) => takePicture(image, keep, known))
   wordLists(body)
   body.querySelectorAll('table').forEach(asLines)
   body.querySelectorAll('h1, h2, h3, h4, h5, h6').forEach(asBold)
   space(body)
+  body.querySelectorAll('[data-style]').forEach(asMarks)
   return body.innerHTML
+}
+
+/** A parsed page is under our own policy, which would refuse and report its styles: they are read as data. */
+const unstyled = (html: string): string =>
+  html.replace(/<style\b[\s\S]*?<\/style\s*>/gi, '').replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/(\s)style(?=\s*=)/gi, '$1data-style'))
+
+/** Weight and slant that are styles only; a <b> that is none, as Google Docs writes it. */
+function asMarks(element: Element): void {
+  const style = element.getAttribute('data-style')!
+  element.removeAttribute('data-style')
+  if (/font-weight:\s*(normal|400)/i.test(style) && element.matches('b, strong')) return element.replaceWith(...element.childNodes)
+  if (element.matches('span, font')) {
+    if (/font-weight:\s*(bold|[6-9]00)/i.test(style)) wrap(element, 'strong')
+    if (/font-style:\s*italic/i.test(style)) wrap(element, 'em')
+  }
+}
+
+function wrap(element: Element, name: string): void {
+  const shell = element.ownerDocument.createElement(name)
+  shell.append(...element.childNodes)
+  element.append(shell)
 }
 
 function comments(body: HTMLElement): ChildNode[] {
@@ -46,9 +69,9 @@ function pictureOf(source: string, name: string): File | null {
 
 function wordLists(body: HTMLElement): void {
   const open: HTMLElement[] = []
-  for (const item of body.querySelectorAll<HTMLElement>('p[style*="mso-list"], p[class*="MsoListParagraph"]')) {
-    const sign = item.querySelector<HTMLElement>('[style*="mso-list:Ignore"], [style*="mso-list: Ignore"]')
-    const level = Number(/mso-list:[^;]*level(\d)/.exec(item.getAttribute('style') ?? '')?.[1] ?? 1)
+  for (const item of body.querySelectorAll<HTMLElement>('p[data-style*="mso-list"], p[class*="MsoListParagraph"]')) {
+    const sign = item.querySelector<HTMLElement>('[data-style*="mso-list:Ignore"], [data-style*="mso-list: Ignore"]')
+    const level = Number(/mso-list:[^;]*level(\d)/.exec(item.getAttribute('data-style') ?? '')?.[1] ?? 1)
     if (!sign) continue // a paragraph within an item
     const follows = open[0] !== undefined && item.previousElementSibling === open[0]
     open.length = follows ? Math.min(open.length, level) : 0
@@ -92,7 +115,7 @@ function asBold(heading: Element): void {
 /** Paragraphs of a page have space between them; lines of a letter have an empty one. Word's own stand close. */
 function space(body: HTMLElement): void {
   for (const paragraph of body.querySelectorAll('p + p')) {
-    if (paragraph.closest('li') || /Mso/.test(paragraph.className) || /margin:\s*0/.test(paragraph.getAttribute('style') ?? '')) continue
+    if (paragraph.closest('li') || /Mso/.test(paragraph.className) || /margin:\s*0/.test(paragraph.getAttribute('data-style') ?? '')) continue
     paragraph.before(body.ownerDocument.createElement('p'))
   }
 }

@@ -1,0 +1,96 @@
+/** Tickets that belong together, people who may join, mails that came back, files that may not be opened. */
+import { expect, signIn, test } from './fixtures'
+
+const TROUBLED = 1
+const about = (page: import('@playwright/test').Page) => page.getByRole('complementary', { name: 'About this ticket' })
+
+test('a mail that came back says so, and its report leads to it', async ({ someone, mock }) => {
+  const page = await someone()
+  const ticket = mock.desk.tickets[TROUBLED]
+  await signIn(page, 'ann', 'ann-secret', `/tickets/${ticket.number}`)
+  await expect(page.locator('#article-2')).toContainText('This mail came back.')
+  await expect(page.locator('#article-2')).toContainText('There is no such mailbox.')
+  await expect(page.locator('#article-3')).toContainText('Delivery report: not delivered')
+  await expect(page.locator('#article-3').getByRole('link', { name: /about the mail of/ })).toHaveAttribute('href', '#article-2')
+  await expect(about(page)).toContainText('Mail does not reach this address. There is no such mailbox.')
+  await page.keyboard.press('r')
+  await expect(page.getByText('Mail to ivan@example.ru does not arrive.')).toBeVisible()
+  await page.locator('#article-2').getByRole('button', { name: 'Send again' }).click()
+  await expect(page.getByText('The mail is being sent again.')).toBeVisible()
+  expect(ticket.articles[1].delivery.state).toBe('sent')
+})
+
+test('a file in quarantine cannot be downloaded; one that left as a link says until when', async ({ someone, mock }) => {
+  const page = await someone()
+  await signIn(page, 'ann', 'ann-secret', `/tickets/${mock.desk.tickets[TROUBLED].number}`)
+  const files = page.locator('#article-1').getByRole('list', { name: 'Attachments' })
+  await expect(files).toContainText('figures.xls.exe')
+  await expect(files).toContainText('The virus scan has objected to this mail')
+  await expect(files.getByRole('link')).toHaveCount(0)
+  await expect(page.locator('#article-2').getByRole('link', { name: /recording.mp4/ })).toContainText('link until')
+})
+
+test('a letter of the same customer is joined with one click; one of another only after a question', async ({ someone, mock }) => {
+  const page = await someone()
+  const ticket = mock.desk.tickets[TROUBLED]
+  const [same, , other] = ticket.links.map((link: { number: string }) => mock.desk.tickets.find((each: { number: string }) => each.number === link.number))
+  await signIn(page, 'ann', 'ann-secret', `/tickets/${ticket.number}`)
+  await about(page).getByRole('button', { name: 'Join here' }).click()
+  await expect(page.getByText(`Merged: everything is in ${ticket.number} now.`)).toBeVisible()
+  expect(same.merged_into).toBe(ticket.number)
+  await expect(about(page)).toContainText(`${same.number} was merged into this ticket`)
+  await about(page).getByRole('button', { name: 'Join there' }).click()
+  await expect(page.getByRole('dialog')).toContainText('Merge tickets of different customers?')
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+  expect(ticket.merged_into).toBeNull()
+  await about(page).getByRole('button', { name: 'Join there' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Merge' }).click()
+  await expect(page).toHaveURL(new RegExp(`/tickets/${other.number}$`))
+  await page.goto(`/tickets/${ticket.number}`)
+  await expect(page.getByText(`This ticket was merged into ${other.number}.`)).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Reply' })).toHaveCount(0)
+})
+
+test('who waits is let in with one click, and his letters come along; who may join can be sent away', async ({ someone, mock }) => {
+  const page = await someone()
+  const ticket = mock.desk.tickets[TROUBLED]
+  const waiting = mock.desk.tickets[2]
+  await signIn(page, 'ann', 'ann-secret', `/tickets/${ticket.number}`)
+  await expect(about(page)).toContainText(`eve@example.net waits to join with ${waiting.number}`)
+  await about(page).getByRole('button', { name: 'Approve' }).click()
+  await expect(page.getByText(/^Approved/)).toBeVisible()
+  expect(waiting.merged_into).toBe(ticket.number)
+  const people = about(page).getByRole('list', { name: 'May join by mail' })
+  await expect(people).toContainText('eve@example.net')
+  await people.getByRole('button', { name: 'colleague@example.ru may no longer join' }).click()
+  await expect(people).not.toContainText('colleague@example.ru')
+  await about(page).getByRole('button', { name: 'Let somebody join' }).click()
+  await page.getByRole('textbox', { name: 'Mail address' }).fill('lawyer@example.com')
+  await page.keyboard.press('Enter')
+  await expect(people).toContainText('lawyer@example.com')
+  expect(ticket.participants).toEqual(['ivan@example.ru', 'eve@example.net', 'lawyer@example.com'])
+})
+
+test('m merges into the ticket of a number, which is shown before', async ({ someone, mock }) => {
+  const page = await someone()
+  const [one, other, merged] = [mock.desk.tickets[6], mock.desk.tickets[12], mock.desk.tickets[8]]
+  Object.assign(merged, { state: 'merged', merged_into: other.number })
+  await signIn(page, 'ann', 'ann-secret', `/tickets/${one.number}`)
+  await page.locator('article').waitFor()
+  await page.keyboard.press('m')
+  const dialog = page.getByRole('dialog')
+  const number = dialog.getByLabel('Number of the other ticket')
+  await number.fill(one.number)
+  await expect(dialog).toContainText('This is the ticket itself.')
+  await number.fill(merged.number)
+  await expect(dialog).toContainText(`merged into ${other.number}`)
+  await number.fill('99999999')
+  await expect(dialog).toContainText('There is no ticket')
+  await expect(dialog.getByRole('button', { name: 'Merge' })).toBeDisabled()
+  await number.fill(`[Ticket#${other.number}] Re: something`)
+  await expect(dialog).toContainText(other.title)
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(new RegExp(`/tickets/${other.number}$`))
+  expect(one.merged_into).toBe(other.number)
+  await expect(about(page)).toContainText(`${one.number} was merged into this ticket`)
+})

@@ -1,0 +1,73 @@
+// @vitest-environment jsdom
+import { expect, test } from 'vitest'
+import type { Article, Ticket } from '../src/api/types'
+import { quoted } from '../src/desk/composer/quoting'
+import { asLinks, body, going } from '../src/desk/composer/sending'
+import { sentenceOf } from '../src/desk/ticket/Links'
+import { numberIn, strangers } from '../src/desk/ticket/merging'
+
+const MB = 1e6
+const file = (key: string, size: number, picture = false) => ({ key, size, picture, name: key, id: `up-${key}`, share: 1, failure: null })
+const holding = { epoch: 4, seen: 2 }
+
+const article = (id: string, part: Partial<Article> = {}): Article =>
+  ({ id, seq: Number(id), sender: 'customer', channel: 'email', visible: true, text: `Letter ${id}`, report: null, ...part }) as Article
+const ticket = (...articles: Article[]): Ticket => ({ articles, customer: { name: 'Carla', email: 'carla@example.org' } }) as unknown as Ticket
+
+test('files that fit go with the mail', () => expect(asLinks([file('a', 5 * MB), file('b', 9 * MB)]).size).toBe(0))
+test('of those that do not fit together, the largest go as links', () => expect([...asLinks([file('a', 2 * MB), file('b', 14 * MB), file('c', 5 * MB), file('d', 90 * MB)])]).toEqual(['d', 'b']))
+test('what is counted is its size in the encoding of mail', () => expect(asLinks([file('a', 16 * MB)]).size).toBe(1))
+test('pictures of the text are never links', () => expect([...asLinks([file('p', 15 * MB, true), file('a', 1 * MB)])]).toEqual(['a']))
+
+test('a picture that was taken out of the text does not go along', () => {
+  const draft = { text: '[a]', html: '<p><img src="cid:a" alt="a"></p>' }
+  expect(going(draft, [file('a', 1, true), file('b', 1, true), file('c', 1)]).map((each) => each.key)).toEqual(['a', 'c'])
+})
+
+test('a reply quotes the customer’s last letter, unless another was chosen or none is wanted', () => {
+  const talk = ticket(article('1'), article('2'), article('3', { sender: 'agent' }), article('4', { visible: false }))
+  expect(quoted('reply', talk, { text: '' })?.id).toBe('2')
+  expect(quoted('reply', talk, { text: '', quote: '3' })?.id).toBe('3')
+  expect(quoted('reply', talk, { text: '', quote: null })).toBeNull()
+  expect(quoted('note', talk, { text: '' })).toBeNull()
+})
+
+test('a note for colleagues is never quoted, not even when it was chosen', () => {
+  expect(quoted('reply', ticket(article('1'), article('2', { visible: false })), { text: '', quote: '2' })?.id).toBe('1')
+})
+
+test('after a call there is nothing to quote; a forward takes what there is', () => {
+  const called = ticket(article('1', { channel: 'phone' }))
+  expect(quoted('reply', called, { text: '' })).toBeNull()
+  expect(quoted('forward', called, { text: '' })?.id).toBe('1')
+})
+
+test('a plain reply has no HTML; a formatted one has it with its pictures by their uploads', () => {
+  const talk = ticket(article('1'))
+  expect(body('reply', talk, { text: 'Yes.' }, [], holding)).toEqual({ kind: 'reply', text: 'Yes.', quote: '1', epoch: 4, seen: 2 })
+  const draft = { text: '[a]', html: '<p><img src="cid:a" alt="a"></p>', quote: null }
+  expect(body('reply', talk, draft, [file('a', 1, true)], holding)).toEqual({ kind: 'reply', text: '[a]', html: '<div><img src="cid:up-a" alt="a"></div>', attachments: ['up-a'], epoch: 4, seen: 2 })
+})
+
+test('a note keeps to itself', () => {
+  expect(body('note', ticket(article('1')), { text: 'Hm.', to: 'ben@example.org' }, [], holding)).toEqual({ kind: 'note', text: 'Hm.' })
+})
+
+test('the number is found in whatever was copied', () => {
+  expect(numberIn(' 2026112310000011 ')).toBe('2026112310000011')
+  expect(numberIn('[Ticket#2026112310000011] Re: 15 chairs')).toBe('2026112310000011')
+  expect(numberIn('https://desk.example/tickets/2026112310000011')).toBe('2026112310000011')
+  expect(numberIn('chairs')).toBe('')
+})
+
+test('the same customer is one, however his address is spelt', () => {
+  const of = (email: string) => ({ customer: { name: '', email } })
+  expect(strangers(of('Carla@Example.org'), of('carla@example.org'))).toBe(false)
+  expect(strangers(of('carla@example.org'), of('eve@example.net'))).toBe(true)
+})
+
+test('every link is said in a sentence of its own direction', () => {
+  expect(sentenceOf({ number: '1', kind: 'follow-up', back: true, email: '' })).toBe('link_follow_up_back')
+  expect(sentenceOf({ number: '1', kind: 'asked-before', back: false, email: '' })).toBe('link_asked_before')
+  expect(sentenceOf({ number: '1', kind: 'something new', back: false, email: '' })).toBe('link_normal')
+})
