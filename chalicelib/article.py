@@ -29,7 +29,10 @@ class Address:
 
 @dataclass(frozen=True)
 class StoredFile:
-    """An attachment in S3. `key` is opaque; `size` in bytes; `inline` files are shown in the HTML by `content_id`."""
+    """An attachment in S3. `key` is opaque; `size` in bytes; `inline` files are shown in the HTML by `content_id`.
+
+    `quarantined`: SES found a virus in the mail; nobody is given the file.
+    """
 
     key: str
     filename: str
@@ -37,6 +40,7 @@ class StoredFile:
     size: int
     inline: bool = False
     content_id: str | None = None
+    quarantined: bool = False
 
 
 @dataclass(frozen=True)

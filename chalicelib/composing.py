@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib import files, mime_out, safe_html, threads, wording
+from chalicelib import files, mime_out, quoting, safe_html, threads, wording
 from chalicelib.access import Agent
 from chalicelib.article import AGENT, CUSTOMER, DUE, EMAIL, NOTE, PHONE, Address, Article, Delivery, StoredFile
 from chalicelib.errors import Refused
@@ -13,6 +13,7 @@ from chalicelib.settings import settings
 from chalicelib.ticket import Ticket
 
 MOST_RECIPIENTS = 50  # of one message (SES quota)
+SMALL_PICTURES = 1_000_000  # bytes of all pictures that an answer's quote keeps
 CHANNELS = {"reply": EMAIL, "forward": EMAIL, "note": NOTE, "phone": PHONE}
 
 
@@ -41,7 +42,8 @@ class NewTicket:
 class Saying:
     """What an agent says in a ticket. `epoch` (of her lock) and `seen` belong to reply and forward.
 
-    `send_after`: leaves no sooner. `visible`: None is what is usual for the kind.
+    `send_after`: leaves no sooner. `visible`: None is what is usual for the kind. `quote`: the seq of the article that stands
+    below; in `html`, `cid:` with an upload's id shows that upload as a picture.
     """
 
     kind: str
@@ -59,6 +61,7 @@ class Saying:
     epoch: int | None = None
     seen: int | None = None
     send_after: datetime | None = None
+    quote: int | None = None
 
 
 def attached(who: str, uploads: tuple[str, ...], number: str) -> tuple[StoredFile, ...]:
@@ -68,9 +71,16 @@ def attached(who: str, uploads: tuple[str, ...], number: str) -> tuple[StoredFil
 
 
 def article(
-    before: Ticket, by: Agent, saying: Saying, queue: Queue, attachments: tuple[StoredFile, ...], now: datetime
+    before: Ticket,
+    by: Agent,
+    saying: Saying,
+    queue: Queue,
+    attachments: tuple[StoredFile, ...],
+    now: datetime,
+    original: Article | None = None,
 ) -> Article:
-    """The next article of the ticket, as `saying` says it."""
+    """The next article of the ticket, as `saying` says it; `original` is what it quotes."""
+    page, attachments = with_pictures(clean(saying.html), saying.attachments, attachments)
     said = Article(
         seq=before.article_count + 1,
         kind=saying.kind,
@@ -79,7 +89,7 @@ def article(
         sent_from=Address(by.email, by.name),
         subject=saying.subject or before.title,
         text=saying.text,
-        html=clean(saying.html),
+        html=page,
         to=saying.to,
         cc=saying.cc,
         bcc=saying.bcc,
@@ -89,31 +99,73 @@ def article(
         time_units=saying.time_units,
         at=now,
     )
-    return leaving(said, before, by, queue, saying.send_after, now) if said.channel == EMAIL else said
+    return leaving(said, before, by, queue, saying.send_after, now, original) if said.channel == EMAIL else said
+
+
+def with_pictures(
+    page: str | None, uploads: tuple[str, ...], attachments: tuple[StoredFile, ...]
+) -> tuple[str | None, tuple[StoredFile, ...]]:
+    """Uploads that the HTML shows become part of it, under content ids of our own."""
+    if page is None:
+        return None, attachments
+    shown = quoting.pictures_in(page)
+    found = []
+    for upload, file in zip(uploads, attachments, strict=True):
+        if upload in shown:
+            cid = f"{upload}@{settings().domain}"
+            page = page.replace(f'"cid:{upload}"', f'"cid:{cid}"')
+            file = replace(file, inline=True, content_id=cid)
+        found.append(file)
+    return page, tuple(found)
 
 
 def leaving(
-    said: Article, before: Ticket, by: Agent, queue: Queue, send_after: datetime | None, now: datetime
+    said: Article,
+    before: Ticket,
+    by: Agent,
+    queue: Queue,
+    send_after: datetime | None,
+    now: datetime,
+    original: Article | None = None,
 ) -> Article:
-    """A mail in the outbox: the customer where nobody is named, the queue's sender, salutation and signature."""
+    """A mail in the outbox: the customer where nobody is named, the queue's sender, salutation, signature, and the quote."""
     to = said.to or ((before.answer_to or before.customer,) if said.kind != "forward" else ())
     to = tuple(each for each in to if each.email)
     check_recipients(to, (*to, *said.cc, *said.bcc))
-    size = sum(file.size for file in said.attachments)
-    mime_out.refuse_unsendable([file.filename for file in said.attachments], size)
+    files = (*said.attachments, *(brought_along(original, said) if original else ()))
+    size = sum(file.size for file in files)
+    mime_out.refuse_unsendable([file.filename for file in files], size)
     not_before = send_after or (now + timedelta(seconds=queue.undo_seconds) if queue.undo_seconds else None)
     tagged = threads.reply_subject if before.article_count else threads.new_subject
     subject = tagged(before.number, said.subject, settings().hook)
+    text = wording.letter(queue, before, said.text, by.name)
+    page = wording.letter_html(queue, before, said.html, by.name) if said.html else None
+    if original:
+        forward, cids = said.kind == "forward", frozenset(file.content_id or "" for file in files if file.inline)
+        said = replace(said, fold=len(text) + 1)
+        text = f"{text}\n{quoting.text_of(original, before.language, queue, forward)}"
+        page = page and f"{page}\n{quoting.html_of(original, before.language, queue, cids, forward)}"
     return replace(
         said,
         to=to,
         sent_from=Address(queue.address, queue.sender_name or queue.name),
         subject=subject,
-        text=wording.letter(queue, before, said.text, by.name),
-        html=wording.letter_html(queue, before, said.html, by.name) if said.html else None,
+        text=text,
+        html=page,
+        attachments=files,
         references=before.thread,
         delivery=Delivery(DUE, now, not_before=not_before),
     )
+
+
+def brought_along(original: Article, said: Article) -> list[StoredFile]:
+    """A forward hands on all files; an answer in HTML keeps the pictures that the quote shows, where they are small."""
+    safe = [file for file in original.attachments if not file.quarantined]
+    if said.kind == "forward":
+        return safe
+    shown = quoting.pictures_in(original.html or "") if said.html else frozenset()
+    pictures = [file for file in safe if file.inline and file.content_id in shown]
+    return pictures if sum(file.size for file in pictures) <= SMALL_PICTURES else []
 
 
 def check_recipients(to: tuple[Address, ...], everybody: tuple[Address, ...]) -> None:

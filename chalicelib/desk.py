@@ -73,9 +73,10 @@ def say(number: str, by: Agent, saying: Saying, now: datetime, once: Once | None
     def story() -> tuple[Ticket, Article]:
         before, queue = writable(number, by)
         after = judged(before, by, saying, queue, now)
+        original = quoted(number, saying.quote) if saying.quote else None
         if "files" not in kept:
             kept["files"] = composing.attached(by.login, saying.attachments, number)
-        article = composing.article(before, by, saying, queue, kept["files"], now)
+        article = composing.article(before, by, saying, queue, kept["files"], now, original)
         after = ticket.said(after, article)
         return store.save(before, after, [article], by=by.login, now=now, once=once), article
 
@@ -83,6 +84,16 @@ def say(number: str, by: Agent, saying: Saying, now: datetime, once: Once | None
     if article.delivery:
         article = outgoing.deliver(after, article, config().queues[after.queue], now)
     return after, article
+
+
+def quoted(number: str, seq: int) -> Article:
+    """A second read, for the few words that are quoted. What the other side must not see is not there to be quoted."""
+    found = store.article(number, seq)
+    if found is None or not access.shown_to_customer(found):
+        raise Refused(
+            "This article cannot be quoted.", code="malformed", fields={"quote": "no article that may be quoted"}
+        )
+    return found
 
 
 def judged(before: Ticket, by: Agent, saying: Saying, queue: Queue, now: datetime) -> Ticket:

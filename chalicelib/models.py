@@ -87,6 +87,7 @@ Login = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterVal
 Password = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20, pattern=r"^[0-9 ]+$")]
 Number = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[0-9]+$")]
+ArticleId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}$")]
 Token = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Priority = Annotated[int, Field(ge=1, le=5)]
 Minutes = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
@@ -217,6 +218,7 @@ class Saying(Body):
     epoch: Small | None = None
     seen: Small | None = None
     send_after: AwareDatetime | None = None
+    quote: ArticleId | None = None
 
 
 class Merge(Body):

@@ -153,7 +153,8 @@ def said(asked: Asked, number: str) -> dict[str, Any]:
 def say(asked: Asked) -> dict[str, Any]:
     """A reply, forward, note or phone call. Reply and forward need `epoch` and `seen`."""
     several = {name: tuple(map(address, getattr(asked.body, name))) for name in ("to", "cc", "bcc")}
-    saying = composing.Saying(**dict(asked.body) | several)
+    quote = {"quote": int(asked.body.quote) if asked.body.quote else None}
+    saying = composing.Saying(**dict(asked.body) | several | quote)
     _, article = desk.say(asked.number, asked.by, saying, asked.now, asked.once)
     return shown.article(article)
 
