@@ -92,6 +92,7 @@ class Attachment(Answer):
     size: int
     inline: bool
     content_id: str | None
+    quarantined: bool
 
 
 class DeliveryShown(Answer):
@@ -101,6 +102,21 @@ class DeliveryShown(Answer):
     at: str
     detail: str
     not_before: str | None
+
+
+class FailureShown(Answer):
+    email: str
+    status: str | None
+    permanent: bool | None
+    sentence: str
+
+
+class ReportShown(Answer):
+    """What became of a mail of this ticket; `of`: the id of its article."""
+
+    kind: Literal["bounce", "delay", "complaint"]
+    of: str | None
+    recipients: list[FailureShown]
 
 
 class ArticleShown(Answer):
@@ -130,6 +146,7 @@ class ArticleShown(Answer):
     by: str | None
     time_units: float
     delivery: DeliveryShown | None
+    report: ReportShown | None
     raw: bool
 
 
@@ -209,14 +226,31 @@ class Queues(Answer):
     as_of: str
 
 
+class Undeliverable(Answer):
+    """Why mail does not reach somebody: since when, bounce or complaint, RFC 3463 status, the receiving server's words."""
+
+    at: str
+    kind: Literal["bounce", "complaint"]
+    status: str | None
+    permanent: bool | None
+    sentence: str
+
+
+class CustomerListed(Answer):
+    email: str
+    name: str
+    undeliverable: Undeliverable | None
+
+
 class Customers(Answer):
-    customers: list[PersonShown]
+    customers: list[CustomerListed]
     next: str | None
 
 
 class CustomerWithTickets(Answer):
     email: str
     name: str
+    undeliverable: Undeliverable | None
     tickets: list[Row]
 
 
@@ -230,43 +264,6 @@ class UploadForm(Answer):
 
 class Done(Answer):
     done: bool = True
-
-
-class OwnArticle(Answer):
-    id: str
-    seq: int
-    kind: str
-    channel: Literal["email", "phone", "web"]
-    sender: Literal["agent", "customer", "system"]
-    from_: PersonShown = Field(alias="from")
-    to: list[PersonShown]
-    cc: list[PersonShown]
-    subject: str
-    text: str
-    html: str | None
-    fold: int | None
-    cut: bool
-    attachments: list[Attachment]
-    at: str
-
-
-class OwnRow(Answer):
-    number: str
-    title: str
-    state: State
-    priority: int
-    created: str
-    changed: str
-
-
-class OwnTicket(OwnRow):
-    customer: PersonShown
-    articles: list[OwnArticle]
-
-
-class OwnTickets(Answer):
-    tickets: list[OwnRow]
-    next: str | None
 
 
 class Health(Answer):

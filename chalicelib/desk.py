@@ -177,7 +177,13 @@ def open_ticket(by: Agent, new: NewTicket, now: datetime, once: Once | None = No
         files = composing.attached(by.login, new.attachments, number)
         article = composing.first_article(opened, by, new, queue, files, now)
         after = ticket.said(opened, article)
-        customer = Write({"pk": "CUSTOMERS", "sk": new.customer.email, "name": new.customer.name}, condition="")
+        customer = Write(
+            key=("CUSTOMERS", new.customer.email),
+            expression="SET #name = :name",
+            condition="",
+            values={":name": new.customer.name},
+            names={"#name": "name"},
+        )
         return store.save(None, after, [article], by=by.login, now=now, also=[customer], once=once), article
 
     after, article = table.insist(story)

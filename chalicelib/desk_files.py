@@ -3,7 +3,7 @@
 from chalicelib import access, files, records, store
 from chalicelib.access import Agent
 from chalicelib.article import StoredFile
-from chalicelib.errors import NotFound
+from chalicelib.errors import NotFound, Refused
 from chalicelib.records import FailedMail
 
 
@@ -20,6 +20,8 @@ def raw(number: str, seq: int, by: Agent) -> str:
     access.check_read(by, ticket)
     if article.mail_key is None:
         raise NotFound("This article did not come by mail.")
+    if any(file.quarantined for file in article.attachments) and by.role != access.ADMIN:
+        raise Refused("A virus was found in this mail; only an administrator may download it.", code="quarantined")
     return files.download_url(StoredFile(article.mail_key, f"{number}-{seq}.eml", "message/rfc822", 0))
 
 

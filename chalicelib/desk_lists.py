@@ -1,5 +1,6 @@
 """What an agent looks through: queues with their counts, lists of tickets, customers."""
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -219,18 +220,24 @@ def outbox_of(by: Agent) -> list[tuple[Ticket, Article]]:
 # -- customers
 
 
-def customers(by: Agent, text: str) -> list[dict[str, str]]:
+def customers(by: Agent, text: str) -> list[dict[str, Any]]:
     """Those whose name or address has `text` in it, at most 50."""
     words = text.casefold()
-    found = ({"email": str(item["sk"]), "name": str(item["name"])} for item in table.query("CUSTOMERS"))
+    found = (known(item) for item in table.query("CUSTOMERS"))
     fitting = [each for each in found if words in f"{each['name']} {each['email']}".casefold()]
     return sorted(fitting, key=lambda each: (each["name"].casefold(), each["email"]))[:50]
 
 
-def customer(by: Agent, email: str) -> tuple[dict[str, str], list[Row]]:
+def known(item: table.Item) -> dict[str, Any]:
+    """A customer as he is kept; `undeliverable` tells why mail does not reach him."""
+    mark = json.loads(str(item["undeliverable"])) if "undeliverable" in item else None
+    return {"email": str(item["sk"]), "name": str(item["name"]), "undeliverable": mark}
+
+
+def customer(by: Agent, email: str) -> tuple[dict[str, Any], list[Row]]:
     """The customer and those of his tickets that `by` may read. Raises NotFound."""
     item = table.get("CUSTOMERS", email.lower())
     if item is None:
         raise NotFound("There is no customer with this address.")
     rows = [row for row in lists.customer_rows(email.lower()) if access.may_read(by, row["queue"])]
-    return {"email": str(item["sk"]), "name": str(item["name"])}, marked(by, rows)
+    return known(item), marked(by, rows)

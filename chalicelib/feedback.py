@@ -1,38 +1,66 @@
-"""SES tells what became of a mail that left: the article shows it, and what was unknown is settled."""
+"""SES tells what became of a mail that left: the article shows it, what was unknown is settled, trouble is told to the agents."""
 
+import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from chalicelib import outbox
-from chalicelib.article import BOUNCED, COMPLAINED, DELAYED, DELIVERED, FAILED, SENT
+from chalicelib import outbox, store, undelivered
+from chalicelib.article import DELIVERED, FAILED, SENT, Failure, Reported
+from chalicelib.errors import NotFound
+from chalicelib.reports import BOUNCE, COMPLAINT, DELAY
 
 # SES's event types (event publishing); opens and clicks are never asked for.
-STATES = {
-    "Send": SENT,
-    "DeliveryDelay": DELAYED,
-    "Delivery": DELIVERED,
-    "Reject": FAILED,
-    "Bounce": BOUNCED,
-    "Complaint": COMPLAINED,
-}
+STATES = {"Send": SENT, "Delivery": DELIVERED, "Reject": FAILED}
+KINDS = {"Bounce": BOUNCE, "Complaint": COMPLAINT, "DeliveryDelay": DELAY}
+LISTS = {"Bounce": "bouncedRecipients", "Complaint": "complainedRecipients", "DeliveryDelay": "delayedRecipients"}
+SUPPRESSED = ("Suppressed", "OnAccountSuppressionList")  # bounceSubType: SES has not even tried
 
 
 def hear(event: Mapping[str, Any], now: datetime) -> bool:
     """One event as SES publishes it. False where it tells nothing new, or is about no article of ours."""
-    state = STATES.get(str(event.get("eventType")))
-    mail = event.get("mail") or {}
+    mail, kind = event.get("mail") or {}, str(event.get("eventType"))
     number, _, seq = str(next(iter(mail.get("tags", {}).get("outbox", [])), "")).partition("-")
-    if state is None or not number.isdigit() or not seq.isdigit():
+    if not number.isdigit() or not seq.isdigit():
         return False
-    return outbox.told(number, int(seq), state, detail(event), str(mail.get("messageId", "")), now)
+    message_id = str(mail.get("messageId", ""))
+    with suppress(NotFound):
+        if kind in KINDS:
+            told = reported(kind, event)
+            undelivered.hear(number, int(seq), told, name_of(kind, message_id, told), message_id, now)
+            return True
+        return kind in STATES and arrived(number, int(seq), STATES[kind], event, message_id, now)
+    return False
 
 
-def detail(event: Mapping[str, Any]) -> str:
-    """The receiving server's own words, for every recipient of whom there are any."""
-    bounce, delay, reject = (event.get(name) or {} for name in ("bounce", "deliveryDelay", "reject"))
-    told = [
-        f"{each.get('emailAddress', '')}: {each.get('diagnosticCode') or each.get('status') or ''}".strip(": ")
-        for each in [*bounce.get("bouncedRecipients", []), *delay.get("delayedRecipients", [])]
-    ]
-    return "; ".join(filter(None, [*told, str(reject.get("reason", ""))]))[:1000]
+def arrived(number: str, seq: int, state: str, event: Mapping[str, Any], message_id: str, now: datetime) -> bool:
+    why = str((event.get("reject") or {}).get("reason", ""))[:1000]
+    if outbox.told(number, seq, state, why, message_id, now):
+        return True
+    place = store.place_of(
+        number, seq
+    )  # a second read only where the first place knew nothing new: it may have been merged
+    return place != (number, seq) and outbox.told(*place, state, why, message_id, now)
+
+
+def name_of(kind: str, message_id: str, told: Reported) -> str:
+    """One name for all copies of an event; SES may tell of each recipient in an event of its own."""
+    emails = " ".join(sorted(each.email for each in told.recipients))
+    return f"{kind} {message_id} {hashlib.sha256(emails.encode()).hexdigest()[:16]}"
+
+
+def reported(kind: str, event: Mapping[str, Any]) -> Reported:
+    part = event.get(kind[0].lower() + kind[1:]) or {}
+    return Reported(KINDS[kind], None, tuple(failure(each, kind, part) for each in part.get(LISTS[kind], [])[:50]))
+
+
+def failure(told: Mapping[str, Any], kind: str, part: Mapping[str, Any]) -> Failure:
+    """The receiving server's own words, where there are any."""
+    words = str(told.get("diagnosticCode") or "")
+    if str(part.get("bounceSubType")) in SUPPRESSED:
+        words = "SES did not try: the address is on its list of those that bounced or complained before."
+    if kind == "Complaint":
+        words = str(part.get("complaintFeedbackType") or "abuse")
+    lasting = part.get("bounceType") == "Permanent" if kind == "Bounce" else None
+    return Failure(str(told.get("emailAddress", "")).lower(), told.get("status"), lasting, words[:300])

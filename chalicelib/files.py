@@ -88,7 +88,12 @@ def waiting_in() -> list[tuple[datetime, str]]:
 
 
 def download_url(file: StoredFile) -> str:
-    """Short-lived, and always as an attachment: what a stranger sent must never be shown on the desk's origin."""
+    """Short-lived, and always as an attachment: what a stranger sent must never be shown on the desk's origin.
+
+    Raises Refused(quarantined).
+    """
+    if file.quarantined:
+        raise Refused("A virus was found in this mail; its files are kept, but given to nobody.", code="quarantined")
     name = quote(file.filename, safe="")
     parameters = {
         "Bucket": settings().bucket,

@@ -161,6 +161,11 @@ def with_colleagues(opened: Ticket, mail: Mail) -> frozenset[str]:
     return both if len(both) <= MOST_PARTICIPANTS else opened.participants
 
 
+def infected(mail: Mail) -> bool:
+    """SES has found a virus. The letter stays readable, its files are given to nobody."""
+    return mail.verdicts.virus == "fail"
+
+
 def history_name(mail: Mail) -> str:
     return "customer" if mail.sender else "system"
 
@@ -169,7 +174,8 @@ def letter_article(letter: Letter, seq: int, now: datetime) -> Article:
     mail = letter.mail
     attached = letter.files
     if mail.broken:
-        attached = (*attached, StoredFile(f"mail/{letter.name}", "mail.eml", "message/rfc822", 0))
+        original = StoredFile(f"mail/{letter.name}", "mail.eml", "message/rfc822", 0, quarantined=infected(mail))
+        attached = (*attached, original)
     return Article(
         seq=seq,
         kind="mail",

@@ -23,15 +23,17 @@ from chalicelib import (
     store,
     table,
     ticket,
+    undelivered,
     whose_ticket,
 )
-from chalicelib.article import Address, StoredFile
+from chalicelib.article import SYSTEM, Address, StoredFile
 from chalicelib.config import Config, config
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.follow_up import Outcome
 from chalicelib.incoming import Mail, NotMail
 from chalicelib.letters import Letter
 from chalicelib.queues import Queue
+from chalicelib.reports import Report
 from chalicelib.settings import settings
 from chalicelib.table import Write
 from chalicelib.ticket import Link, Ticket
@@ -111,13 +113,14 @@ def put_away(letter: Letter, key: str) -> list[StoredFile]:
             files.copy(key, f"mail/{letter.name}")
     except NotFound:
         raise Overtaken from None
+    infected = letters.infected(letter.mail)
+    folder = "quarantine" if infected else "files"  # where nothing of the desk may read
     stored = []
     for n, part in enumerate(letter.mail.attachments, 1):
-        place = f"files/{letter.name}/{n}"
+        place = f"{folder}/{letter.name}/{n}"
         files.put(place, part.content, part.content_type)
-        stored.append(
-            StoredFile(place, part.filename, part.content_type, len(part.content), part.inline, part.content_id)
-        )
+        size = len(part.content)
+        stored.append(StoredFile(place, part.filename, part.content_type, size, part.inline, part.content_id, infected))
     return stored
 
 
@@ -126,6 +129,8 @@ def put_away(letter: Letter, key: str) -> list[StoredFile]:
 
 def enter(letter: Letter, seen: Seen, beside: list[Ticket], now: datetime) -> str:
     """The number of the ticket that has the letter now."""
+    if letter.mail.report and (number := returned(letter, letter.mail.report, seen, now)):
+        return number
     found = whose_ticket.belongs(letter, seen, [each.number for each in beside])
     if found.joins is None:
         same = whose_ticket.same_letter(letter, seen, now)
@@ -139,6 +144,26 @@ def enter(letter: Letter, seen: Seen, beside: list[Ticket], now: datetime) -> st
     if outcome == Outcome.NEW_AFTER_CLOSED:
         return open_ticket(letter, seen, outcome, [Link(joins.number, "parent")], beside, now)
     return append(letter, seen, joins, outcome, now, also)
+
+
+def returned(letter: Letter, report: Report, seen: Seen, now: datetime) -> str | None:
+    """A report about a mail of ours goes to that mail; None where it is about none that we know."""
+    place = undelivered.about(letter.mail, report, seen)
+    if place is None:
+        return None
+    number, seq = place
+    number, shift = store.place_of(number, 0)
+    found = store.whole(number)  # a further read: which of its mails it was decides what follows
+    of = undelivered.original(found, seq and seq + shift, report)
+    if of is None:
+        return None
+    told = undelivered.reported(report, of)
+    undelivered.settle(number, of, told, now)
+    said = letters.letter_article(letter, found.ticket.article_count + 1, now)
+    said = replace(said, sender=SYSTEM, visible=False, report=told)
+    after = ticket.said(undelivered.noticed(found.ticket, of, report.kind, now), said)
+    store.save(found.ticket, after, [said], now=now, also=[letters.own_write(letter, number)])
+    return number
 
 
 def united(joins: Ticket, half: Ticket | None, now: datetime) -> tuple[Ticket, list[Write]]:
@@ -202,8 +227,15 @@ def finish(
     said = [letters.letter_article(letter, after.article_count + 1, now)]
     after = ticket.said(after, said[0])
     queue = config().queues[after.queue]
-    own = config().addresses
-    answer = None if letter.old else auto_response.due(outcome, after, letter.mail, queue, own, settings().hook, now)
+    known, own = seen.get(letters.customer_key(letter), {}), config().addresses
+    marked = "undeliverable" in known
+    if marked and letter.mail.authenticated and letter.mail.sender:
+        also, marked = [*also, undelivered.unmark(letter.mail.sender.email)], False  # he writes: the mailbox lives
+    answer = (
+        None
+        if letter.old or marked
+        else auto_response.due(outcome, after, letter.mail, queue, own, settings().hook, now)
+    )
     if answer:
         said.append(answer)
         after = ticket.said(after, answer)

@@ -12,6 +12,7 @@ STATUSES = {
     "malformed": 400,
     "not_signed_in": 401,
     "not_allowed": 403,
+    "quarantined": 403,
     "too_large": 413,
     "not_json": 415,
     "too_many": 429,

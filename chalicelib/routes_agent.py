@@ -80,14 +80,14 @@ def customers(asked: Asked) -> dict[str, Any]:
     query = asked.query
     found = desk_lists.customers(asked.by, query.q)
     page, following = cursors.cut(found, lambda each: each["email"], f"customers {query.q}", query.limit, query.cursor)
-    return {"customers": [shown.person(each) for each in page], "next": following}
+    return {"customers": [shown.customer(each) for each in page], "next": following}
 
 
 @door("GET", "/customers/{email}", answer="CustomerWithTickets")
 def customer(asked: Asked) -> dict[str, Any]:
     """The customer and those of his tickets that I may see."""
     found, rows = desk_lists.customer(asked.by, asked.values["email"].lower())
-    return shown.person(found) | {"tickets": [shown.row(row, config().queues) for row in rows]}
+    return shown.customer(found) | {"tickets": [shown.row(row, config().queues) for row in rows]}
 
 
 # -- a ticket

@@ -4,7 +4,7 @@ from typing import Any
 
 from chalice.app import Blueprint
 
-from chalicelib import counter, cursors, files, shown
+from chalicelib import counter, cursors, files, shown_own
 from chalicelib.article import CUSTOMER as BY_CUSTOMER
 from chalicelib.config import config
 from chalicelib.doors import CUSTOMER, Asked, Door, Reply
@@ -19,7 +19,7 @@ def tickets(asked: Asked) -> dict[str, Any]:
     rows, query = counter.tickets(asked.by), asked.query
     of = f"own {asked.by.email}"
     page, following = cursors.cut(rows, lambda row: str(row["number"]), of, query.limit, query.cursor)
-    return {"tickets": [shown.own_row(row) for row in page], "next": following}
+    return {"tickets": [shown_own.own_row(row) for row in page], "next": following}
 
 
 @door("GET", "/portal/tickets/{number}", answer="OwnTicket", etag=True)
@@ -30,7 +30,7 @@ def ticket(asked: Asked) -> dict[str, Any]:
 
 def opened(asked: Asked, number: str) -> dict[str, Any]:
     found, articles = counter.show(number, asked.by)
-    return shown.own_ticket(found, articles, config().queues[found.queue], agents())
+    return shown_own.own_ticket(found, articles, config().queues[found.queue], agents())
 
 
 def agents() -> frozenset[str]:
@@ -49,7 +49,7 @@ def written(asked: Asked, number: str) -> dict[str, Any]:
     """What I said last in the portal."""
     found, articles = counter.show(number, asked.by)
     mine = [each for each in articles if (each.channel, each.sender) == ("web", BY_CUSTOMER)]
-    return shown.own_article(mine[-1], config().queues[found.queue], agents())
+    return shown_own.own_article(mine[-1], config().queues[found.queue], agents())
 
 
 @door("POST", "/portal/tickets/{number}/articles", body="OwnWords", answer="OwnArticle", status=201, again=written)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from chalicelib.access import Agent
-from chalicelib.article import AGENT, Address, Article, Delivery, StoredFile
+from chalicelib.article import Address, Article, Delivery, Reported, StoredFile
 from chalicelib.history import Event
 from chalicelib.queues import Queue
 from chalicelib.ticket import Lock, Ticket
@@ -157,6 +157,7 @@ def article(said: Article) -> Shown:
         "by": said.by,
         "time_units": said.time_units,
         "delivery": delivery(said.delivery),
+        "report": report(said.report),
         "raw": said.mail_key is not None,
     }
 
@@ -180,6 +181,7 @@ def attachments(files: Collection[StoredFile]) -> list[Shown]:
             "size": file.size,
             "inline": file.inline,
             "content_id": file.content_id,
+            "quarantined": file.quarantined,
         }
         for n, file in enumerate(files, start=1)
     ]
@@ -190,6 +192,18 @@ def delivery(told: Delivery | None) -> Shown | None:
         return None
     not_before = instant(told.not_before)
     return {"state": told.state, "at": instant(told.at), "detail": told.detail, "not_before": not_before}
+
+
+def report(told: Reported | None) -> Shown | None:
+    if told is None:
+        return None
+    of = None if told.of is None else str(told.of)
+    return {"kind": told.kind, "of": of, "recipients": [asdict(each) for each in told.recipients]}
+
+
+def customer(found: Mapping[str, Any]) -> Shown:
+    mark = found["undeliverable"]
+    return person(found) | {"undeliverable": mark and mark | {"at": instant(mark["at"])}}
 
 
 def outbox_mail(of: Ticket, said: Article, queues: Names) -> Shown:
@@ -217,50 +231,6 @@ def event(happened: Event, queues: Names) -> Shown:
 
 def draft(kept: Any) -> Shown:
     return {"kind": kept.kind, "at": instant(kept.at), "body": kept.body}
-
-
-# -- for customers: visible articles, no notes, no agent's name or address, no history
-
-
-def own_row(packed: Mapping[str, Any]) -> Shown:
-    kept = {name: packed[name] for name in ("number", "title", "state", "priority")}
-    return kept | {"created": instant(packed["created"]), "changed": instant(packed["changed"])}
-
-
-def own_ticket(found: Ticket, articles: Collection[Article], queue: Queue, agents: Collection[str]) -> Shown:
-    """`agents` are the agents' addresses, which nobody outside is told."""
-    return {
-        "number": found.number,
-        "title": found.title,
-        "state": found.state,
-        "priority": found.priority,
-        "created": instant(found.created),
-        "changed": instant(found.changed),
-        "customer": person(found.customer),
-        "articles": in_bounds([own_article(each, queue, agents) for each in articles]),
-    }
-
-
-def own_article(said: Article, queue: Queue, agents: Collection[str]) -> Shown:
-    desk = {"name": queue.sender_name or queue.name, "email": queue.address}
-    ours = said.sender == AGENT or said.sent_from.email in agents
-    return {
-        "id": said.id,
-        "seq": said.seq,
-        "kind": said.kind,
-        "channel": said.channel,
-        "sender": said.sender,
-        "from": desk if ours else person(said.sent_from),
-        "to": people([each for each in said.to if each.email not in agents]),
-        "cc": people([each for each in said.cc if each.email not in agents]),
-        "subject": said.subject,
-        "text": said.text,
-        "html": said.html,
-        "fold": said.fold,
-        "cut": False,
-        "attachments": attachments(said.attachments),
-        "at": instant(said.at),
-    }
 
 
 # -- agents and queues

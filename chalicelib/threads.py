@@ -16,6 +16,7 @@ CUT = " [...]"
 TOKEN = r"(?P<number>[0-9]{1,40})\.(?P<token>[A-Za-z2-7]{16})"
 ADDRESS = re.compile(rf"[^@+\s]+\+{TOKEN}@")
 REFERENCE = re.compile(rf"<?[Tt]\.{TOKEN}@")
+OWN_ID = re.compile(r"<?[Aa]\.(?P<number>[0-9]{1,40})\.(?P<seq>[0-9]{1,6})\.(?P<token>[A-Za-z2-7]{16})@")
 
 # What mail programs put before the subject of an answer or a forward, by language of the program.
 WORDS = (
@@ -58,6 +59,12 @@ def read_token(address: str) -> tuple[str, str] | None:
 
 def read_reference(message_id: str) -> tuple[str, str] | None:
     return pair(REFERENCE.match(message_id))
+
+
+def read_own_id(message_id: str) -> tuple[str, int, str] | None:
+    """(number, seq, token) of the Message-ID that we gave a mail; SES replaces it, other ways out may not."""
+    found = OWN_ID.match(message_id)
+    return (found["number"], int(found["seq"]), found["token"].lower()) if found else None
 
 
 def pair(found: re.Match[str] | None) -> tuple[str, str] | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib import follow_up, letters, likeness, store, table
+from chalicelib import follow_up, letters, likeness, store, table, undelivered
 from chalicelib.follow_up import Clue
 from chalicelib.letters import Letter
 from chalicelib.packing import instant
@@ -31,7 +31,7 @@ def look(letter: Letter) -> Seen:
     wanted = [letters.own_key(letter), letters.id_key(letter), letters.same_key(letter), letters.customer_key(letter)]
     for clue in letters.clues_of(letter):
         wanted += letters.clue_keys(clue, letter)
-    return table.get_many([*wanted, *letters.external_keys(letter)])
+    return table.get_many([*wanted, *letters.external_keys(letter), *undelivered.keys_of(letter.mail)])
 
 
 def belongs(letter: Letter, seen: Seen, besides: Collection[str]) -> Belongs:

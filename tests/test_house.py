@@ -7,14 +7,14 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 EDGE = set(
-    "answers asking cursors doors mail_answers models once openapi questions refusals routes_admin routes_agent routes_customer routes_links routes_session "
-    "setup_answers setup_models shown".split()
+    "answers asking cursors doors mail_answers models once openapi own_answers questions refusals routes_admin routes_agent routes_customer routes_links routes_session "
+    "setup_answers setup_models shown shown_own".split()
 )
 STORIES = set(
     "accounts admin checkup counter desk desk_files desk_lists desk_merge feedback postmaster tending".split()
 )
 WORLD = set(
-    "cognito composing config files letters lists log merging outbox outgoing records sessions settings store table whose_ticket".split()
+    "cognito composing config files letters lists log merging outbox outgoing records sessions settings store table undelivered whose_ticket".split()
 )
 SDK = {"boto3", "botocore"}
 

@@ -1,0 +1,45 @@
+"""What customers are answered in the portal: shapes made apart from what agents are shown."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from chalicelib.answers import Answer, Attachment, PersonShown
+from chalicelib.models import State
+
+
+class OwnArticle(Answer):
+    id: str
+    seq: int
+    kind: str
+    channel: Literal["email", "phone", "web"]
+    sender: Literal["agent", "customer", "system"]
+    from_: PersonShown = Field(alias="from")
+    to: list[PersonShown]
+    cc: list[PersonShown]
+    subject: str
+    text: str
+    html: str | None
+    fold: int | None
+    cut: bool
+    attachments: list[Attachment]
+    at: str
+
+
+class OwnRow(Answer):
+    number: str
+    title: str
+    state: State
+    priority: int
+    created: str
+    changed: str
+
+
+class OwnTicket(OwnRow):
+    customer: PersonShown
+    articles: list[OwnArticle]
+
+
+class OwnTickets(Answer):
+    tickets: list[OwnRow]
+    next: str | None

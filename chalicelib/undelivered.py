@@ -1,0 +1,159 @@
+"""A mail of ours came back, is late, or was called spam: joined to the very article, the address marked, the owner told.
+
+It comes as a mail (anybody may have written it) or as an event of SES. A report is a hint and never a right: as a mail it is
+believed only where it quotes what nobody else knows, our signature or SES's id, and marks only who was written to.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib import history, outbox, returned_words, store, table, threads, ticket
+from chalicelib.article import AGENT, BOUNCED, COMPLAINED, DELAYED, NOTE, SYSTEM, Address, Article, Failure, Reported
+from chalicelib.config import config
+from chalicelib.mail import Mail
+from chalicelib.packing import instant
+from chalicelib.reports import BOUNCE, COMPLAINT, DELAY, Report
+from chalicelib.store import Whole, dumped
+from chalicelib.table import Item, Key, Write
+from chalicelib.ticket import MERGED, OPEN, REMOVED, Ticket
+
+STATES = {BOUNCE: BOUNCED, DELAY: DELAYED, COMPLAINT: COMPLAINED}
+MOST_IDS = 20
+MOST_MARKED = 10  # addresses of one report
+
+
+# -- which article a report is about
+
+
+def ids_of(mail: Mail, report: Report) -> list[str]:
+    """Ids that may be those of our mail, or carry our signature; what the report itself answers to comes last."""
+    own = [report.original_message_id] if report.original_message_id else []
+    return list(dict.fromkeys([*own, *reversed(report.original_references), *mail.in_reply_to, *mail.references]))[
+        :MOST_IDS
+    ]
+
+
+def keys_of(mail: Mail) -> list[Key]:
+    """Where the table knows SES's ids; nothing for ordinary mail."""
+    return [outbox.message_key(each) for each in ids_of(mail, mail.report)] if mail.report else []
+
+
+def about(mail: Mail, report: Report, seen: dict[Key, Item]) -> tuple[str, int | None] | None:
+    """(ticket, article) as they were when our mail left; no article where only the ticket is signed. None: not ours."""
+    ids, secret = ids_of(mail, report), config().secret
+    for each in ids:
+        found = threads.read_own_id(each)
+        if found and threads.valid(found[0], found[2], secret):
+            return found[0], found[1]
+    for item in (seen.get(outbox.message_key(each)) for each in ids):
+        if item:
+            return str(item["number"]), int(item["seq"])
+    signed = (threads.read_reference(each) for each in ids)
+    return next(
+        ((number, None) for number, token in filter(None, signed) if threads.valid(number, token, secret)), None
+    )
+
+
+def original(found: Whole, seq: int | None, report: Report) -> Article | None:
+    """The article that came back: the one that is named, else the last mail to one of those whom the report is about."""
+    left = [article for article in found.articles if article.delivery]
+    if seq is not None:
+        return next((article for article in left if article.seq == seq), None)
+    failed = {each.email for each in report.recipients}
+    return next((article for article in reversed(left) if failed & receivers(article)), None)
+
+
+def receivers(article: Article) -> set[str]:
+    return {each.email for each in (*article.to, *article.cc, *article.bcc)}
+
+
+def reported(report: Report, of: Article) -> Reported:
+    """Only of those who were written to: a report could name anybody."""
+    told = [each for each in report.recipients if each.email in receivers(of)]
+    failures = tuple(Failure(each.email, each.status, each.permanent, each.sentence) for each in told)
+    return Reported(report.kind, of.seq, failures)
+
+
+# -- what follows from it
+
+
+def noticed(before: Ticket, of: Article, kind: str, now: datetime) -> Ticket:
+    """An agent's letter that never arrived brings its ticket back: the customer is still waiting. Nothing else does."""
+    asleep = before.state_type not in ("new", "open") and before.state not in (MERGED, REMOVED)
+    return ticket.into_state(before, OPEN, None, now) if kind == BOUNCE and of.sender == AGENT and asleep else before
+
+
+def settle(number: str, of: Article, told: Reported, now: datetime, message_id: str = "") -> None:
+    """The article's own state, and the marks; safe to be done again."""
+    detail = "; ".join(map(returned_words.line, told.recipients))[:1000]
+    outbox.told(
+        number,
+        of.seq,
+        STATES[told.kind],
+        detail,
+        message_id or (of.delivery.message_id or "" if of.delivery else ""),
+        now,
+    )
+    for failure in told.recipients[:MOST_MARKED]:
+        if told.kind == COMPLAINT or told.kind == BOUNCE and failure.permanent:
+            mark(failure, told.kind, now)
+
+
+def mark(failure: Failure, kind: str, now: datetime) -> None:
+    """Beside the customer's name, until he writes again."""
+    told = {"at": instant(now), "kind": kind, "status": failure.status, "permanent": failure.permanent}
+    table.update(
+        "CUSTOMERS",
+        failure.email,
+        "SET undeliverable = :told, #name = if_not_exists(#name, :none)",
+        {":told": dumped(told | {"sentence": failure.sentence}), ":none": ""},
+        names={"#name": "name"},
+    )
+
+
+def unmark(email: str) -> Write:
+    return Write(key=("CUSTOMERS", email), expression="REMOVE undeliverable", condition="")
+
+
+# -- told by SES itself
+
+
+def hear(number: str, seq: int, told: Reported, name: str, message_id: str, now: datetime) -> None:
+    """An event of SES, by its `name`: as a note for the agents, once however often it comes. Raises NotFound."""
+    number, seq = store.place_of(number, seq)
+
+    def story() -> None:
+        found = store.whole(number)
+        of = next((article for article in found.articles if article.seq == seq), None)
+        if of is None:
+            return
+        own = replace(told, of=of.seq)
+        settle(number, of, own, now, message_id)
+        if told.kind == DELAY:
+            return  # the article says so; nobody has to do anything
+        said = note(found.ticket, of, own, now)
+        after = ticket.said(noticed(found.ticket, of, told.kind, now), said)
+        pk, sk = outbox.message_key(f"event {name}", "SES")
+        once = Write({"pk": pk, "sk": sk, "number": number, "ttl": int(now.timestamp()) + 30 * 86400}, name="event")
+        store.save(found.ticket, after, [said], by=history.SYSTEM, now=now, also=[once])
+
+    try:
+        table.insist(story)
+    except table.Taken:
+        return  # heard before
+
+
+def note(before: Ticket, of: Article, told: Reported, now: datetime) -> Article:
+    queue = config().queues[before.queue]
+    return Article(
+        seq=before.article_count + 1,
+        kind="note",
+        channel=NOTE,
+        sender=SYSTEM,
+        sent_from=Address(queue.address, queue.name),
+        subject=returned_words.subject(told.kind, of.subject, queue.language),
+        text=returned_words.text(told.kind, told.recipients, queue.language),
+        visible=False,
+        at=now,
+        report=told,
+    )
