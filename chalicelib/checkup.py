@@ -106,6 +106,11 @@ def set_up(now: datetime) -> Iterator[Finding]:
                 f"{counted(len(waiting), 'open ticket lies', 'open tickets lie')} in the queue {queue.name}, in which no agent may write.",
                 "Give an agent the right to write there, or move the tickets.",
             )
+    if config().answers_stopped(now):
+        yield Finding(
+            f"Automatic answers are stopped until {config().silent_until}.",
+            "More of them were due than a desk should ever send; look at the newest tickets, they may be a flood.",
+        )
     if not any(agent.role == "admin" for agent in agents):
         yield Finding("There is no administrator.", "Make one, or nobody can set the desk up.")
 

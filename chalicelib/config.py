@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from chalicelib import table
@@ -17,11 +18,18 @@ FRESH = 60  # seconds; a change by an administrator is known everywhere after th
 
 @dataclass(frozen=True)
 class Config:
-    """`queues` by id, `agents` by login, both with the invalid ones; `secret` signs the tokens in mail addresses."""
+    """`queues` by id, `agents` by login, both with the invalid ones; `secret` signs the tokens in mail addresses.
+
+    `silent_until`: no automatic answer leaves before.
+    """
 
     queues: Mapping[str, Queue]
     agents: Mapping[str, Agent]
     secret: bytes
+    silent_until: datetime | None = None
+
+    def answers_stopped(self, now: datetime) -> bool:
+        return self.silent_until is not None and now < self.silent_until
 
     def queue_named(self, name: str) -> Queue | None:
         return next((queue for queue in self.queues.values() if queue.name == name), None)
@@ -74,6 +82,7 @@ def load() -> Config:
         queues={queue.id: queue for queue in queues},
         agents={agent.login: agent for agent in agents},
         secret=bytes.fromhex(str(items["SECRET"]["key"])),
+        silent_until=datetime.fromisoformat(str(items["SILENT"]["until"])) if "SILENT" in items else None,
     )
 
 
@@ -83,6 +92,12 @@ def put_queue(queue: Queue) -> None:
 
 def put_agent(agent: Agent) -> None:
     put(f"AGENT#{agent.login}", agent)
+
+
+def stop_answers(until: datetime) -> None:
+    """No automatic answer leaves before `until`; known everywhere within a minute, here at once."""
+    table.put({"pk": "CFG", "sk": "SILENT", "until": until.isoformat()})
+    forget()
 
 
 def put(name: str, thing: Any) -> None:

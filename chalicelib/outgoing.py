@@ -54,7 +54,11 @@ def deliver(ticket: Ticket, article: Article, queue: Queue, now: datetime) -> Ar
 
 def attempt(ticket: Ticket, article: Article, due: Delivery, queue: Queue, now: datetime) -> Article:
     """One try at a claimed mail. What cannot be sent by anybody fails; what goes wrong before the request may be repeated."""
-    if article.kind == "auto" and not due.attempts and not records.may_answer(article.to[0].email, article.wary, now):
+    if (
+        article.kind == "auto"
+        and not due.attempts
+        and not records.may_answer(ticket.number, article.to[0].email, article.wary, now)
+    ):
         return settled(ticket, article, CANCELLED, OVER_CAP, now)
     try:
         request = letter(ticket, article, queue, now)

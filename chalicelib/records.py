@@ -5,11 +5,13 @@ Expiry is an attribute that is checked here: DynamoDB's TTL only tidies up, days
 
 import hashlib
 import json
+import zlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib import table
+from chalicelib import log, table
+from chalicelib.config import config, stop_answers
 from chalicelib.packing import instant
 from chalicelib.settings import settings
 from chalicelib.store import Draft, Once, dumped
@@ -19,6 +21,8 @@ DAY = 86400
 
 # Automatic answers: an hour to one mailbox, a day to it (OTRS), an hour to all of its domain.
 ANSWERS_AN_HOUR, ANSWERS_A_DAY, ANSWERS_TO_A_DOMAIN = 3, 40, 200
+ANSWERS_OF_THE_DESK = 1000  # an hour, to anybody: whatever is going on then, more answers would make it worse
+COUNTED = 10  # one of so many is counted, for all of them: a write for each would cost as much as the answer
 
 
 # -- sessions, challenges, one-time codes: anything under an unguessable name with an end
@@ -62,12 +66,14 @@ def counter(key: str, cap: int, now: datetime, seconds: int) -> bool:
     )
 
 
-def may_answer(email: str, wary: bool, now: datetime) -> bool:
-    """Counts an automatic answer; False, and not counted, above the caps (aws-and-data-design.md 4.3).
+def may_answer(number: str, email: str, wary: bool, now: datetime) -> bool:
+    """Counts an automatic answer in ticket `number`; False, and not counted, above the caps (aws-and-data-design.md 4.3).
 
     An address that may be forged gets three an hour, and its domain two hundred: who is flooded with them has not asked for
     them. Whoever is who he says he is gets forty a day, as with OTRS. One write for nearly all.
     """
+    if config().answers_stopped(now) or not desk_may_answer(number, now):
+        return False
     local, _, domain = email.partition("@")
     mailbox = f"{local.partition('+')[0]}@{domain}"  # tags are the sender's to invent
     if not wary:
@@ -76,6 +82,19 @@ def may_answer(email: str, wary: bool, now: datetime) -> bool:
         return True  # the first of each hour makes at most 24 a day, so that only the others need be counted by it
     again = count_answer(mailbox, now, "#address < :hourly", {":hourly": ANSWERS_AN_HOUR})
     return again and counter(f"answers#{mailbox}", ANSWERS_A_DAY - 24, now, DAY)
+
+
+def desk_may_answer(number: str, now: datetime) -> bool:
+    """The breaker: above the desk's own cap there is silence for the rest of the hour, in all containers within a minute."""
+    if zlib.crc32(number.encode()) % COUNTED:
+        return True
+    if counter("answers", ANSWERS_OF_THE_DESK // COUNTED, now, 3600):
+        return True
+    until = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    log.event("answers_stopped", until=instant(until))
+    log.measure(AnswersStopped=1)
+    stop_answers(until)
+    return False
 
 
 def count_answer(mailbox: str, now: datetime, condition: str, values: Item) -> bool:

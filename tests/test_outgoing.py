@@ -242,7 +242,7 @@ def test_a_mail_whose_files_cannot_be_read_for_now_waits(cloud: Cloud) -> None:
 
 def test_an_automatic_answer_over_the_cap_is_stopped_and_says_so(cloud: Cloud) -> None:
     for _ in range(3):
-        records.may_answer(CARLA.email, wary=True, now=MONDAY)
+        records.may_answer(NUMBER, CARLA.email, wary=True, now=MONDAY)
     said = delivered(automatic(wary=True))
     assert said.delivery and said.delivery.state == stored().state == CANCELLED
     assert cloud.outbox == [] and "too many" in stored().detail
@@ -250,7 +250,7 @@ def test_an_automatic_answer_over_the_cap_is_stopped_and_says_so(cloud: Cloud) -
 
 def test_people_are_not_counted(cloud: Cloud) -> None:
     for _ in range(3):
-        records.may_answer(CARLA.email, wary=True, now=MONDAY)
+        records.may_answer(NUMBER, CARLA.email, wary=True, now=MONDAY)
     delivered(leaving())
     assert len(cloud.outbox) == 1
 
@@ -259,7 +259,7 @@ def test_an_answer_that_has_to_wait_is_counted_once(cloud: Cloud) -> None:
     with ses_fails(refusal("TooManyRequestsException", 429)):
         delivered(automatic(wary=True))
     for _ in range(2):
-        assert records.may_answer(CARLA.email, wary=True, now=MONDAY)
+        assert records.may_answer(NUMBER, CARLA.email, wary=True, now=MONDAY)
     outgoing.deliver(*store.ticket_and_article(NUMBER, 2), SUPPORT, MONDAY + HOUR / 2)
     assert len(cloud.outbox) == 1
 
@@ -268,7 +268,7 @@ def answers(tries: int, emails: list[str], wary: bool, hours: int = 1) -> int:
     """How many of them leave, from the beginning of a day on."""
     midnight = MONDAY.replace(hour=0)
     times = [midnight + n * HOUR for n in range(hours) for _ in range(tries)]
-    return sum(records.may_answer(email, wary, at) for at in times for email in emails)
+    return sum(records.may_answer(NUMBER, email, wary, at) for at in times for email in emails)
 
 
 def test_three_an_hour_go_to_a_mailbox_that_may_be_forged_whatever_its_tags(cloud: Cloud) -> None:

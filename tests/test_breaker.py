@@ -1,0 +1,26 @@
+"""The breaker: a desk that has answered a thousand times in an hour falls silent, whatever it was that made it talk."""
+
+import zlib
+
+from chalicelib import config, records
+from dev.cloud import Cloud
+from tests.cast import CARLA, HOUR, MONDAY
+from tests.crashes import crash_at
+
+
+def test_above_the_desks_own_cap_there_is_silence_until_the_hour_is_over(cloud: Cloud) -> None:
+    counted = [str(n) for n in range(3000) if zlib.crc32(str(n).encode()) % records.COUNTED == 0]
+    most = records.ANSWERS_OF_THE_DESK // records.COUNTED
+    answered = [
+        records.may_answer(number, f"c{number}@c{number}.example", False, MONDAY) for number in counted[: most + 5]
+    ]
+    assert answered == [True] * most + [False] * 5
+    assert not records.may_answer("1", "another@d.example", False, MONDAY)  # one that is not counted itself
+    assert records.may_answer("1", "another@d.example", False, MONDAY + HOUR)
+
+
+def test_the_breaker_costs_nothing_for_nine_of_ten(cloud: Cloud) -> None:
+    config.config()
+    with crash_at(0, False) as made:
+        records.may_answer("1", CARLA.email, False, MONDAY)
+    assert made == ["UpdateItem"]
