@@ -61,6 +61,10 @@ def put_body(data: bytes) -> str:
     return key
 
 
+def content_name(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:32]
+
+
 def copy(old: str, new: str) -> None:
     """Raises NotFound."""
     try:

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
+from chalicelib.errors import NotFound
 from dev import outbox, site
 from dev.bucket import PLACE, Bucket
 from dev.clock import parsed
@@ -47,9 +48,23 @@ class Site:
             return outbox.answer(request)
         if path == "/dev/clock" and request.method == "POST":
             return self.clock(request)
+        if path == "/dev/reparse" and request.method == "POST":
+            return self.reparse(request)
         if path == "/dev/doctor" and request.method == "GET":
             return Answer(200, self.doctor(), (("Content-Type", "application/json"),))
         return refusal(404, "not_found", "There is no such address.")
+
+    def reparse(self, request: Request) -> Answer:
+        import app
+        from dev.reparse import answered
+
+        try:
+            told = answered(json.loads(request.body), app.clock())
+        except NotFound as error:
+            return refusal(404, "not_found", error.message)
+        except ValueError:
+            return refusal(400, "malformed", 'Send {"number": "..."}, or {} for all numbers.')
+        return Answer(200, json.dumps(told).encode(), (("Content-Type", "application/json"),))
 
     def doctor(self) -> bytes:
         import app

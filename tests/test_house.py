@@ -11,7 +11,7 @@ EDGE = set(
     "setup_answers setup_models shown shown_own".split()
 )
 STORIES = set(
-    "accounts admin checkup counter desk desk_files desk_lists desk_merge feedback postmaster tending".split()
+    "accounts admin checkup counter desk desk_files desk_lists desk_merge feedback postmaster rereading tending".split()
 )
 WORLD = set(
     "cognito composing config files letters lists log merging outbox outgoing records sessions settings store table undelivered whose_ticket".split()

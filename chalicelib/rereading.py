@@ -1,0 +1,110 @@
+"""Stored mails are read once more, because the reader has learned something since: text, HTML, fold and files, nothing else.
+
+What agents did stays as it is, and so does an article that reads the same. Doing it again does no harm.
+"""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib import files, history, incoming, letters, store, table
+from chalicelib.article import Article, StoredFile
+from chalicelib.errors import NotFound
+from chalicelib.history import Event
+from chalicelib.mail import Mail, NotMail, Part
+from chalicelib.table import Write
+
+READ, CHANGED, FAILED = "read", "changed", "failed"
+
+
+def reread(number: str, now: datetime) -> Counter[str]:
+    """How many mails of the ticket were read, changed, and could not be read (any more). Raises NotFound."""
+    counts: Counter[str] = Counter()
+    for article in store.whole(number).articles:
+        if article.mail_key:
+            counts[READ] += 1
+            counts[one(number, article, now)] += 1
+    del counts[""]
+    return counts
+
+
+def one(number: str, article: Article, now: datetime) -> str:
+    """changed, failed, or nothing."""
+    try:
+        mail = incoming.read(files.read(article.mail_key or ""))
+    except (NotFound, NotMail):
+        return FAILED
+    fresh = read_anew(article, mail)
+    if fresh == article:
+        return ""
+
+    def story() -> str:
+        before = store.ticket(number)
+        after = replace(before, version=before.version + 1)
+        told = store.told(before, Event("Misc", now, history.SYSTEM, detail={"reparsed": article.seq}))
+        # Whatever moved or removed the article meanwhile, it is not brought back.
+        put = Write(store.article_item(number, fresh), condition="attribute_exists(pk)")
+        table.transact([store.ticket_write(before, after), told, put])
+        return CHANGED
+
+    try:
+        return table.insist(story)
+    except table.Changed:
+        return FAILED
+
+
+def read_anew(article: Article, mail: Mail) -> Article:
+    """The article as it would be made today. Nothing that could be read before is given up for nothing."""
+    if article.text.strip() and not mail.text.strip():
+        return article
+    attachments = stored(article, mail)
+    return replace(
+        article, text=mail.text, html=mail.html, fold=mail.fold, blocked=mail.blocked, attachments=attachments
+    )
+
+
+def stored(article: Article, mail: Mail) -> tuple[StoredFile, ...]:
+    """Files that were there keep their places, new ones follow. Those of infected mail go where the others are."""
+    left = list(mail.attachments)
+    kept = [renewed(file, part) for file in article.attachments if (part := taken(left, file))]
+    original = [file for file in article.attachments if file.key == article.mail_key and mail.broken]
+    return (*kept, *(put(article, part, letters.infected(mail)) for part in left), *original)
+
+
+def taken(left: list[Part], file: StoredFile) -> Part | None:
+    """The part that this file is; by its content, the name may be what was misread."""
+    same = [part for part in left if len(part.content) == file.size]
+    if not same or file.quarantined:
+        found = next((part for part in same if part.filename == file.filename), None)
+    else:
+        content = content_of(file)
+        found = next((part for part in same if part.content == content), None)
+    if found:
+        left.remove(found)
+    return found
+
+
+def content_of(file: StoredFile) -> bytes | None:
+    try:
+        return files.read(file.key)
+    except NotFound:
+        return None
+
+
+def renewed(file: StoredFile, part: Part) -> StoredFile:
+    return replace(
+        file,
+        filename=part.filename,
+        content_type=part.content_type,
+        inline=part.inline,
+        content_id=part.content_id,
+    )
+
+
+def put(article: Article, part: Part, infected: bool) -> StoredFile:
+    """Named by its content, so that putting it twice does no harm."""
+    folder = "quarantine" if infected else "files"
+    key = f"{folder}/{(article.mail_key or '').removeprefix('mail/')}/{files.content_name(part.content)}"
+    files.put(key, part.content, part.content_type)
+    size = len(part.content)
+    return StoredFile(key, part.filename, part.content_type, size, part.inline, part.content_id, infected)
