@@ -53,3 +53,6 @@ test('mail.ru: the line above the quote and the quote are folded, the list befor
 
 test('where nothing of the rest is found, the quote is known by its mark', () =>
   expect(shown('<p>A <i>different</i> text</p><div data-mark="quote">Quoted</div>', 'Another text', 'Nothing alike at all')).toBe('A different text'))
+
+test('the dashes above a signature go with it', () =>
+  expect(shown('<div>См. <a href="https://example.org">это</a></div><div>&nbsp;</div><div><div>--<br>Карла Конти</div></div>', 'См. это <https://example.org>', '--\nКарла Конти')).toBe('См. это'))

@@ -19,6 +19,10 @@ export type SignedIn = Schemas['SignedIn']
 export type OutboxMail = Schemas['OutboxMail']
 export type FailedMail = Schemas['FailedMailShown']
 export type UploadForm = Schemas['UploadForm']
+export type Report = Schemas['ReportShown']
+export type Customer = Schemas['CustomerWithTickets']
+export type Undeliverable = Schemas['Undeliverable']
+export type Said = Schemas['Saying']
 export type NewTicket = Schemas['NewTicket']
 export type Changes = Omit<Schemas['Change'], 'version'>
 export type Factor = Schemas['Factor']
@@ -29,26 +33,11 @@ export type OwnRow = Schemas['OwnRow']
 export type OwnTicket = Schemas['OwnTicket']
 export type OwnArticle = Schemas['OwnArticle']
 
-// -- Not in openapi.json yet; each becomes `Schemas[...]` as soon as it is there.
-export type Attachment = Schemas['Attachment'] & { quarantined?: boolean; link_until?: string | null }
-export interface Report {
-  kind: 'bounce' | 'delay' | 'complaint'
-  /** The id of the article that this is about. */
-  of: string | null
-  recipients: { email: string; status: string; permanent: boolean; sentence: string }[]
-}
-export type Article = Omit<Schemas['ArticleShown'], 'attachments'> & { attachments: Attachment[]; report?: Report | null }
+// Not in openapi.json yet: becomes `Schemas['Attachment']` as soon as it is there, and Article and Ticket `Schemas[...]` again.
+export type Attachment = Schemas['Attachment'] & { link_until?: string | null }
+export type Article = Omit<Schemas['ArticleShown'], 'attachments'> & { attachments: Attachment[] }
 export type Ticket = Omit<Schemas['TicketShown'], 'articles'> & { articles: Article[] }
-export type Customer = Schemas['CustomerWithTickets'] & { undeliverable?: Undeliverable | null }
-export interface Undeliverable {
-  at: string
-  kind: string
-  status: string
-  permanent: boolean
-  sentence: string
-}
-export type Said = Schemas['Saying'] & { quote?: string | null }
-// -- so far
+// so far
 
 export interface Challenge {
   challenge: string

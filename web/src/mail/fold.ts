@@ -67,14 +67,16 @@ function markFrom(body: HTMLElement, node: Node): void {
   while (at.parentNode && at.parentNode !== body && isFirst(at)) at = at.parentNode
   markAfter(body, at)
   hide(at)
+  // The dashes and empty lines above it as well.
+  for (let above = at.previousSibling; above && saysNothing(above); above = above.previousSibling) hide(above)
 }
 
 const isFirst = (node: Node): boolean => {
-  for (let before = node.previousSibling; before; before = before.previousSibling) {
-    if (before.textContent?.trim() || (before as Partial<Element>).querySelector?.('img')) return false
-  }
+  for (let before = node.previousSibling; before; before = before.previousSibling) if (!saysNothing(before)) return false
   return true
 }
+
+const saysNothing = (node: Node): boolean => !squeezed(node.textContent ?? '') && node.nodeName !== 'IMG' && !(node as Partial<Element>).querySelector?.('img')
 
 function hide(node: Node): void {
   if (node.nodeType === 1) return (node as Element).setAttribute('data-fold', '')

@@ -32,7 +32,7 @@ function Recipients({ kind, ticket, draft, edit }: Omit<Props, 'part'>) {
       <p className={css.to}>
         <span className="muted">{t('to')}</span> <span className="cut">{customer}</span>
         <button className="link" onClick={() => setOpen(true)}>{t('change_recipients')}</button>
-        {undeliverable && <span className={`notice warn ${css.undeliverable}`} role="note">{t(undeliverable.permanent ? 'undeliverable_warning' : 'undeliverable_for_now', { email })} {undeliverable.sentence}</span>}
+        {undeliverable && <span className={`notice warn ${css.undeliverable}`} role="note">{t(undeliverable.kind === 'complaint' ? 'undeliverable_complaint' : undeliverable.permanent ? 'undeliverable_warning' : 'undeliverable_for_now', { email })} {undeliverable.sentence}</span>}
       </p>
     )
   }

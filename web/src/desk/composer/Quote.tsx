@@ -20,6 +20,7 @@ export function Quote({ kind, ticket, draft, edit }: Props) {
   const articles = quotable(ticket)
   const quote = quoted(kind, ticket, draft)
   if (!articles.length) return null
+  const files = quote?.attachments.filter((file) => !file.quarantined).length ?? 0
   const again = articles.find((each) => each.sender === 'customer') ?? articles[0]!
   return (
     <div className={css.quote}>
@@ -28,15 +29,19 @@ export function Quote({ kind, ticket, draft, edit }: Props) {
         {t(kind === 'forward' ? 'quote_forwarded' : 'quote_below')}
       </label>
       {quote && <Choice articles={articles} quote={quote} choose={(id) => edit({ quote: id })} />}
+      {kind === 'forward' && files > 0 && <span className="muted small">{t('with_files', { count: files })}</span>}
       {quote && (
         <button className={`btn tiny ${css.dots}`} aria-label={t(open ? 'hide_quote' : 'show_quote')} aria-expanded={open} title={t(open ? 'hide_quote' : 'show_quote')} onClick={() => setOpen(!open)}>
           …
         </button>
       )}
-      {quote && open && <blockquote className={css.quoted} tabIndex={0} aria-label={t('quoted_letter')}>{quote.text.trim()}</blockquote>}
+      {quote && open && <blockquote className={css.quoted} tabIndex={0} aria-label={t('quoted_letter')}>{handedOn(kind, quote).trim()}</blockquote>}
     </div>
   )
 }
+
+/** As the desk does it: an answer quotes what he wrote himself, a forward hands on all of it. */
+const handedOn = (kind: Kind, { text, fold }: Article): string => (kind === 'forward' || fold === null ? text : text.slice(0, fold))
 
 function Choice({ articles, quote, choose }: { articles: Article[]; quote: Article; choose: (id: string) => void }) {
   const { t, language } = useWords()

@@ -47,7 +47,7 @@ function Unreachable({ mark }: { mark: Undeliverable }) {
   return (
     <p className={`notice ${mark.permanent ? 'bad' : 'warn'} ${css.unreachable}`}>
       <span className="small">
-        <strong>{t(mark.permanent ? 'undeliverable' : 'undeliverable_now')}</strong> {mark.sentence} <span className="muted">{moment(mark.at, language)}</span>
+        <strong>{t(mark.kind === 'complaint' ? 'undeliverable_complaint' : mark.permanent ? 'undeliverable' : 'undeliverable_now')}</strong> {mark.sentence} <span className="muted">{moment(mark.at, language)}</span>
       </span>
     </p>
   )
