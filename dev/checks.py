@@ -53,6 +53,8 @@ def main(arguments: list[str]) -> int:
     chromium = browser()
     if chromium:
         os.environ["CHROMIUM"] = chromium
+    if everything:
+        os.environ.setdefault("HOSTILE_COUNT", "1000")  # letters of web/e2e/hostile.spec.ts
     steps = [pytest(everything, bool(chromium), own)] if own else all_steps(everything, bool(chromium))
     results = [carried_out(each) for each in steps]
     if not chromium and not own:
