@@ -88,6 +88,16 @@ test('a pasted picture stands in the text and leaves within it; what came from W
   expect(said.attachments).toHaveLength(1)
 })
 
+test('pasted text keeps its lines and its empty ones', async ({ someone, mock }) => {
+  const page = await someone()
+  const ticket = await replying(page, mock)
+  await page.keyboard.type('Log: ')
+  await paste(page, { 'text/plain': 'first\r\nsecond\r\n\r\nfourth' })
+  await page.keyboard.type('!')
+  await page.keyboard.press('Control+Enter')
+  await expect.poll(() => ticket.articles.at(-1).text).toBe('Log: first\nsecond\n\nfourth!')
+})
+
 test('a picture that was deleted again does not leave; a draft with one is there after a look elsewhere', async ({ someone, mock }) => {
   const page = await someone()
   const ticket = await replying(page, mock)

@@ -1,4 +1,5 @@
 import { Editor as Core, type JSONContent } from '@tiptap/core'
+import { Slice } from '@tiptap/pm/model'
 import { useEffect, useLayoutEffect, useReducer, useRef, useState, type RefObject } from 'react'
 import type { DraftBody } from '../../../api/types'
 import css from './editor.module.css'
@@ -64,6 +65,7 @@ function made(element: HTMLElement, latest: RefObject<Props>): Core {
   const core: Core = new Core({
     element,
     injectCSS: false,
+    coreExtensionOptions: { clipboardTextSerializer: { blockSeparator: '\n' } },
     extensions: letter(placeholder),
     content: draft.html ?? (fromText(draft.text) as JSONContent),
     parseOptions: { preserveWhitespace: 'full' },
@@ -80,6 +82,11 @@ function made(element: HTMLElement, latest: RefObject<Props>): Core {
         const at = view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos
         if (at !== undefined) core.commands.setTextSelection(at)
         return took(core, event.dataTransfer, latest.current)
+      },
+      // A line stays a line, an empty one too.
+      clipboardTextParser: (text, context) => {
+        const lines = core.schema.nodeFromJSON(fromText(text.replace(/\r\n?/g, '\n')))
+        return new Slice(lines.content, context.parent.isTextblock ? 1 : 0, context.parent.isTextblock ? 1 : 0)
       },
       transformPastedHTML: (html) => cleaned(html, latest.current.picture, (key) => Boolean(pictures.url(key))),
     },
