@@ -116,6 +116,20 @@ test('a picture that was deleted again does not leave; a draft with one is there
   expect(ticket.articles.at(-1)).toMatchObject({ text: 'Look ', attachments: [] })
 })
 
+test('after the page was loaded anew a drafted picture is named in its place, and still leaves', async ({ someone, mock }) => {
+  const page = await someone()
+  const ticket = await replying(page, mock)
+  await paste(page, {}, [...DOT])
+  await expect.poll(() => ticket.drafts[0]?.body.files?.length).toBe(1)
+  await page.reload()
+  await page.getByRole('button', { name: /Reply/ }).click()
+  await expect(box(page).locator('span.picture')).toHaveText('screen.png')
+  await page.getByRole('button', { name: 'Send' }).click()
+  await expect(page.getByText('Reply sent.')).toBeVisible()
+  expect(ticket.articles.at(-1).html).toContain('cid:screen.png')
+  expect(ticket.articles.at(-1).attachments).toHaveLength(1)
+})
+
 test('the tools are one stop of the Tab key, walked by arrows; a link is set by keys', async ({ someone, mock }) => {
   const page = await someone()
   const ticket = await replying(page, mock)
