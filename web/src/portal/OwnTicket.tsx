@@ -47,7 +47,8 @@ function Said({ number, article, mine }: { number: string; article: OwnArticle; 
   const { t, language } = useWords()
   const [folded, setFolded] = useState(true)
   const folds = article.fold !== null && article.fold !== undefined && article.fold < article.text.length
-  const files = article.attachments.filter((file) => !file.inline)
+  // The text alone is shown: a picture that the desk has put into its letter must be found beside it.
+  const files = article.attachments.filter((file) => !file.inline || !mine)
   return (
     <li className="panel said" data-mine={mine || undefined}>
       <p className="row small">
@@ -65,11 +66,15 @@ function Said({ number, article, mine }: { number: string; article: OwnArticle; 
         <ul className="row" aria-label={t('attachments')}>
           {files.map((file) => (
             <li key={file.n}>
-              <a className="btn tiny" href={attachmentUrl(number, article.id, file.n)}>
-                <Icon name="clip" />
-                {file.filename}
-                <span className="muted">{fileSize(file.size, language)}</span>
-              </a>
+              {file.quarantined ? (
+                <span className="badge bad">{t('quarantined', { name: file.filename })}</span>
+              ) : (
+                <a className="btn tiny" href={attachmentUrl(number, article.id, file.n)}>
+                  <Icon name="clip" />
+                  {file.filename}
+                  <span className="muted">{fileSize(file.size, language)}</span>
+                </a>
+              )}
             </li>
           ))}
         </ul>
