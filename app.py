@@ -14,6 +14,7 @@ from chalicelib import (
     routes_admin,
     routes_agent,
     routes_customer,
+    routes_files,
     routes_links,
     routes_session,
     tending,
@@ -37,7 +38,7 @@ doors.clock = lambda: clock()
 
 # -- the API: a blueprint for each audience, without the prefix /api, which is the name of the stage
 
-for each in (routes_session, routes_agent, routes_links, routes_customer, routes_admin):
+for each in (routes_session, routes_agent, routes_links, routes_customer, routes_files, routes_admin):
     app.register_blueprint(each.blueprint)
 
 door = Door(app, NOBODY)

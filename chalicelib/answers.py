@@ -93,6 +93,7 @@ class Attachment(Answer):
     inline: bool
     content_id: str | None
     quarantined: bool
+    link_until: str | None
 
 
 class DeliveryShown(Answer):

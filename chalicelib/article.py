@@ -31,7 +31,7 @@ class Address:
 class StoredFile:
     """An attachment in S3. `key` is opaque; `size` in bytes; `inline` files are shown in the HTML by `content_id`.
 
-    `quarantined`: SES found a virus in the mail; nobody is given the file.
+    `quarantined`: SES found a virus in the mail; nobody is given the file. `link_until`: it left as a link that ends then.
     """
 
     key: str
@@ -41,6 +41,7 @@ class StoredFile:
     inline: bool = False
     content_id: str | None = None
     quarantined: bool = False
+    link_until: datetime | None = None
 
 
 @dataclass(frozen=True)

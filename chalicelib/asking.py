@@ -22,6 +22,7 @@ IN_PATHS = {
     "number": r"[0-9]{1,40}",
     "article": r"[0-9]{1,6}",
     "n": r"[0-9]{1,4}",
+    "token": r"[0-9]{1,40}\.[0-9]{1,6}\.[0-9]{1,4}\.[a-z2-7]{26}",
     "kind": r"reply|note|forward|phone",
     "mail": r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}",
     "email": r"[^\x00-\x20\x7f#]{3,254}",

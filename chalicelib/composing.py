@@ -4,9 +4,10 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib import files, mime_out, quoting, safe_html, threads, wording
+from chalicelib import files, links, mime_out, quoting, safe_html, threads, wording
 from chalicelib.access import Agent
 from chalicelib.article import AGENT, CUSTOMER, DUE, EMAIL, NOTE, PHONE, Address, Article, Delivery, StoredFile
+from chalicelib.config import config
 from chalicelib.errors import Refused
 from chalicelib.queues import Queue
 from chalicelib.settings import settings
@@ -133,17 +134,21 @@ def leaving(
     to = tuple(each for each in to if each.email)
     check_recipients(to, (*to, *said.cc, *said.bcc))
     files = (*said.attachments, *(brought_along(original, said) if original else ()))
-    size = sum(file.size for file in files)
+    files = links.chosen(files, mime_out.ROOM, now)
+    size = sum(file.size for file in files if not file.link_until)
     mime_out.refuse_unsendable([file.filename for file in files], size)
     not_before = send_after or (now + timedelta(seconds=queue.undo_seconds) if queue.undo_seconds else None)
     tagged = threads.reply_subject if before.article_count else threads.new_subject
     subject = tagged(before.number, said.subject, settings().hook)
-    text = wording.letter(queue, before, said.text, by.name)
-    page = wording.letter_html(queue, before, said.html, by.name) if said.html else None
+    own, own_page = with_links(said, files, before)
+    text = wording.letter(queue, before, own, by.name)
+    page = wording.letter_html(queue, before, own_page, by.name) if own_page else None
     if original:
         forward, cids = said.kind == "forward", frozenset(file.content_id or "" for file in files if file.inline)
         said = replace(said, fold=len(text) + 1)
         text = f"{text}\n{quoting.text_of(original, before.language, queue, forward)}"
+        left_out = [file.filename for file in original.attachments if forward and not is_handed_on(file)]
+        text += quoting.left_out(left_out, before.language)
         page = page and f"{page}\n{quoting.html_of(original, before.language, queue, cids, forward)}"
     return replace(
         said,
@@ -158,14 +163,33 @@ def leaving(
     )
 
 
+def with_links(said: Article, files: tuple[StoredFile, ...], of: Ticket) -> tuple[str, str | None]:
+    """Text and HTML of the letter, with the addresses of files that are too large for mail below."""
+    secret, origin = config().secret, settings().origin
+    linked = [
+        (file, f"{origin}/api/files/{links.token(of.number, said.seq, n, secret)}")
+        for n, file in enumerate(files, 1)
+        if file.link_until
+    ]
+    if not linked:
+        return said.text, said.html
+    text = f"{said.text.rstrip()}\n\n{links.as_text(linked, of.language)}"
+    return text, said.html and f"{said.html}\n{links.as_html(linked, of.language)}"
+
+
 def brought_along(original: Article, said: Article) -> list[StoredFile]:
     """A forward hands on all files; an answer in HTML keeps the pictures that the quote shows, where they are small."""
-    safe = [file for file in original.attachments if not file.quarantined]
+    safe = [replace(file, link_until=None) for file in original.attachments if is_handed_on(file)]
     if said.kind == "forward":
         return safe
     shown = quoting.pictures_in(original.html or "") if said.html else frozenset()
     pictures = [file for file in safe if file.inline and file.content_id in shown]
     return pictures if sum(file.size for file in pictures) <= SMALL_PICTURES else []
+
+
+def is_handed_on(file: StoredFile) -> bool:
+    """What must not leave does not keep the rest from leaving."""
+    return not file.quarantined and not mime_out.is_unsendable(file.filename)
 
 
 def check_recipients(to: tuple[Address, ...], everybody: tuple[Address, ...]) -> None:

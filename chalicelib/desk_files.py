@@ -1,8 +1,11 @@
 """What an agent fetches: attachments, mails as they came, and the mails that could not be taken in."""
 
-from chalicelib import access, files, records, store
+from datetime import datetime
+
+from chalicelib import access, files, links, records, store
 from chalicelib.access import Agent
 from chalicelib.article import StoredFile
+from chalicelib.config import config
 from chalicelib.errors import NotFound, Refused
 from chalicelib.records import FailedMail
 
@@ -23,6 +26,20 @@ def raw(number: str, seq: int, by: Agent) -> str:
     if any(file.quarantined for file in article.attachments) and by.role != access.ADMIN:
         raise Refused("A virus was found in this mail; only an administrator may download it.", code="quarantined")
     return files.download_url(StoredFile(article.mail_key, f"{number}-{seq}.eml", "message/rfc822", 0))
+
+
+def linked(token: str, now: datetime) -> str:
+    """Where a link in a letter leads. Raises NotFound for one that is not ours, or has ended."""
+    gone = NotFound("This link has ended, or was never ours. Please answer the letter that it came with.")
+    found = links.place_of(token, config().secret)
+    if found is None:
+        raise gone
+    number, seq, n = found
+    article = store.article(*store.place_of(number, seq))
+    file = article.file(n) if article else None
+    if file is None or file.link_until is None or file.link_until <= now:
+        raise gone
+    return files.download_url(file)
 
 
 def failed_mails(by: Agent) -> list[FailedMail]:

@@ -23,7 +23,7 @@ from chalicelib.settings import settings
 
 LINK_SECONDS = 120
 UPLOAD_SECONDS = 3600
-LARGEST_UPLOAD = 20 * 1024 * 1024
+LARGEST_UPLOAD = 100 * 1024 * 1024  # what does not fit into mail leaves as a link
 
 # Signature 4 is the only one that newer regions take. "virtual" signs for the region's address: S3 sends guests of the global
 # one on to it while a bucket is young, where the signature no longer holds and browsers refuse the upload.
@@ -112,7 +112,7 @@ def download_url(file: StoredFile) -> str:
 def upload_form(who: str, filename: str, content_type: str, size: int) -> dict[str, Any]:
     """`upload` (an id for take_upload), `url` and `fields` of a POST that takes exactly this file from `who`."""
     if size > LARGEST_UPLOAD:
-        raise Refused("Files of more than 20 MB cannot be attached.", code="too_large")
+        raise Refused("Files of more than 100 MB cannot be attached.", code="too_large")
     upload = secrets.token_urlsafe(18)
     fields = {"Content-Type": content_type, "x-amz-meta-name": base64.urlsafe_b64encode(filename.encode()).decode()}
     conditions: list[Any] = [{name: value} for name, value in fields.items()]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib import follow_up, likeness, outbox, records
+from chalicelib import follow_up, likeness, outbox, outlook, records, threads
 from chalicelib.article import CUSTOMER, EMAIL, SYSTEM, Address, Article, StoredFile
 from chalicelib.config import config
 from chalicelib.follow_up import Clue
@@ -145,11 +145,16 @@ def same_write(letter: Letter, number: str, now: datetime) -> Write:
 
 def remembering(opened: Ticket, mail: Mail) -> Ticket:
     """What our answers need to thread in the customer's program, where he wants them, and whom he takes in."""
-    thread = tuple(dict.fromkeys([*opened.thread, *([mail.message_id] if mail.message_id else [])]))[-LAST_THREAD:]
+    # With what his program knows of ours: SES's ids, by which it finds the mails that it answers.
+    ours = threads.REFERENCE
+    chain = [*opened.thread, *(each for each in mail.references if not ours.match(each)), mail.message_id]
+    thread = tuple(dict.fromkeys(each for each in chain if each))[-LAST_THREAD:]
     # Only of somebody who is who he says he is: else our answers could be led to anybody.
     believed = mail.authenticated and not mail.automatic
     answer_to = mail.reply_to[0] if mail.reply_to and believed else opened.answer_to
-    return replace(opened, thread=thread, answer_to=answer_to, participants=with_colleagues(opened, mail))
+    index = mail.headers.get("thread-index", "")
+    after = replace(opened, thread=thread, answer_to=answer_to, participants=with_colleagues(opened, mail))
+    return replace(after, thread_index=index) if outlook.known(index) else after
 
 
 def with_colleagues(opened: Ticket, mail: Mail) -> frozenset[str]:

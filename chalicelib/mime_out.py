@@ -11,11 +11,11 @@ import hashlib
 import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import format_datetime
 from urllib.parse import quote
 
-from chalicelib import threads
+from chalicelib import outlook, threads
 from chalicelib.article import Address, Article, StoredFile
 from chalicelib.errors import Refused
 from chalicelib.queues import Queue
@@ -24,6 +24,7 @@ from chalicelib.ticket import Ticket
 
 LINE = 76
 LARGEST = 20 * 1024 * 1024  # of the encoded mail: what Gmail and Outlook take is 25 MB
+ROOM = LARGEST - 1024 * 1024  # for files: the words, a quote and the headers have the rest
 MOST_RECIPIENTS = 50  # SES: of To, Cc and Bcc together
 AUTOMATIC = ("auto", "reminder")
 
@@ -34,7 +35,6 @@ UNSENDABLE = frozenset(
     "msh2xml msi msp mst ops pcd pif plg prf prg reg scf scr sct shb shs sys ps1 ps1xml ps2 ps2xml psc1 psc2 tmp "
     "url vb vbe vbs vps vsmacros vss vst vsw vxd ws wsc wsf wsh xnk".split()
 )
-FILETIME = datetime(1601, 1, 1, tzinfo=UTC)
 
 LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,100}")
 DOMAIN = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*")
@@ -50,13 +50,19 @@ PLAIN_VALUE = re.compile(r"(?!.*=\?)[!#-\[\]-~ ]{1,60}")
 
 def refuse_unsendable(names: Sequence[str], size: int = 0) -> None:
     """Before anything is saved: a mail that SES will not take helps nobody. `size` is that of all files in bytes."""
-    for name in names:
-        ending = name.strip(" .").rpartition(".")[2].lower()
-        if "." in name and ending in UNSENDABLE:
-            why = f"Mail with a .{ending} file is not delivered ({name}). Please send it another way."
-            raise Refused(why, code="malformed")
+    for name in filter(is_unsendable, names):
+        why = f"Mail with a .{ending(name)} file is not delivered ({name}). Please send it another way."
+        raise Refused(why, code="malformed")
     if size * 4 / 3 * 78 / 76 > LARGEST:
         raise too_large()
+
+
+def is_unsendable(name: str) -> bool:
+    return "." in name and ending(name) in UNSENDABLE
+
+
+def ending(name: str) -> str:
+    return name.strip(" .").rpartition(".")[2].lower()
 
 
 def too_large() -> Refused:
@@ -130,14 +136,7 @@ def threading(ticket: Ticket, article: Article, queue: Queue, secret: bytes, dom
     if queue.address:
         reply_to = threads.reply_address(queue.address, ticket.number, secret)
         headers.append(folded("Reply-To", mailbox(Address(reply_to, article.sent_from.name))))
-    return [*headers, f"Thread-Index: {thread_index(ticket)}"]
-
-
-def thread_index(ticket: Ticket) -> str:
-    """Outlook's own thread ([MS-OXOMSG] 2.2.1.3): 6 bytes of time, 16 that all mails of the ticket share."""
-    ticks = int((ticket.created - FILETIME).total_seconds()) * 10**7
-    same = hashlib.sha256(ticket.number.encode()).digest()[:16]
-    return base64.b64encode(ticks.to_bytes(8, "big")[:6] + same).decode()
+    return [*headers, f"Thread-Index: {outlook.thread_index(ticket, article)}"]
 
 
 def automatic(article: Article) -> list[str]:

@@ -75,7 +75,7 @@ def attempt(ticket: Ticket, article: Article, due: Delivery, queue: Queue, now: 
 
 def letter(ticket: Ticket, article: Article, queue: Queue, now: datetime) -> dict[str, Any]:
     """What SES is asked. Raises NotFound for a file that is gone, Refused for what mail cannot carry."""
-    attached = [(file, files.read(file.key)) for file in article.attachments]
+    attached = [(file, files.read(file.key)) for file in article.attachments if not file.link_until]
     raw = mime_out.build(ticket, article, queue, config().secret, settings().domain, attached, now)
     lists = {"ToAddresses": article.to, "CcAddresses": article.cc, "BccAddresses": article.bcc}
     tags = [{"Name": "outbox", "Value": f"{ticket.number}-{article.seq}"}]  # comes back in SES's events

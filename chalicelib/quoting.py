@@ -23,6 +23,7 @@ MONTHS = {
 WROTE = {"en": "On {when}, {who} wrote:", "ru": "{when}, {who} пишет:"}
 WHEN = {"en": "{day} {month} {year} at {time} {zone}", "ru": "{day} {month} {year} г., {time} {zone}"}
 FORWARDED = {"en": "---------- Forwarded message ----------", "ru": "---------- Пересылаемое сообщение ----------"}
+LEFT_OUT = {"en": "Not handed on:", "ru": "Не передаются:"}
 FIELDS = {"en": ("From", "Date", "Subject", "To", "Cc"), "ru": ("От", "Дата", "Тема", "Кому", "Копия")}
 
 
@@ -55,6 +56,11 @@ def html_of(original: Article, language: str, queue: Queue, pictures: frozenset[
         rows = [f"<b>{name}:</b> {html.escape(value)}" for name, value in fields(original, language, queue)]
         return "<br>\n".join([f"<p>{FORWARDED[tongue(language)]}", *rows]) + f"</p>\n{page}"
     return f'<p>{html.escape(wrote(original, language, queue))}</p>\n<blockquote type="cite">{page}</blockquote>'
+
+
+def left_out(names: list[str], language: str) -> str:
+    """Files of the letter that a forward does not hand on."""
+    return f"\n{LEFT_OUT[tongue(language)]} {', '.join(map(one_line, names))}\n" if names else ""
 
 
 def pictures_in(page: str) -> frozenset[str]:

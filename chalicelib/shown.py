@@ -182,6 +182,7 @@ def attachments(files: Collection[StoredFile]) -> list[Shown]:
             "inline": file.inline,
             "content_id": file.content_id,
             "quarantined": file.quarantined,
+            "link_until": instant(file.link_until),
         }
         for n, file in enumerate(files, start=1)
     ]

@@ -70,7 +70,7 @@ class Ticket:
     `participants` are the mail addresses that may join; `pending_until` belongs to the pending states; `reminded` is
     set once its reminder went out (to the agents, or to the customer before an auto close). `news_seq` is the last
     article that agents have to read: the customer's, or a reminder of the desk's. `answer_to` is the customer's
-    Reply-To, `thread` the ids of his last mails, for the References of ours. A merged ticket leads to `merged_into`, where
+    Reply-To, `thread` the ids of his last mails, for the References of ours, `thread_index` that of his Outlook. A merged ticket leads to `merged_into`, where
     its article n is now n + `merged_from_seq`; `moving`: some of them are still on their way.
     """
 
@@ -100,6 +100,7 @@ class Ticket:
     participants: frozenset[str] = frozenset()
     answer_to: Address | None = None
     thread: tuple[str, ...] = ()
+    thread_index: str = ""
     tags: tuple[str, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     service: str | None = None

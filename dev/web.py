@@ -18,7 +18,7 @@ from dev.gateway import LARGEST_BODY, Answer, Gateway, Request, refusal
 
 # Whoever makes a browser believe that his name is this computer's must not get in.
 OURS = re.compile(r"(127\.0\.0\.1|\[::1\]|localhost|[a-z0-9-]+(\.[a-z0-9-]+)*\.localhost)(:\d+)?", re.I)
-LARGEST_UPLOAD = 64 * 1024 * 1024
+LARGEST_UPLOAD = 110 * 1024 * 1024
 
 
 class Site:

@@ -36,6 +36,7 @@ OPEN = {
     "POST /portal/session",
     "PUT /portal/session",
     "DELETE /portal/session",
+    "GET /files/{token}",
 }
 SAMPLES: dict[str, Any] = {
     "": None,

@@ -3,13 +3,16 @@
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
-from chalicelib import cognito, desk_lists, files, models, openapi, outbox, records
+from chalicelib import cognito, config, desk, desk_lists, files, links, models, openapi, outbox, records, store, table
+from chalicelib.article import StoredFile
+from chalicelib.composing import NewTicket
 from chalicelib.doors import ROUTES
 from chalicelib.ticket import SETTABLE, STATE_TYPES
 from dev import openapi as published
@@ -121,6 +124,7 @@ def administrators_day(ada: Watched) -> None:
 
 def everybodys_day(browser: Watched, cloud: Cloud) -> None:
     browser.get("/health"), browser.get("/openapi.json")
+    browser.get(a_link(cloud))
     cognito.create("ben", "First-password-1")
     asked = browser.post("/session", {"login": "ben", "password": "First-password-1"}).json
     browser.post("/session/challenge", asked | {"password": PASSWORD})
@@ -131,6 +135,15 @@ def everybodys_day(browser: Watched, cloud: Cloud) -> None:
     browser.put("/session/forgotten", {"login": "ben", "code": code, "password": PASSWORD + "x"})
     browser.post("/portal/session", {"email": CARLA.email, "language": "ru"})
     browser.put("/portal/session", {"email": CARLA.email, "code": code_in(cloud, rb"\b\d{6}\b")})
+
+
+def a_link(cloud: Cloud) -> str:
+    """Of a file of a letter."""
+    call = NewTicket("phone", "Support", CARLA, "Film", "Too large.")
+    opened, article = desk.open_ticket(ANN, call, MONDAY)
+    film = StoredFile("files/film", "film.mp4", "video/mp4", 9, link_until=datetime(2100, 1, 1, tzinfo=UTC))
+    table.put(store.article_item(opened.number, replace(article, attachments=(film,))))
+    return f"/files/{links.token(opened.number, 1, 1, config.config().secret)}"
 
 
 def code_in(cloud: Cloud, pattern: bytes) -> str:

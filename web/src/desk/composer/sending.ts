@@ -51,7 +51,7 @@ export function going(draft: DraftBody, uploads: Upload[]): Upload[] {
 }
 
 /** What the desk takes into one mail, in the encoding of mail. */
-const MAIL_TAKES = 20 * 1024 * 1024
+const MAIL_TAKES = 19 * 1024 * 1024
 const encoded = (size: number): number => Math.ceil(size / 57) * 78
 
 /** The keys of those files that leave as links because the mail would be too large: the largest ones first. */
