@@ -33,11 +33,9 @@ export type OwnRow = Schemas['OwnRow']
 export type OwnTicket = Schemas['OwnTicket']
 export type OwnArticle = Schemas['OwnArticle']
 
-// Not in openapi.json yet: becomes `Schemas['Attachment']` as soon as it is there, and Article and Ticket `Schemas[...]` again.
-export type Attachment = Schemas['Attachment'] & { link_until?: string | null }
-export type Article = Omit<Schemas['ArticleShown'], 'attachments'> & { attachments: Attachment[] }
-export type Ticket = Omit<Schemas['TicketShown'], 'articles'> & { articles: Article[] }
-// so far
+export type Attachment = Schemas['Attachment']
+export type Article = Schemas['ArticleShown']
+export type Ticket = Schemas['TicketShown']
 
 export interface Challenge {
   challenge: string
