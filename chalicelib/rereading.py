@@ -34,22 +34,23 @@ def one(number: str, article: Article, now: datetime) -> str:
         mail = incoming.read(files.read(article.mail_key or ""))
     except (NotFound, NotMail):
         return FAILED
-    fresh = read_anew(article, mail)
-    if fresh == article:
-        return ""
 
     def story() -> str:
-        before = store.ticket(number)
+        # Both as they are now: whatever has changed since the mail was fetched is not undone.
+        before, known = store.ticket_and_article(number, article.seq)
+        fresh = read_anew(known, mail)
+        if fresh == known:
+            return ""
         after = replace(before, version=before.version + 1)
         told = store.told(before, Event("Misc", now, history.SYSTEM, detail={"reparsed": article.seq}))
-        # Whatever moved or removed the article meanwhile, it is not brought back.
+        # A merge may move the article meanwhile: here it is not brought back.
         put = Write(store.article_item(number, fresh), condition="attribute_exists(pk)")
         table.transact([store.ticket_write(before, after), told, put])
         return CHANGED
 
     try:
         return table.insist(story)
-    except table.Changed:
+    except (table.Changed, NotFound):  # others keep changing it, or it has been merged away meanwhile
         return FAILED
 
 
@@ -66,9 +67,9 @@ def read_anew(article: Article, mail: Mail) -> Article:
 def stored(article: Article, mail: Mail) -> tuple[StoredFile, ...]:
     """Files that were there keep their places, new ones follow. Those of infected mail go where the others are."""
     left = list(mail.attachments)
-    kept = [renewed(file, part) for file in article.attachments if (part := taken(left, file))]
-    original = [file for file in article.attachments if file.key == article.mail_key and mail.broken]
-    return (*kept, *(put(article, part, letters.infected(mail)) for part in left), *original)
+    kept = [renewed(file, part) if (part := taken(left, file)) else file for file in article.attachments]
+    # A file that is not found again keeps its place too: it may have been linked to, and nothing is given up for nothing.
+    return (*kept, *(put(article, part, letters.infected(mail)) for part in left))
 
 
 def taken(left: list[Part], file: StoredFile) -> Part | None:
