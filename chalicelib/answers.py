@@ -148,6 +148,7 @@ class ArticleShown(Answer):
     time_units: float
     delivery: DeliveryShown | None
     report: ReportShown | None
+    unless_answered: bool
     raw: bool
 
 

@@ -82,7 +82,8 @@ class Article:
     `kind` is mail, reply, forward, note, phone, web, auto (an automatic answer; `subkind` says which) or reminder.
     `text` is the whole plain text, `fold` the number of its characters before the folded rest (quote, signature), None where
     nothing is folded; `html` is sanitised. `mail_key` is the raw mail in S3. `automatic` came from a program.
-    `wary`: an automatic answer to an address that may be forged.
+    `wary`: an automatic answer to an address that may be forged. `unless_answered`: a scheduled mail that does not leave when
+    the customer writes first.
     `time_units` is working time in minutes.
     """
 
@@ -112,6 +113,7 @@ class Article:
     mail_key: str | None = None
     delivery: Delivery | None = None
     report: Reported | None = None
+    unless_answered: bool = False
 
     @property
     def id(self) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from chalicelib import files, links, mime_out, quoting, safe_html, threads, wording
 from chalicelib.access import Agent
-from chalicelib.article import AGENT, CUSTOMER, DUE, EMAIL, NOTE, PHONE, Address, Article, Delivery, StoredFile
+from chalicelib.article import AGENT, CUSTOMER, DUE, EMAIL, NOTE, PHONE, SYSTEM, Address, Article, Delivery, StoredFile
 from chalicelib.config import config
 from chalicelib.errors import Refused
 from chalicelib.queues import Queue
@@ -43,7 +43,7 @@ class NewTicket:
 class Saying:
     """What an agent says in a ticket. `epoch` (of her lock) and `seen` belong to reply and forward.
 
-    `send_after`: leaves no sooner. `visible`: None is what is usual for the kind. `quote`: the seq of the article that stands
+    `send_after`: leaves no sooner, and with `unless_answered` not at all when the customer writes first. `visible`: None is what is usual for the kind. `quote`: the seq of the article that stands
     below; in `html`, `cid:` with an upload's id shows that upload as a picture.
     """
 
@@ -63,6 +63,7 @@ class Saying:
     seen: int | None = None
     send_after: datetime | None = None
     quote: int | None = None
+    unless_answered: bool = False
 
 
 def attached(who: str, uploads: tuple[str, ...], number: str) -> tuple[StoredFile, ...]:
@@ -98,6 +99,7 @@ def article(
         attachments=attachments,
         by=by.login,
         time_units=saying.time_units,
+        unless_answered=saying.unless_answered,
         at=now,
     )
     return leaving(said, before, by, queue, saying.send_after, now, original) if said.channel == EMAIL else said
@@ -222,6 +224,24 @@ def first_article(
         at=now,
     )
     return said if phone else leaving(said, opened, by, queue, None, now)
+
+
+def unreadable(mail_id: str, size: int, queue: Queue, subject: str, text: str, now: datetime) -> Article:
+    """The first article of a ticket that was made of a mail which nobody but a person can read."""
+    original = StoredFile(f"mail/{mail_id}", "mail.eml", "message/rfc822", size)
+    return Article(
+        seq=1,
+        kind="mail",
+        channel=EMAIL,
+        sender=SYSTEM,
+        sent_from=Address(queue.address, queue.name),
+        subject=subject,
+        text=text,
+        at=now,
+        visible=False,
+        attachments=(original,),
+        mail_key=f"mail/{mail_id}",
+    )
 
 
 def clean(html: str | None) -> str | None:

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib import access, composing, log, numbers, outbox, outgoing, records, store, table, ticket
+from chalicelib import access, composing, files, log, numbers, outbox, outgoing, records, store, table, ticket, wording
 from chalicelib.access import Agent
-from chalicelib.article import BOUNCED, FAILED, UNKNOWN, Article
+from chalicelib.article import BOUNCED, FAILED, UNKNOWN, Address, Article
 from chalicelib.composing import NewTicket, Saying
 from chalicelib.config import config
 from chalicelib.errors import Conflict, NotFound, Refused
@@ -190,6 +190,28 @@ def open_ticket(by: Agent, new: NewTicket, now: datetime, once: Once | None = No
     if article.delivery:
         article = outgoing.deliver(after, article, queue, now)
     return after, article
+
+
+def ticket_of_failed(mail_id: str, queue_name: str, by: Agent, now: datetime, once: Once | None = None) -> Ticket:
+    """A mail that the desk cannot read becomes a ticket that a person reads. Raises NotFound, Refused."""
+    queue, failed = target(queue_name), records.failed_mail(mail_id)
+    access.check_queue(by, queue.id)
+    if failed is None:
+        raise NotFound("There is no such failed mail.")
+    files.copy(f"failed/{mail_id}", f"mail/{mail_id}")
+
+    def story() -> Ticket:
+        number = numbers.make(settings().numbers, now, records.next_number, settings().system_id)
+        subject, text = wording.chosen(wording.UNREADABLE, queue.language, reason=failed.reason)
+        opened = ticket.open_new(number, subject, queue, Address(""), now)
+        article = composing.unreadable(mail_id, failed.size, queue, subject, text, now)
+        # The row goes with the ticket, so that of two clicks one finds it gone.
+        row = Write(key=("F", mail_id), condition="attribute_exists(pk)")
+        return store.save(None, ticket.said(opened, article), [article], by=by.login, now=now, also=[row], once=once)
+
+    made = table.insist(story)
+    files.delete(f"failed/{mail_id}")
+    return made
 
 
 def change(number: str, by: Agent, version: int, changes: Mapping[str, Any], now: datetime) -> Ticket:

@@ -219,10 +219,15 @@ class Saying(Body):
     seen: Small | None = None
     send_after: AwareDatetime | None = None
     quote: ArticleId | None = None
+    unless_answered: bool = False
 
 
 class Merge(Body):
     into: Number
+
+
+class QueueWanted(Body):
+    queue: Line
 
 
 class LinkWanted(Body):

@@ -6,14 +6,14 @@ from chalice.app import Blueprint
 
 from chalicelib import composing, cursors, desk, desk_files, desk_lists, files, shown
 from chalicelib.access import Agent, may_read, may_write
-from chalicelib.article import Address, Article
+from chalicelib.article import Address
 from chalicelib.config import config
 from chalicelib.desk_lists import Wanted
 from chalicelib.doors import AGENT, Asked, Door, Reply
 from chalicelib.errors import NotFound, Refused
 from chalicelib.queues import Queue
 from chalicelib.store import Whole
-from chalicelib.ticket import ENDED, STATE_TYPES, Ticket
+from chalicelib.ticket import ENDED, STATE_TYPES
 
 blueprint = Blueprint(__name__)
 door = Door(blueprint, AGENT)
@@ -217,47 +217,6 @@ def raw(asked: Asked) -> Reply:
 
 def found_at(url: str) -> Reply:
     return Reply(status=302, headers={"Location": url})
-
-
-# -- mails that could not be taken in
-
-
-@door("GET", "/failed-mails", query="Listed", answer="FailedMails")
-def failed_mails(asked: Asked) -> dict[str, Any]:
-    """What could not be taken in, and why."""
-    every = desk_files.failed_mails(asked.by)
-    page, following = cursors.cut(every, lambda mail: mail.id, "failed", asked.query.limit, asked.query.cursor)
-    listed = [{"id": mail.id, "at": shown.instant(mail.at), "reason": mail.reason, "size": mail.size} for mail in page]
-    return {"failed_mails": listed, "next": following}
-
-
-@door("GET", "/failed-mails/{mail}/raw", status=302)
-def failed_raw(asked: Asked) -> Reply:
-    """The object as SES put it."""
-    return found_at(desk_files.failed_raw(asked.values["mail"], asked.by))
-
-
-def retried(asked: Asked, number: str) -> dict[str, Any]:
-    return {"done": True}
-
-
-@door("POST", "/failed-mails/{mail}/retry", answer="Done", status=202, again=retried, loose=True)
-def retry(asked: Asked) -> dict[str, Any]:
-    """Tries to take it in once more."""
-    desk_files.retry(asked.values["mail"], asked.by)
-    return {"done": True}
-
-
-@door("GET", "/outbox", query="Listed", answer="Outbox")
-def outbox(asked: Asked) -> dict[str, Any]:
-    """Mails that wait to leave, are on their way, or did not arrive, of tickets that are still open."""
-    every = desk_lists.outbox_of(asked.by)
-    page, following = cursors.cut(every, outbox_place, "outbox", asked.query.limit, asked.query.cursor)
-    return {"mails": [shown.outbox_mail(*each, config().queues) for each in page], "next": following}
-
-
-def outbox_place(each: tuple[Ticket, Article]) -> str:
-    return f"{each[0].number} {each[1].seq:06d}"
 
 
 # -- not built yet: who asks is checked all the same

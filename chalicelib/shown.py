@@ -158,6 +158,7 @@ def article(said: Article) -> Shown:
         "time_units": said.time_units,
         "delivery": delivery(said.delivery),
         "report": report(said.report),
+        "unless_answered": said.unless_answered,
         "raw": said.mail_key is not None,
     }
 

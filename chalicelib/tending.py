@@ -97,7 +97,9 @@ def send(number: str, seq: int, now: datetime) -> None:
     except NotFound:
         return
     state = article.delivery.state if article.delivery else None
-    if state == DUE:
+    if state == DUE and article.unless_answered and found.last_customer_seq > seq:
+        outbox.stop(number, seq, "the customer's own letter", now)
+    elif state == DUE:
         outgoing.deliver(found, article, config().queues[found.queue], now)
     elif state == SENDING:
         log.measure(SendUnknown=1)

@@ -95,6 +95,16 @@ MERGED = {
     ),
     "ru": ("Объединено с {{into}}", "Это обращение объединено с {{into}}: всё, что здесь было сказано, теперь там."),
 }
+UNREADABLE = {
+    "en": (
+        "A mail that could not be read",
+        "The desk could not read this mail: {{reason}}\n\nIt is attached as it came.",
+    ),
+    "ru": (
+        "Письмо, которое не удалось прочитать",
+        "Прочитать письмо не удалось: {{reason}}\n\nОно приложено в исходном виде.",
+    ),
+}
 REMINDER = {"en": "The reminder of this ticket has come up.", "ru": "Подошло время напоминания по этой заявке."}
 
 

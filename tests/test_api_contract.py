@@ -99,6 +99,9 @@ def agents_day(ann: Watched, number: str) -> None:
     call = ann.post("/tickets", CALL | {"owner": "ann", "time_units": 2.5}).json["number"]
     ann.get("/failed-mails"), ann.get("/outbox")
     ann.get("/failed-mails/noise/raw"), ann.post("/failed-mails/noise/retry")
+    records.put_failed("noise2", "No mail", 3, MONDAY)
+    files.put("failed/noise2", b"???", "text/plain")
+    ann.post("/failed-mails/noise2/ticket", {"queue": "Support"})
     ann.post(f"/tickets/{number}/participants", {"email": "dave@customer.example"})
     ann.delete(f"/tickets/{number}/participants/dave@customer.example")
     ann.post(f"/tickets/{number}/links", {"number": call, "kind": "parent"})

@@ -7,6 +7,7 @@ import pytest
 from chalicelib import desk_files, files, postmaster, records
 from dev.cloud import Cloud
 from tests.cast import ANN, MONDAY
+from tests.client import signed_in
 
 
 @pytest.fixture
@@ -37,3 +38,23 @@ def test_a_mail_that_fails_again_before_its_retry_has_ended_is_kept(noise: str, 
     desk_files.retry(noise, ANN)
     assert cloud.objects("failed/") == ["failed/noise-retry1"]
     assert [failed.id for failed in records.failed_mails()] == ["noise-retry1"]
+
+
+def test_a_ticket_is_made_of_it_with_the_mail_as_its_file(cloud: Cloud) -> None:
+    records.put_failed("noise", "There is neither a From nor a Date.", 3, MONDAY)
+    files.put("failed/noise", b"???", "text/plain")
+    made = signed_in(ANN).post("/failed-mails/noise/ticket", {"queue": "Support"})
+    assert made.status == 201
+    (article,) = made.json["articles"]
+    assert "neither a From nor a Date" in article["text"]
+    assert (article["attachments"][0]["filename"], article["raw"]) == ("mail.eml", True)
+    assert files.read("mail/noise") == b"???"
+    assert (records.failed_mails(), cloud.objects("failed/")) == ([], [])
+    assert signed_in(ANN).post("/failed-mails/noise/ticket", {"queue": "Support"}).status == 404
+
+
+def test_not_in_a_queue_in_which_she_may_not_write(cloud: Cloud) -> None:
+    records.put_failed("noise", "No mail.", 3, MONDAY)
+    files.put("failed/noise", b"???", "text/plain")
+    assert signed_in(ANN).post("/failed-mails/noise/ticket", {"queue": "Billing"}).status == 403
+    assert len(records.failed_mails()) == 1

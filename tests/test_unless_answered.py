@@ -1,0 +1,49 @@
+"""A mail for later, that shall not leave when the customer writes first."""
+
+from collections.abc import Callable
+
+import pytest
+
+from chalicelib import desk, store, tending
+from chalicelib.composing import Saying
+from dev.cloud import Cloud
+from tests.cast import ANN, DAY, MONDAY
+from tests.posting import mail
+from tests.test_postmaster import only_ticket
+
+
+@pytest.fixture
+def number(cloud: Cloud, take_in: Callable[..., None]) -> str:
+    """Ann asks tomorrow whether it has helped, unless Carla says so herself."""
+    take_in(mail())
+    found = only_ticket().ticket.number
+    epoch = desk.lock(found, ANN, False, MONDAY).epoch
+    later = Saying("reply", "Did it help?", epoch=epoch, seen=1, send_after=MONDAY + DAY, unless_answered=True)
+    desk.say(found, ANN, later, MONDAY)
+    return found
+
+
+def state(number: str) -> tuple[str, str]:
+    article = store.article(number, 3)
+    assert article and article.delivery
+    return article.delivery.state, article.delivery.detail
+
+
+def test_it_stays_when_carla_was_faster(number: str, cloud: Cloud, take_in: Callable[..., None]) -> None:
+    take_in(mail("It did.", f"Re: [Ticket#{number}]", message_id="<2@customer.example>"), "in/2")
+    tending.tick(MONDAY + 2 * DAY)
+    assert state(number) == ("cancelled", "stopped by the customer's own letter")
+    assert len(cloud.outbox) == 1
+
+
+def test_it_leaves_when_she_is_silent(number: str, cloud: Cloud) -> None:
+    tending.tick(MONDAY + 2 * DAY)
+    assert state(number)[0] == "sent"
+
+
+def test_an_out_of_office_note_is_a_letter_too(number: str, cloud: Cloud, take_in: Callable[..., None]) -> None:
+    """Whatever it says, somebody should look before more is asked."""
+    away = {"Auto-Submitted": "auto-replied"}
+    take_in(mail("I am away.", f"Re: [Ticket#{number}]", message_id="<2@customer.example>", headers=away), "in/2")
+    tending.tick(MONDAY + 2 * DAY)
+    assert state(number)[0] == "cancelled"
