@@ -8,7 +8,9 @@ from chalicelib import files, lists, outbox, records, store
 from chalicelib.article import DUE, SENDING, UNKNOWN, Article
 from chalicelib.config import config
 from chalicelib.errors import NotFound
+from chalicelib.packing import instant
 
+MANY_CLOSINGS = 100  # of one day
 LATE_MAIL = timedelta(minutes=15)
 LATE_TIMER = timedelta(minutes=5)
 LATE_SENDING = timedelta(minutes=10)
@@ -25,7 +27,7 @@ class Finding:
 
 def examine(now: datetime, wall: datetime) -> list[Finding]:
     """All findings, the urgent ones first. `now` is the desk's time, `wall` that of S3: a laptop's desk may be days ahead."""
-    checks: list[Callable[[datetime], Iterator[Finding]]] = [failed, mail_out, timers, set_up]
+    checks: list[Callable[[datetime], Iterator[Finding]]] = [failed, mail_out, timers, closings, set_up]
     found = [*mail_in(wall), *(finding for check in checks for finding in check(now))]
     return sorted(found, key=lambda each: not each.urgent)
 
@@ -93,6 +95,23 @@ def timers(now: datetime) -> Iterator[Finding]:
             f"{counted(len(late), 'timer', 'timers')} should have fired more than five minutes ago, the first of ticket {late[0]}.",
             "The function tick fails on them or does not run: look into its log.",
         )
+
+
+def closings(now: datetime) -> Iterator[Finding]:
+    """A wrong setting is seen before it does anything: what would close by itself within a day."""
+    until = instant(now + timedelta(days=1))
+    rows = lists.open_rows(queue.id for queue in config().queues.values())
+    soon = [row for row in rows if row["state"].startswith("pending auto") and (row["pending_until"] or "~") <= until]
+    if len(soon) > MANY_CLOSINGS:
+        yield Finding(
+            f"{len(soon)} tickets close by themselves within a day, the first is {min(soon, key=when)['number']}.",
+            "Look through them (list of pending tickets, sorted by their time); at most 500 a day will close, the others a day later.",
+            urgent=False,
+        )
+
+
+def when(row: lists.Row) -> str:
+    return str(row["pending_until"])
 
 
 def set_up(now: datetime) -> Iterator[Finding]:

@@ -4,11 +4,25 @@ Runs every minute, at least once, maybe twice at once: every write asks whether 
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from chalicelib import auto_response, files, log, merging, outbox, outgoing, store, table, ticket, ticket_time, wording
+from chalicelib import (
+    auto_response,
+    files,
+    log,
+    merging,
+    outbox,
+    outgoing,
+    records,
+    store,
+    table,
+    ticket,
+    ticket_time,
+    wording,
+)
 from chalicelib.article import DUE, NOTE, SENDING, SYSTEM, Address, Article
 from chalicelib.config import config
 from chalicelib.errors import NotFound
@@ -17,6 +31,8 @@ from chalicelib.settings import settings
 from chalicelib.store import Whole
 from chalicelib.ticket import Ticket
 
+DAY = timedelta(days=1)
+CLOSINGS_A_DAY = 500  # by themselves: a wrong setting must not empty the desk overnight; the others wait for a day
 FORGOTTEN = timedelta(minutes=5)  # a mail that lies in `in/` for so long has been forgotten by the events
 
 
@@ -56,6 +72,9 @@ def tend(number: str, now: datetime) -> None:
         after = ticket_time.time_passed(before, queue, now, last_draft(found))
         if after == before:
             return
+        if closes(before, after) and not records.counter("closings", CLOSINGS_A_DAY, now, records.DAY):
+            log.event("closing_held_back", ticket=number)
+            after = replace(before, pending_until=now + DAY, changed=now)
         said = [reminder(after, queue, now)] if after.reminded and not before.reminded else []
         for article in said:
             after = ticket.said(after, article)
@@ -65,6 +84,10 @@ def tend(number: str, now: datetime) -> None:
                 outgoing.deliver(after, article, queue, now)
 
     table.insist(story)
+
+
+def closes(before: Ticket, after: Ticket) -> bool:
+    return after.closed and not before.closed
 
 
 def last_draft(found: Whole) -> datetime | None:
