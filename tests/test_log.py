@@ -66,3 +66,17 @@ def test_every_alarm_of_our_own_watches_something_that_is_measured() -> None:
     source = "".join(path.read_text() for path in (ROOT / "chalicelib").glob("*.py"))
     assert len(own) >= 5
     assert [name for name in own if name not in source] == []
+
+
+def test_the_dashboard_shows_only_what_is_measured() -> None:
+    resources = json.loads((ROOT / "infra" / "alarms.json").read_text())["Resources"]
+    body = json.loads(resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
+    shown = [
+        metric[1]
+        for widget in body["widgets"]
+        for metric in widget["properties"]["metrics"]
+        if metric[0] == log.NAMESPACE
+    ]
+    source = "".join(path.read_text() for path in (ROOT / "chalicelib").glob("*.py"))
+    assert len(shown) > 10
+    assert [name for name in shown if name not in source] == []
