@@ -3,11 +3,15 @@
 Twenty rounds everyday; OTKLIK_ROUNDS=200 for more.
 """
 
+import json
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +24,7 @@ from dev.cloud import Cloud
 from tests.cast import ANN, CARLA, MONDAY
 from tests.client import signed_in
 
+ROOT = Path(__file__).parent.parent
 ROUNDS = int(os.environ.get("OTKLIK_ROUNDS", "20"))
 FIFTY = 50
 rounds = pytest.mark.parametrize("_round", range(ROUNDS))
@@ -115,3 +120,10 @@ def test_a_reply_and_a_takeover_are_never_both_too_late(_round: int, cloud: Clou
     )
     assert (said.status in (201, 409), taken.status) == (True, 200)
     assert len(cloud.outbox) == (said.status == 201)
+
+
+@pytest.mark.long
+def test_several_processes_race_for_one_lock_and_one_closing() -> None:
+    command = [sys.executable, "-m", "dev.race", "3"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert json.loads(told.stdout) == {"rounds": 3, "wrong": []}, told.stderr
