@@ -5,6 +5,7 @@ key, or the next minute do it. What comes of it is compared with what comes of i
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import product
@@ -13,14 +14,16 @@ from typing import Any
 
 import pytest
 
-from chalicelib import config, desk, desk_merge, outbox, postmaster, store, table, tending
+from chalicelib import config, counter, desk, desk_merge, feedback, outbox, postmaster, store, table, tending
 from chalicelib.composing import Saying
+from chalicelib.errors import Conflict, NotFound
 from chalicelib.store import Once
 from dev.cloud import Cloud
-from tests.cast import ANN, DAY, MONDAY
+from tests.cast import ANN, CARLA, CARLA_HERSELF, DAY, MONDAY
 from tests.crashes import Crash, crash_at
 from tests.posting import mail
 from tests.test_postmaster import tickets
+from tests.test_undelivered import report
 
 Deed = Callable[[], Any]
 MOST_PAIRS = 150  # of calls to die at, drawn from some hundreds
@@ -112,9 +115,86 @@ def auto_close(cloud: Cloud) -> Deed:
     return lambda: tending.tick(SOON + 8 * DAY)
 
 
+def bounce(cloud: Cloud) -> Deed:
+    """SES tells that Ann's answer came back."""
+    reply(cloud)()
+    sent = cloud.outbox[-1]
+    failed = {"emailAddress": CARLA.email, "status": "5.1.1"}
+    event = {
+        "eventType": "Bounce",
+        "mail": {"messageId": sent.id, "tags": {name: [value] for name, value in sent.tags.items()}},
+        "bounce": {"bounceType": "Permanent", "bouncedRecipients": [failed]},
+    }
+    return lambda: feedback.hear(event, SOON)
+
+
+def returned(cloud: Cloud) -> Deed:
+    """The same as a mail."""
+    reply(cloud)()
+    of = f"Message-ID: <{cloud.outbox[-1].id}@eu-west-1.amazonses.com>"
+    cloud.deliver_mail(report(of), "in/r")
+    return lambda: postmaster.take_in("in/r", SOON)
+
+
+def on_the_web(cloud: Cloud) -> Deed:
+    def deed() -> None:
+        try:
+            counter.open_ticket(CARLA_HERSELF, "Printer", "It burns.", (), SOON, Once("carla", "k", "a"))
+        except table.Taken:
+            return
+
+    return deed
+
+
+def failed_to_ticket(cloud: Cloud) -> Deed:
+    """An agent makes a ticket of what nobody can read."""
+    no_mail(cloud)()
+
+    def deed() -> None:
+        try:
+            desk.ticket_of_failed("1", "Support", ANN, SOON, Once("ann", "k", "a"))
+        except (table.Taken, NotFound):
+            return
+
+    return deed
+
+
+def sent_again(cloud: Cloud) -> Deed:
+    """Ann sends again what may never have left."""
+    first_letter(cloud)()
+    number = tickets()[0].ticket.number
+    epoch = desk.lock(number, ANN, False, SOON).epoch
+    with crash_at(3, after=True), suppress(Crash):  # read, save, claim
+        desk.say(number, ANN, Saying("reply", "Use water.", epoch=epoch, seen=1), SOON)
+    outbox.abandoned(number, 3, SOON)
+
+    def deed() -> None:
+        try:
+            desk.send_again(number, 3, ANN, SOON, Once("ann", "again", "a"))
+        except (table.Taken, Conflict):
+            return
+
+    return deed
+
+
 STORIES = [
     Story(each.__name__, each)
-    for each in (first_letter, follow_up, two_queues, halves, no_mail, reply, merge, undo, auto_close)
+    for each in (
+        first_letter,
+        follow_up,
+        two_queues,
+        halves,
+        no_mail,
+        reply,
+        merge,
+        undo,
+        auto_close,
+        bounce,
+        returned,
+        on_the_web,
+        failed_to_ticket,
+        sent_again,
+    )
 ]
 
 
@@ -220,4 +300,4 @@ def test_the_stories_do_what_they_say(cloud: Cloud) -> None:
         seed(cloud)
         ends[story.name] = in_peace(story, cloud)
     assert all(calls for _, calls, _ in ends.values())
-    assert [mails for _, _, mails in ends.values()] == [1, 1, 2, 2, 0, 2, 2, 1, 2]
+    assert [mails for _, _, mails in ends.values()] == [1, 1, 2, 2, 0, 2, 2, 1, 2, 2, 2, 1, 0, 2]
