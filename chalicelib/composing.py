@@ -135,42 +135,53 @@ def leaving(
     to = said.to or ((before.answer_to or before.customer,) if said.kind != "forward" else ())
     to = tuple(each for each in to if each.email)
     check_recipients(to, (*to, *said.cc, *said.bcc))
+    said = replace(said, attachments=with_files(said, original, now))
+    not_before = send_after or (now + timedelta(seconds=queue.undo_seconds) if queue.undo_seconds else None)
+    tagged = threads.reply_subject if before.article_count else threads.new_subject
+    text, page = with_links(said, before)
+    letter = replace(
+        said,
+        to=to,
+        sent_from=Address(queue.address, queue.sender_name or queue.name),
+        subject=tagged(before.number, said.subject, settings().hook),
+        text=wording.letter(queue, before, text, by.name),
+        html=wording.letter_html(queue, before, page, by.name) if page else None,
+        references=before.thread,
+        delivery=Delivery(DUE, now, not_before=not_before),
+    )
+    return with_quote(letter, original, before.language, queue) if original else letter
+
+
+def with_files(said: Article, original: Article | None, now: datetime) -> tuple[StoredFile, ...]:
+    """What the letter carries, the largest ones as links where it is too much. Raises Refused for what SES does not send."""
     files = (*said.attachments, *(brought_along(original, said) if original else ()))
     files = links.chosen(files, mime_out.ROOM, now)
     size = sum(file.size for file in files if not file.link_until)
     mime_out.refuse_unsendable([file.filename for file in files], size)
-    not_before = send_after or (now + timedelta(seconds=queue.undo_seconds) if queue.undo_seconds else None)
-    tagged = threads.reply_subject if before.article_count else threads.new_subject
-    subject = tagged(before.number, said.subject, settings().hook)
-    own, own_page = with_links(said, files, before)
-    text = wording.letter(queue, before, own, by.name)
-    page = wording.letter_html(queue, before, own_page, by.name) if own_page else None
-    if original:
-        forward, cids = said.kind == "forward", frozenset(file.content_id or "" for file in files if file.inline)
-        said = replace(said, fold=len(text) + 1)
-        text = f"{text}\n{quoting.text_of(original, before.language, queue, forward)}"
-        left_out = [file.filename for file in original.attachments if forward and not is_handed_on(file)]
-        text += quoting.left_out(left_out, before.language)
-        page = page and f"{page}\n{quoting.html_of(original, before.language, queue, cids, forward)}"
+    return files
+
+
+def with_quote(letter: Article, original: Article, language: str, queue: Queue) -> Article:
+    """The original below; here it is shown folded."""
+    forward = letter.kind == "forward"
+    pictures = frozenset(file.content_id or "" for file in letter.attachments if file.inline)
+    quote = quoting.text_of(original, language, queue, forward)
+    missing = [file.filename for file in original.attachments if forward and not is_handed_on(file)]
+    page = quoting.html_of(original, language, queue, pictures, forward) if letter.html else None
     return replace(
-        said,
-        to=to,
-        sent_from=Address(queue.address, queue.sender_name or queue.name),
-        subject=subject,
-        text=text,
-        html=page,
-        attachments=files,
-        references=before.thread,
-        delivery=Delivery(DUE, now, not_before=not_before),
+        letter,
+        fold=len(letter.text) + 1,
+        text=f"{letter.text}\n{quote}{quoting.left_out(missing, language)}",
+        html=f"{letter.html}\n{page}" if page else None,
     )
 
 
-def with_links(said: Article, files: tuple[StoredFile, ...], of: Ticket) -> tuple[str, str | None]:
+def with_links(said: Article, of: Ticket) -> tuple[str, str | None]:
     """Text and HTML of the letter, with the addresses of files that are too large for mail below."""
     secret, origin = config().secret, settings().origin
     linked = [
         (file, f"{origin}/api/files/{links.token(of.number, said.seq, n, secret)}")
-        for n, file in enumerate(files, 1)
+        for n, file in enumerate(said.attachments, 1)
         if file.link_until
     ]
     if not linked:

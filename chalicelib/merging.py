@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib import history, records, store, table, ticket_merge, wording
-from chalicelib.article import NOTE, SENDING, SYSTEM, Address, Article
+from chalicelib import history, notes, records, store, table, ticket_merge, wording
+from chalicelib.article import SENDING, Article
 from chalicelib.config import config
 from chalicelib.history import Event
 from chalicelib.store import Draft, Once, Whole
@@ -66,17 +66,7 @@ def merged_note(given_up: Ticket, now: datetime) -> Article:
     """What is left in the merged ticket: where everything is."""
     queue = config().queues[given_up.queue]
     subject, text = wording.chosen(wording.MERGED, queue.language, into=given_up.merged_into or "")
-    return Article(
-        seq=given_up.article_count + 1,
-        kind="note",
-        channel=NOTE,
-        sender=SYSTEM,
-        sent_from=Address(queue.address, queue.name),
-        subject=subject,
-        text=text,
-        visible=False,
-        at=now,
-    )
+    return notes.note(given_up.article_count + 1, queue, subject, text, now)
 
 
 def moved(number: str, article: Article, to: str, shift: int) -> list[Write]:

@@ -14,6 +14,7 @@ from chalicelib import (
     files,
     log,
     merging,
+    notes,
     outbox,
     outgoing,
     records,
@@ -23,7 +24,7 @@ from chalicelib import (
     ticket_time,
     wording,
 )
-from chalicelib.article import DUE, NOTE, SENDING, SYSTEM, Address, Article
+from chalicelib.article import DUE, SENDING, Article
 from chalicelib.config import config
 from chalicelib.errors import NotFound
 from chalicelib.queues import Queue
@@ -100,17 +101,8 @@ def reminder(after: Ticket, queue: Queue, now: datetime) -> Article:
     """To the agents as a note; to the customer, whose ticket is about to be closed, as a mail."""
     if after.state != ticket.PENDING_REMINDER:
         return auto_response.reminder(after, queue, settings().hook, now)
-    return Article(
-        seq=after.article_count + 1,
-        kind="note",
-        channel=NOTE,
-        sender=SYSTEM,
-        sent_from=Address(queue.address, queue.name),
-        subject=after.title,
-        text=wording.REMINDER.get(queue.language, wording.REMINDER["en"]),
-        visible=False,
-        at=now,
-    )
+    text = wording.REMINDER.get(queue.language, wording.REMINDER["en"])
+    return notes.note(after.article_count + 1, queue, after.title, text, now)
 
 
 def send(number: str, seq: int, now: datetime) -> None:

@@ -7,8 +7,8 @@ believed only where it quotes what nobody else knows, our signature or SES's id,
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib import history, outbox, returned_words, store, table, threads, ticket
-from chalicelib.article import AGENT, BOUNCED, COMPLAINED, DELAYED, NOTE, SYSTEM, Address, Article, Failure, Reported
+from chalicelib import history, notes, outbox, returned_words, store, table, threads, ticket
+from chalicelib.article import AGENT, BOUNCED, COMPLAINED, DELAYED, Article, Failure, Reported
 from chalicelib.config import config
 from chalicelib.mail import Mail
 from chalicelib.packing import instant
@@ -145,15 +145,6 @@ def hear(number: str, seq: int, told: Reported, name: str, message_id: str, now:
 
 def note(before: Ticket, of: Article, told: Reported, now: datetime) -> Article:
     queue = config().queues[before.queue]
-    return Article(
-        seq=before.article_count + 1,
-        kind="note",
-        channel=NOTE,
-        sender=SYSTEM,
-        sent_from=Address(queue.address, queue.name),
-        subject=returned_words.subject(told.kind, of.subject, queue.language),
-        text=returned_words.text(told.kind, told.recipients, queue.language),
-        visible=False,
-        at=now,
-        report=told,
-    )
+    subject = returned_words.subject(told.kind, of.subject, queue.language)
+    text = returned_words.text(told.kind, told.recipients, queue.language)
+    return notes.note(before.article_count + 1, queue, subject, text, now, told)
