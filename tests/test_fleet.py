@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from dev import fleet
+from dev import fleet, fleet_account
 from dev.cloud import Cloud
 
 
 def sailed(cloud: Cloud, mails: int, seed: int) -> dict[str, Any]:
     account = fleet.sail(cloud, mails, seed)
-    assert fleet.kept(account), account
+    assert fleet_account.kept(account), account
     assert account["articles"] + account["failed"] >= mails
     return account
 
@@ -29,6 +29,6 @@ def test_a_thousand_letters_survive_the_storm(cloud: Cloud) -> None:
 def test_a_broken_promise_is_seen() -> None:
     good = {"lost": 0, "duplicate_tickets": 0, "duplicate_articles": 0, "duplicate_auto_replies": 0}
     known = {"duplicate_replies": 1, "injected_unknowable": 1}
-    assert fleet.kept(good | known)
-    assert not fleet.kept(good | known | {"lost": 1})
-    assert not fleet.kept(good | known | {"injected_unknowable": 0})
+    assert fleet_account.kept(good | known)
+    assert not fleet_account.kept(good | known | {"lost": 1})
+    assert not fleet_account.kept(good | known | {"injected_unknowable": 0})
