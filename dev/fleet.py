@@ -23,11 +23,11 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 import app
-from chalicelib import config, desk, files, outbox, outgoing, postmaster, store, table, tending
+from chalicelib import config, desk, files, lists, outbox, outgoing, postmaster, store, table, tending
 from chalicelib.composing import Saying
 from chalicelib.errors import DeskError
 from chalicelib.store import Once
-from dev import fleet_account, people, ses
+from dev import fleet_account, messages, people, ses
 from dev.cloud import Cloud, fake_cloud
 from dev.fleet_letters import Letter, letters
 
@@ -215,8 +215,6 @@ def through_the_storm(fleet: Fleet, mails: list[Letter]) -> None:
 
 
 def backlog(cloud: Cloud) -> int:
-    from dev import messages
-
     return sum(len(messages.queues()[name]._messages) for name in cloud.watched())
 
 
@@ -246,8 +244,6 @@ def answer(fleet: Fleet, done: threading.Event, most: int) -> None:
 
 
 def open_numbers() -> list[str]:
-    from chalicelib import lists
-
     return [row["number"] for row in lists.open_rows(["support"])]
 
 

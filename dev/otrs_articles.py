@@ -3,7 +3,7 @@
 import base64
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib import files, html_text, mail_headers, safe_html, visible_reply
