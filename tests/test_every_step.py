@@ -26,7 +26,7 @@ from tests.test_postmaster import tickets
 from tests.test_undelivered import report
 
 Deed = Callable[[], Any]
-MOST_PAIRS = 150  # of calls to die at, drawn from some hundreds
+MOST_PAIRS = 80  # of calls to die at, drawn from some hundreds
 SOON = MONDAY + timedelta(minutes=1)
 
 
