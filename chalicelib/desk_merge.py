@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib import access, merging, store, table, ticket_merge
+from chalicelib import access, merging, store, table
 from chalicelib.access import Agent
 from chalicelib.article import Address
 from chalicelib.config import config
@@ -20,7 +20,6 @@ def merge(number: str, into: str, by: Agent, now: datetime, once: Once | None = 
 
     def story() -> Ticket:
         lost, kept = writable(number, by), target(into, by)
-        ticket_merge.may_merge(lost.ticket, kept.ticket, by.login, now)
         return merging.merge(lost, kept, by.login, now, once)
 
     return table.insist(story)
@@ -60,9 +59,15 @@ def let_join(number: str, person: Address, by: Agent, now: datetime) -> Ticket:
 
     joined = table.insist(story)
     for link in store.whole(number).links:
-        if link.back and link.kind == "waiting" and link.email == person.email:
+        waits = link.back and link.kind == "waiting" and link.email == person.email
+        if waits and may_give_up(store.ticket(link.number), by):
             joined = merge(link.number, number, by, now)
     return joined
+
+
+def may_give_up(waiting: Ticket, by: Agent) -> bool:
+    """What has been merged elsewhere, or is not hers, stays where it is: its writer joins all the same."""
+    return waiting.state not in (MERGED, REMOVED) and access.may_write(by, waiting.queue)
 
 
 def send_away(number: str, email: str, by: Agent, now: datetime) -> Ticket:

@@ -38,7 +38,8 @@ class Write:
     """One item of a transaction. Without `condition` the item must not exist yet; `values` are those of the condition.
 
     `name` says what it means when the condition fails: "" is Changed, anything else Taken(name). A write with a `key`
-    updates that item by `expression`, or deletes it. An empty string as the condition writes without asking.
+    updates that item by `expression`, or deletes it; with `only_asks` it leaves it as it is. An empty string as the
+    condition writes without asking.
     """
 
     item: Item = field(default_factory=dict)
@@ -48,6 +49,7 @@ class Write:
     name: str = ""
     key: Key | None = None
     expression: str = ""
+    only_asks: bool = False
 
 
 @cache
@@ -184,6 +186,8 @@ def operation(write: Write) -> dict[str, Any]:
         target["ExpressionAttributeValues"] = raw(write.values)
     if write.names:
         target["ExpressionAttributeNames"] = write.names
+    if write.key and write.only_asks:
+        return {"ConditionCheck": target | {"Key": key_of(*write.key)}}
     if write.key and write.expression:
         return {"Update": target | {"Key": key_of(*write.key), "UpdateExpression": write.expression}}
     if write.key:

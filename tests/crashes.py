@@ -1,6 +1,6 @@
-"""A function dies before or after any of its calls to AWS."""
+"""A function dies before or after any of its calls to AWS, or somebody else is faster."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from chalicelib import files, outgoing, table
@@ -29,3 +29,19 @@ def crash_at(call: int, after: bool) -> Iterator[list[str]]:
     finally:
         for client in clients:
             client.meta.events.unregister(moment, hook)
+
+
+@contextmanager
+def meanwhile(deed: Callable[[], object], before: str) -> Iterator[None]:
+    """Somebody else does the deed just before the next call of that name to the table."""
+    events, name = table.client().meta.events, f"before-call.dynamodb.{before}"
+
+    def hook(**_: object) -> None:
+        events.unregister(name, hook)
+        deed()
+
+    events.register(name, hook)
+    try:
+        yield
+    finally:
+        events.unregister(name, hook)

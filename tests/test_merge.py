@@ -1,16 +1,19 @@
 """Two tickets become one: whatever was in either is in the survivor, and every way to the other one leads there."""
 
+from dataclasses import replace
+
 import pytest
 
-from chalicelib import desk, desk_merge, merging, store, tending
+from chalicelib import desk, desk_merge, merging, store, table, tending
 from chalicelib.article import Address
 from chalicelib.composing import NewTicket, Saying
 from chalicelib.errors import Conflict, Refused
-from chalicelib.ticket import CLOSED, MERGED, OPEN, Ticket
+from chalicelib.history import Event
+from chalicelib.ticket import CLOSED, MERGED, OPEN, Link, Ticket
 from dev.cloud import Cloud
 from tests.cast import ANN, BEN, CARLA, EVE, MONDAY, OLGA
 from tests.client import signed_in
-from tests.crashes import Crash, crash_at
+from tests.crashes import Crash, crash_at, meanwhile
 
 
 def opened(title: str, customer: Address = CARLA, minutes: float = 0) -> Ticket:
@@ -165,3 +168,42 @@ def test_the_api_answers_with_the_survivor(cloud: Cloud) -> None:
     assert (answer.status, answer.json["number"], len(answer.json["articles"])) == (200, first.number, 2)
     assert ann.get(f"/tickets/{second.number}").json["merged_into"] == first.number
     assert ann.post(f"/tickets/{first.number}/merge", {"into": "999"}).status == 400
+
+
+def test_a_long_ticket_that_many_others_point_to_can_be_merged(cloud: Cloud) -> None:
+    first, second = opened("Printer"), opened("Printer again")
+    for n in range(merging.AT_ONCE):
+        desk.say(second.number, ANN, Saying("note", f"Note {n}"), MONDAY)
+    table.transact(
+        [store.link_back(second.number, Link(str(n), "follow-up", back=True), MONDAY) for n in range(10, 60)]
+    )
+    found = merged(second, first)
+    assert len(found.articles) == merging.AT_ONCE + 2
+    assert len([link for link in found.links if link.kind == "follow-up"]) >= 10
+
+
+def test_a_ticket_with_a_long_history_can_be_merged(cloud: Cloud) -> None:
+    first, second = opened("Printer"), opened("Printer again")
+    events = [Event("Misc", MONDAY, "ann", detail={"words": "x" * 1000}) for _ in range(600)]
+    for at in range(0, 600, 100):
+        table.put(store.events_item(replace(second, version=100 + at), events[at : at + 100]))
+    assert len([event for event in merged(second, first).history if event.type == "Misc"]) == 600
+
+
+def test_what_has_been_merged_meanwhile_is_not_merged_again(cloud: Cloud) -> None:
+    first, second, third = opened("A"), opened("B"), opened("C")
+    merged(second, first)
+    with pytest.raises(Refused, match="merged into"):
+        merging.merge(store.whole(second.number), store.whole(third.number), "system", MONDAY)
+
+
+def test_what_is_still_on_its_way_follows_a_survivor_that_is_merged_at_that_moment(cloud: Cloud) -> None:
+    first, second, third = opened("A"), opened("B"), opened("C")
+    for n in range(merging.AT_ONCE + 5):
+        desk.say(third.number, ANN, Saying("note", f"Note {n}"), MONDAY)
+    with crash_at(3, after=True), pytest.raises(Crash):
+        desk_merge.merge(third.number, second.number, ANN, MONDAY)
+    with meanwhile(lambda: desk_merge.merge(second.number, first.number, ANN, MONDAY), "TransactWriteItems"):
+        merging.move_rest(third.number, MONDAY)
+    assert len(store.whole(second.number).articles) == 1
+    assert len(store.whole(first.number).articles) == merging.AT_ONCE + 8
