@@ -11,6 +11,7 @@ from chalicelib.queues import NEW_TICKET, REJECT, Queue
 from chalicelib.ticket import Ticket
 
 LAST_IDS = 20  # of a long thread only the newest ids are looked up
+MOST_NUMBERS = 10  # of other systems in one subject: each is read, and written in the ticket's transaction
 MOST_COLLEAGUES = 10
 
 # Prefixes of a forwarded mail's subject: what it quotes is not what it is about.
@@ -72,7 +73,7 @@ def external_numbers(subject: str, patterns: Iterable[str]) -> list[tuple[str, s
         before, _, after = pattern.partition("{}")
         digits = rf"(?<!\w){re.escape(before)}([0-9]{{2,20}}){re.escape(after)}(?![0-9])"
         found += [(pattern.casefold().replace("{}", each), each) for each in re.findall(digits, subject, re.IGNORECASE)]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(found))[:MOST_NUMBERS]
 
 
 def colleagues(mail: Mail, own: Collection[str]) -> frozenset[str]:

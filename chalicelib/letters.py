@@ -58,7 +58,8 @@ def clue_keys(clue: Clue, letter: Letter) -> list[Key]:
         return [ticket_key(clue.number)]
     if clue.external:
         return [external_key(clue.external, letter)]
-    return [outbox.message_key(clue.message_id or "", where) for where in (letter.queue.id, "*")]
+    # Ours first: what a stranger refers to is expected in the queue, and must not hide the mail that we have sent.
+    return [outbox.message_key(clue.message_id or "", where) for where in ("*", letter.queue.id)]
 
 
 def external_key(named: str, letter: Letter) -> Key:

@@ -100,6 +100,7 @@ def asked_before(letter: Letter, seen: Seen, now: datetime) -> str | None:
 
 
 def may_unite(joins: Ticket, half: Ticket, now: datetime) -> bool:
-    """Whether two halves may become one without asking: one customer, and nobody at work on either."""
+    """Whether two halves may become one without asking: one customer, one queue, and nobody at work on either."""
     held = any(each.lock and (each.lock.until is None or each.lock.until > now) for each in (joins, half))
-    return joins.customer.email == half.customer.email and not held
+    # Who may read in one queue need not be allowed to in the other.
+    return joins.customer.email == half.customer.email and joins.queue == half.queue and not held

@@ -253,3 +253,42 @@ def test_a_closed_ticket_whose_queue_wants_new_ones_is_the_parent(take_in: TakeI
     (second,) = {each.ticket.number for each in tickets()} - {first}
     assert links(second) == {(first, "parent", False)}
     assert links(first) == {(second, "parent", True)}
+
+
+def test_a_stranger_who_quotes_the_desks_mail_does_not_keep_carlas_answer_from_her_ticket(
+    take_in: TakeIn, cloud: Cloud
+) -> None:
+    take_in(mail(), "in/1")
+    number = only_ticket().ticket.number
+    ours = f"<{cloud.outbox[-1].id}@eu-west-1.amazonses.com>"
+    eves = mail("Mine now.", "Re: yours", sender=EVE, message_id="<e@evil.example>", headers={"In-Reply-To": ours})
+    take_in(eves, "in/2")
+    take_in(later(3, ours), "in/3")
+    assert kinds(store.whole(number)) == ["mail", "auto", "mail"]
+
+
+def test_a_subject_full_of_numbers_is_taken_in_like_any_other(take_in: TakeIn) -> None:
+    config.put_queue(replace(config.config().queues["support"], external_numbers=("INC{}",)))
+    take_in(mail("All of them.", " ".join(f"INC{n}" for n in range(10, 150))), "in/1")
+    take_in(mail("Just one.", "INC11", message_id="<2@customer.example>"), "in/2")
+    assert kinds(only_ticket()).count("mail") == 2
+
+
+def test_who_is_let_in_joins_also_when_what_waited_has_been_merged_elsewhere(take_in: TakeIn) -> None:
+    take_in(mail(), "in/1")
+    number = only_ticket().ticket.number
+    take_in(mail("I know more.", "Re", sender=DAVE, to=token(number), message_id="<d@customer.example>"), "in/2")
+    (his,) = {each.ticket.number for each in tickets()} - {number}
+    take_in(mail("A lamp is out.", "Lamp", sender=DAVE, message_id="<l@customer.example>"), "in/3")
+    (lamp,) = {each.ticket.number for each in tickets()} - {number, his}
+    desk_merge.merge(his, lamp, ANN, MONDAY)
+    assert DAVE.email in desk_merge.let_join(number, DAVE, ANN, MONDAY).participants
+
+
+def test_halves_in_different_queues_are_only_linked(take_in: TakeIn) -> None:
+    take_in(later(3, "<2@customer.example>"), "in/3")
+    half = only_ticket().ticket
+    desk.change(half.number, ANN, half.version, {"queue": "Billing"}, MONDAY)
+    take_in(mail(message_id="<1@customer.example>"), "in/1")
+    take_in(later(2, "<1@customer.example>"), "in/2")
+    assert [each.ticket.merged_into for each in tickets()] == [None, None]
