@@ -120,21 +120,21 @@ def unmark(email: str) -> Write:
 
 def hear(number: str, seq: int, told: Reported, name: str, message_id: str, now: datetime) -> None:
     """An event of SES, by its `name`: as a note for the agents, once however often it comes. Raises NotFound."""
-    number, seq = store.place_of(number, seq)
 
     def story() -> None:
-        found = store.whole(number)
-        of = next((article for article in found.articles if article.seq == seq), None)
-        if of is None:
-            return
+        to, at = store.place_of(number, seq)
+        found = store.whole(to)
+        of = next((article for article in found.articles if article.seq == at), None)
+        if of is None or found.ticket.merged_into:
+            raise table.Changed  # it is just being merged, or still on its way there: later it is where it belongs
         own = replace(told, of=of.seq)
-        settle(number, of, own, now, message_id)
+        settle(to, of, own, now, message_id)
         if told.kind == DELAY:
             return  # the article says so; nobody has to do anything
         said = note(found.ticket, of, own, now)
         after = ticket.said(noticed(found.ticket, of, told.kind, now), said)
         pk, sk = outbox.message_key(f"event {name}", "SES")
-        once = Write({"pk": pk, "sk": sk, "number": number, "ttl": int(now.timestamp()) + 30 * 86400}, name="event")
+        once = Write({"pk": pk, "sk": sk, "number": to, "ttl": int(now.timestamp()) + 30 * 86400}, name="event")
         store.save(found.ticket, after, [said], by=history.SYSTEM, now=now, also=[once])
 
     try:

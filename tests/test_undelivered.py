@@ -12,6 +12,7 @@ from chalicelib.ticket import CLOSED, OPEN
 from dev.cloud import Cloud
 from tests.cast import ANN, CARLA, DAY, EVE, MONDAY
 from tests.client import signed_in
+from tests.crashes import meanwhile
 from tests.posting import mail
 from tests.test_postmaster import only_ticket, tickets
 
@@ -265,3 +266,14 @@ def test_a_delivery_event_of_a_merged_ticket_reaches_the_survivor(
     ]
     assert states == ["delivered"]
     assert outbox.unsent() == []
+
+
+def test_a_bounce_that_is_told_while_the_ticket_is_merged_is_not_lost(
+    replied: Whole, take_in: Callable[..., None], cloud: Cloud
+) -> None:
+    told = event("Bounce", cloud)
+    take_in(mail("The scanner scans nothing.", "Scanner", message_id="<s@customer.example>"), "in/2")
+    kept = next(each.ticket.number for each in tickets() if each.ticket.number != replied.ticket.number)
+    with meanwhile(lambda: desk_merge.merge(replied.ticket.number, kept, ANN, MONDAY), "Query"):
+        feedback.hear(told, MONDAY)
+    assert [article.report.kind for article in store.whole(kept).articles if article.report] == ["bounce"]
