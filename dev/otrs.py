@@ -95,12 +95,20 @@ def one(told: dict[str, Any], otherwise: Queue, report: Report, now: datetime) -
     if before and before.fields.get("otrs") != str(told.get("TicketID", number)):
         return "left out: there is a ticket with this number already"
     articles = sorted(told.get("Article", []), key=lambda each: int(each.get("ArticleID", 0)))
-    if before and before.article_count >= len(articles) + 1:
+    if before and (before.merged_into or before.article_count >= len(articles) + 1):
         return "there already"
+    if before and is_whole(before, now):
+        return "left out: it has more articles there than when it was brought here"
     queue = queue_of(told, otherwise, report)
     shape = shape_of(told, number, queue, articles, report, now)
     save(before, shape, queue, articles, now)
     return "tickets"
+
+
+def is_whole(before: Ticket, now: datetime) -> bool:
+    """Whether it was brought here to its end: articles are told apart by their place only, so that none can be added."""
+    closing = note(before, 0, now).text
+    return any(article.text == closing for article in store.whole(before.number).articles)
 
 
 def queue_of(told: dict[str, Any], otherwise: Queue, report: Report) -> Queue:

@@ -113,6 +113,14 @@ def test_told_again_nothing_is_doubled(cloud: Cloud, tmp_path: Path) -> None:
     assert store.whole(NUMBER) == before
 
 
+def test_a_ticket_that_has_grown_in_otrs_since_is_left_as_it_is_and_said_so(cloud: Cloud, tmp_path: Path) -> None:
+    brought(tmp_path, told())
+    before = store.whole(NUMBER)
+    grown = told(Article=[article(n, CreateTime="2018-03-05 11:00:00") for n in range(1, 8)])
+    assert brought(tmp_path, grown).done == {"left out: it has more articles there than when it was brought here": 1}
+    assert store.whole(NUMBER) == before
+
+
 def test_a_long_ticket_that_was_interrupted_is_completed(cloud: Cloud, tmp_path: Path) -> None:
     long = told(Article=[article(n, CreateTime="2018-03-05 11:00:00") for n in range(1, 60)])
     with crash_at(4, after=True), pytest.raises(Crash):
