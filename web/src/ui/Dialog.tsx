@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { useId, useLayoutEffect, useRef, useState, type ReactNode } from 'react'
 import { Icon } from './Icon'
 
 interface Props {
@@ -17,9 +17,13 @@ export function Dialog({ open, ...inside }: Props) {
 function Opened({ close, title, closeLabel, children }: Omit<Props, 'open'>) {
   const dialog = useRef<HTMLDialogElement>(null)
   const label = useId()
-  useEffect(() => {
+  // What is inside comes when the dialog is open: before, nothing in it can have the focus (`autoFocus`).
+  const [ready, setReady] = useState(false)
+  // Before the dialog leaves the page, or nobody gets the focus back.
+  useLayoutEffect(() => {
     const shown = dialog.current
     shown?.showModal()
+    setReady(true)
     return () => shown?.close()
   }, [])
   return (
@@ -31,7 +35,7 @@ function Opened({ close, title, closeLabel, children }: Omit<Props, 'open'>) {
             <Icon name="close" />
           </button>
         </div>
-        {children}
+        {ready && children}
       </div>
     </dialog>
   )
