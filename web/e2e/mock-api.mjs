@@ -7,7 +7,7 @@ const ok = (body, status = 200, headers = {}) => ({ status, body, headers })
 const none = { status: 204, body: undefined }
 
 export function makeDesk(count = 60) {
-  const desk = { tickets: tickets(count), sessions: new Map(), failed: [{ id: 'm-17', at: ago(3), reason: 'Neither From, Date, Subject, To nor Message-ID in the first 256 KB.', subject: null, from: null, size: 4096 }], undo: false, undeliverable: {} }
+  const desk = { tickets: tickets(count), sessions: new Map(), failed: [{ id: 'm-17', at: ago(3), reason: 'Neither From, Date, Subject, To nor Message-ID in the first 256 KB.', subject: null, from: null, size: 4096 }], undo: false, undeliverable: {}, readonly: [] }
   if (count > 15) {
     const [one, ...others] = [1, 7, 2, 15, 9].map((at) => desk.tickets[at])
     troubled(one, others)
@@ -60,7 +60,7 @@ function queues(desk, { who }) {
     return { new: many((t) => t.state === 'new'), open: many((t) => t.state === 'open'), pending: many((t) => t.state.startsWith('pending')), locked: many((t) => t.lock), mine: many((t) => t.owner === who), escalated: 0 }
   }
   const team = Object.values(agents).map(({ login, name }) => ({ login, name }))
-  return ok({ targets: ['Billing', 'Junk', 'Raw', 'Support', 'Support::Level 2'], queues: ['Billing', 'Junk', 'Raw', 'Support', 'Support::Level 2'].map((name) => ({ name, write: true, agents: team, counts: counted(name) })), as_of: ago(0) })
+  return ok({ targets: ['Billing', 'Junk', 'Raw', 'Support', 'Support::Level 2'], queues: ['Billing', 'Junk', 'Raw', 'Support', 'Support::Level 2'].map((name) => ({ name, write: !desk.readonly.includes(name), agents: team, counts: counted(name) })), as_of: ago(0) })
 }
 
 function list(desk, { query, who, headers }) {
@@ -92,7 +92,7 @@ function speak(desk, { who, body }, ticket) {
     if (ticket.lock?.agent !== who || ticket.lock.epoch !== body.epoch) return conflict('lock_lost', ticket)
     if (body.seen < ticket.last_customer_seq) return conflict('newer_article', ticket)
   }
-  const said = { id: String(ticket.articles.length + 1), seq: ticket.articles.length + 1, kind: body.kind, sender: who ? 'agent' : 'customer', channel: { reply: 'email', forward: 'email', note: 'note', phone: 'phone' }[body.kind], from: { name: 'Support', email: 'support@desk.localhost' }, to: ['reply', 'forward'].includes(body.kind) ? (body.to ?? [ticket.customer]) : [], cc: [], subject: ticket.title, text: body.text, html: body.html ?? null, quote: body.quote ?? null, fold: null, blocked: 0, visible: body.kind !== 'note', attachments: (body.attachments ?? []).map((id, n) => ({ n: n + 1, filename: id, content_type: 'text/plain', size: 12, inline: false })), at: ago(0), by: who, time_units: body.time_units ?? 0, report: null, delivery: ['reply', 'forward'].includes(body.kind) ? { state: desk.undo ? 'due' : 'sent', at: ago(0) } : null }
+  const said = { id: String(ticket.articles.length + 1), seq: ticket.articles.length + 1, kind: body.kind, sender: who ? 'agent' : 'customer', channel: { reply: 'email', forward: 'email', note: 'note', phone: 'phone' }[body.kind], from: { name: 'Support', email: 'support@desk.localhost' }, to: ['reply', 'forward'].includes(body.kind) ? (body.to ?? [ticket.customer]) : [], cc: [], subject: ticket.title, text: body.text, html: body.html ?? null, quote: body.quote ?? null, fold: null, blocked: 0, visible: body.kind !== 'note', attachments: (body.attachments ?? []).map((id, n) => ({ n: n + 1, filename: id, content_type: 'text/plain', size: 12, inline: false })), at: ago(0), by: who, time_units: body.time_units ?? 0, report: null, delivery: ['reply', 'forward'].includes(body.kind) ? { state: desk.undo || body.send_after ? 'due' : 'sent', at: ago(0), detail: '', not_before: body.send_after ?? null } : null, unless_answered: body.unless_answered ?? false }
   ticket.articles.push(said)
   ticket.version += 1
   ticket.state = body.next_state ?? (body.kind === 'reply' ? 'pending auto close+' : ticket.state)
@@ -124,9 +124,9 @@ function draft(desk, { args, body }, ticket) {
   return none
 }
 
-function stopMail(desk, { args }, ticket) {
+function stopMail(desk, { args, who }, ticket) {
   const said = ticket.articles.find((article) => article.id === args[1])
-  said.delivery = { state: 'cancelled', at: ago(0) }
+  said.delivery = { state: 'cancelled', at: ago(0), detail: `stopped by ${who}`, not_before: null }
   ticket.version += 1
   return ok(said)
 }
@@ -141,6 +141,23 @@ function merge(desk, { who, body }, ticket) {
   Object.assign(ticket, { state: 'merged', lock: null, merged_into: into.number, articles: [], links: [], version: ticket.version + 1 })
   into.version += 1
   return ok(into)
+}
+
+function link(desk, { body }, ticket) {
+  const there = find(desk, body.number)
+  if (!there) return refuse(404, 'not_found', `There is no ticket ${body.number} here.`)
+  ticket.links.push({ number: there.number, kind: body.kind, back: false, email: '' })
+  there.links.push({ number: ticket.number, kind: body.kind, back: true, email: ticket.customer.email })
+  ticket.version += 1
+  return ok(ticket)
+}
+
+function ticketOfFailed(desk, { who, args, body }) {
+  const mail = desk.failed.find((each) => each.id === args[0])
+  if (!mail) return refuse(404, 'not_found', 'There is no such failed mail.')
+  if (desk.readonly.includes(body.queue)) return refuse(403, 'not_allowed', 'You may not write there.')
+  desk.failed = desk.failed.filter((each) => each !== mail)
+  return create(desk, { who, body: { queue: body.queue, title: 'A mail that could not be read', text: mail.reason, state: 'new', customer: { name: '', email: '' } } })
 }
 
 function letJoin(desk, request, ticket) {
@@ -187,6 +204,7 @@ const ROUTES = [
   ['DELETE', /^\/tickets\/([^/]+)\/articles\/([^/]+)\/delivery$/, withTicket(stopMail)],
   ['POST', /^\/tickets\/([^/]+)\/articles\/([^/]+)\/delivery$/, withTicket(sendAgain)],
   ['POST', /^\/tickets\/([^/]+)\/merge$/, withTicket(merge)],
+  ['POST', /^\/tickets\/([^/]+)\/links$/, withTicket(link)],
   ['POST', /^\/tickets\/([^/]+)\/participants$/, withTicket(letJoin)],
   ['DELETE', /^\/tickets\/([^/]+)\/participants\/([^/]+)$/, withTicket(sendAway)],
   ['GET', /^\/tickets\/([^/]+)\/articles\/([^/]+)\/attachments\/([^/]+)$/, () => ({ status: 302, headers: { Location: '/icon.svg' } })],
@@ -197,6 +215,7 @@ const ROUTES = [
   ['GET', /^\/outbox$/, () => ok({ mails: [{ number: '202611231000000', title: 'Invoice', queue: 'Support', article: '4', kind: 'reply', to: [{ name: 'Carla', email: 'carla@example.org' }], subject: '[Ticket#202611231000000] Re: Invoice', delivery: { state: 'failed', at: ago(1), detail: 'MessageRejected: no', not_before: null } }], next: null })],
   ['GET', /^\/failed-mails$/, (desk) => ok({ failed_mails: desk.failed })],
   ['POST', /^\/failed-mails\/([^/]+)\/retry$/, (desk) => ((desk.failed = []), none)],
+  ['POST', /^\/failed-mails\/([^/]+)\/ticket$/, ticketOfFailed],
   ['POST', /^\/portal\/session$/, () => ({ status: 202, body: {} })],
   ['PUT', /^\/portal\/session$/, provePortal],
   ['DELETE', /^\/portal\/session$/, (desk, { cookies }) => (desk.sessions.delete(cookies.otklik_portal), none)],

@@ -3,6 +3,8 @@ export interface MockDesk {
   tickets: any[]
   failed: any[]
   undo: boolean
+  /** Names of queues in which nobody may write. */
+  readonly: string[]
   sessions: Map<string, string>
 }
 export function startMock(port?: number, count?: number): Promise<{ origin: string; desk: MockDesk; reports: string[]; close: () => Promise<void> }>

@@ -1,6 +1,6 @@
 /** One function for each route that agents use. */
 import { get, patch, post, put, query, remove } from './client'
-import type { Article, ChallengeAnswer, Changes, Customer, DraftBody, Factor, FactorShown, FailedMail, Lock, Me, NewTicket, OutboxMail, Page, Person, Queues, Said, SignedIn, Ticket } from './types'
+import type { Article, ChallengeAnswer, Changes, Customer, DraftBody, Factor, FactorShown, FailedMail, LinkKind, Lock, Me, NewTicket, OutboxMail, Page, Person, Queues, Said, SignedIn, Ticket } from './types'
 
 export interface ListQuery {
   queue?: string
@@ -47,6 +47,7 @@ export const unlock = (number: string, takeover = false) =>
 export const say = (number: string, body: Said, key?: string) => post<Article>(`${at(number)}/articles`, body, key)
 export const undo = (number: string, article: string) => remove<void>(`${at(number)}/articles/${article}/delivery`)
 export const sendAgain = (number: string, article: string) => post<Article>(`${at(number)}/articles/${article}/delivery`)
+export const link = (number: string, other: string, kind: LinkKind) => post<Ticket>(`${at(number)}/links`, { number: other, kind })
 export const merge = (number: string, into: string) => post<Ticket>(`${at(number)}/merge`, { into })
 export const letJoin = (number: string, email: string, name = '') => post<Ticket>(`${at(number)}/participants`, { email, name })
 export const sendAway = (number: string, email: string) => remove<Ticket>(`${at(number)}/participants/${encodeURIComponent(email)}`)
@@ -61,4 +62,5 @@ export const rawUrl = (number: string, article: string) => `/api${at(number)}/ar
 export const outbox = () => get<{ mails: OutboxMail[] }>('/outbox')
 export const failedMails = () => get<{ failed_mails: FailedMail[] }>('/failed-mails')
 export const retry = (id: string) => post<void>(`/failed-mails/${encodeURIComponent(id)}/retry`)
+export const ticketOfFailed = (id: string, queue: string, key?: string) => post<Ticket>(`/failed-mails/${encodeURIComponent(id)}/ticket`, { queue }, key)
 export const failedRawUrl = (id: string) => `/api/failed-mails/${encodeURIComponent(id)}/raw`

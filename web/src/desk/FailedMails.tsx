@@ -4,6 +4,7 @@ import { failedMails, failedRawUrl, retry } from '../api/desk'
 import type { FailedMail } from '../api/types'
 import { exactly, fileSize, moment } from '../i18n/format'
 import { say } from '../ui/toasts'
+import { MakeTicket } from './MakeTicket'
 import css from './failed.module.css'
 import { useWords } from './words'
 
@@ -52,6 +53,7 @@ function Failed({ mail }: { mail: FailedMail }) {
       </div>
       <a className="btn" href={failedRawUrl(mail.id)}>{t('raw')}</a>
       <button className="btn" disabled={busy} onClick={() => void again()}>{t('again')}</button>
+      <MakeTicket mail={mail} />
     </li>
   )
 }

@@ -5,7 +5,8 @@ import type { OutboxMail } from '../api/types'
 import { exactly, moment } from '../i18n/format'
 import css from './failed.module.css'
 import { LOOKS } from './ticket/DeliveryMark'
-import { useWords, type Key } from './words'
+import { useDeliveryWords } from './ticket/leaving'
+import { useWords } from './words'
 
 /** The mails that wait to leave, are on their way, or did not arrive; each leads to its ticket. */
 export function Outbox() {
@@ -28,7 +29,8 @@ export function Outbox() {
 }
 
 function Leaving({ mail }: { mail: OutboxMail }) {
-  const { t, language } = useWords()
+  const { language } = useWords()
+  const words = useDeliveryWords()
   const { state, at, detail, not_before } = mail.delivery
   const when = not_before ?? at
   return (
@@ -43,7 +45,7 @@ function Leaving({ mail }: { mail: OutboxMail }) {
         </p>
         {detail && <p className="small">{detail}</p>}
       </div>
-      <span className={`badge ${LOOKS[state] ?? ''}`}>{t(`delivery_${state}` as Key)}</span>
+      <span className={`badge ${LOOKS[state] ?? ''}`}>{words(mail.delivery)}</span>
     </li>
   )
 }

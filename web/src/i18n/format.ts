@@ -30,6 +30,12 @@ export function exactly(iso: string, language: Language): string {
   return new Date(iso).toLocaleString(language, { dateStyle: 'full', timeStyle: 'short', hourCycle: 'h23' })
 }
 
+/** For a field of a date and a time. */
+export function localTime(iso: string): string {
+  const date = new Date(iso)
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+}
+
 export function fileSize(bytes: number, language: Language): string {
   const [value, name] =
     bytes < 1000 ? [bytes, 'byte'] : bytes < 1_000_000 ? [bytes / 1000, 'kilobyte'] : [bytes / 1_000_000, 'megabyte']

@@ -7,6 +7,7 @@ import { useMe } from '../Door'
 import { useWords, type Key } from '../words'
 import { Conflicts } from './Conflicts'
 import { Details } from './Details'
+import { Later } from './Later'
 import { Quote } from './Quote'
 import { loadSoon, Words } from './Words'
 import css from './composer.module.css'
@@ -99,10 +100,13 @@ function Opened({ ticket, kind, open, close, box, drafts, uploads, replying }: O
         <AttachButton uploads={uploads} />
         <Details kind={kind} ticket={ticket} draft={draft} edit={edit} part="foot" />
         <span className="grow">{problem && <span className="problem">{t(problem)}</span>}</span>
-        <button className="btn primary" title="Ctrl + Enter" disabled={!ready} onClick={send}>
-          <Icon name={SIGNS[kind]} />
-          {t(`send_${kind}`)}
-        </button>
+        <span className={css.sends}>
+          {isMail(kind) && <Later ready={ready} send={(schedule) => void replying.send(kind, schedule)} />}
+          <button className="btn primary" title="Ctrl + Enter" disabled={!ready} onClick={send}>
+            <Icon name={SIGNS[kind]} />
+            {t(`send_${kind}`)}
+          </button>
+        </span>
       </div>
     </section>
   )

@@ -3,15 +3,17 @@ import { useRef, useState } from 'react'
 import { ApiError } from '../../api/client'
 import { lock, say as post } from '../../api/desk'
 import type { Article, Said, Ticket } from '../../api/types'
+import { moment } from '../../i18n/format'
 import { say } from '../../ui/toasts'
 import { useMe } from '../Door'
 import { useRefresh } from '../ticket/changing'
+import { leavesAt } from '../ticket/leaving'
 import { useWords } from '../words'
 import type { Files } from './Composer'
 import type { Drafts } from './drafts'
 import { keysIn, pictures } from './editor/pictures'
 import { isMail, type Kind } from './opening'
-import { body, type Holding } from './sending'
+import { body, type Holding, type Schedule } from './sending'
 
 export type Trouble = 'locked' | 'lock_lost' | 'newer_article'
 
@@ -22,12 +24,12 @@ export interface Replying extends Holding {
   start: () => Promise<void>
   takeAgain: () => Promise<void>
   haveRead: () => void
-  send: (kind: Kind) => Promise<void>
+  send: (kind: Kind, schedule?: Schedule) => Promise<void>
 }
 
 /** Takes the lock before the first word and sends under its epoch; whatever the desk refuses, the text stays. */
 export function useReplying(ticket: Ticket, drafts: Drafts, files: Files, done: () => void): Replying {
-  const { t } = useWords()
+  const { t, language } = useWords()
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   const seen = useSeen(ticket, drafts.has('reply') || drafts.has('forward'))
@@ -38,7 +40,9 @@ export function useReplying(ticket: Ticket, drafts: Drafts, files: Files, done: 
     files[kind].clear()
     setTrouble(null)
     done()
-    say(t(isMail(kind) ? (article.delivery?.state === 'due' ? 'reply_leaves_soon' : kind === 'reply' ? 'reply_sent' : 'forward_sent') : 'saved'))
+    const at = article.delivery && leavesAt(article.delivery)
+    if (at) say(t('leaves_at', { time: moment(at, language) }))
+    else say(t(isMail(kind) ? (article.delivery?.state === 'due' ? 'reply_leaves_soon' : kind === 'reply' ? 'reply_sent' : 'forward_sent') : 'saved'))
   }
   const { sending, send } = useSending(ticket.number, sent, setTrouble, setProblem)
   return {
@@ -50,7 +54,7 @@ export function useReplying(ticket: Ticket, drafts: Drafts, files: Files, done: 
     start: locking.start,
     takeAgain: () => locking.take(true),
     haveRead: () => (seen.now(), setTrouble(null)),
-    send: (kind) => send(body(kind, ticket, drafts.of(kind), files[kind].list, { epoch: locking.epoch, seen: seen.last })),
+    send: (kind, schedule) => send(body(kind, ticket, drafts.of(kind), files[kind].list, { epoch: locking.epoch, seen: seen.last }, schedule)),
   }
 }
 

@@ -13,6 +13,12 @@ export interface Holding {
   seen: number
 }
 
+/** When a letter leaves that does not leave now, and whether the customer's own letter stops it. */
+export interface Schedule {
+  send_after: string
+  unless_answered: boolean
+}
+
 /** "Carla <carla@example.org>, ben@example.org" as people. */
 export function people(typed: string): Person[] {
   return typed
@@ -28,7 +34,7 @@ export function people(typed: string): Person[] {
 export const badAddress = (typed: string): string | undefined =>
   people(typed).find((each) => !/^[^\s@]+@[^\s@]+$/.test(each.email))?.email
 
-export function body(kind: Kind, ticket: Ticket, draft: DraftBody, uploads: Upload[], holding: Holding): Said {
+export function body(kind: Kind, ticket: Ticket, draft: DraftBody, uploads: Upload[], holding: Holding, schedule?: Schedule): Said {
   const said: Said = { kind, text: draft.text }
   const attachments = going(draft, uploads).flatMap((each) => each.id ?? [])
   if (attachments.length) said.attachments = attachments
@@ -41,6 +47,8 @@ export function body(kind: Kind, ticket: Ticket, draft: DraftBody, uploads: Uplo
   if (draft.cc?.trim()) said.cc = people(draft.cc)
   const quote = quoted(kind, ticket, draft)
   if (quote) said.quote = quote.id
+  if (schedule) said.send_after = schedule.send_after
+  if (schedule?.unless_answered) said.unless_answered = true
   return { ...said, epoch: holding.epoch ?? undefined, seen: holding.seen }
 }
 

@@ -6,7 +6,7 @@ import { rawUrl } from '../../api/desk'
 import { useAgentNames } from '../Queues'
 import { useWords, type Key } from '../words'
 import { ArticleBody } from './ArticleBody'
-import { DeliveryMark } from './DeliveryMark'
+import { DeliveryMark, Fate } from './DeliveryMark'
 import { Files } from './Files'
 import { ReportCard, Undelivered } from './ReportCard'
 import css from './ticket.module.css'
@@ -61,6 +61,7 @@ function ArticleCard({ ticket, article }: { ticket: Ticket; article: Article }) 
         <>
           {saysMore(article.subject, ticket) && <p className={css.subject}>{article.subject}</p>}
           {article.report && <ReportCard ticket={ticket} report={article.report} />}
+          <Fate article={article} />
           <Undelivered ticket={ticket} article={article} />
           <ArticleBody ticket={ticket.number} article={article} />
           {files.length > 0 && <Files ticket={ticket.number} article={article} files={files} />}

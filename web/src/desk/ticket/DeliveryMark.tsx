@@ -2,8 +2,11 @@ import { sendAgain, undo } from '../../api/desk'
 import type { Article, Delivery } from '../../api/types'
 import { exactly } from '../../i18n/format'
 import { say } from '../../ui/toasts'
-import { useWords, type Key } from '../words'
+import { useAgentNames } from '../Queues'
+import { useWords } from '../words'
 import { useRefresh } from './changing'
+import { leavesAt, stoppedBy, useDeliveryWords } from './leaving'
+import css from './ticket.module.css'
 
 export const LOOKS: Record<string, string> = { delivered: 'ok', due: 'warn', sending: 'warn', unknown: 'warn', delayed: 'warn', failed: 'bad', bounced: 'bad', complained: 'bad' }
 
@@ -13,6 +16,7 @@ const AGAIN = ['failed', 'unknown', 'bounced']
 /** How far a mail has come; as long as it has not left, it can be stopped. */
 export function DeliveryMark({ ticket, article, delivery }: { ticket: string; article: Article; delivery: Delivery }) {
   const { t, language, explain } = useWords()
+  const words = useDeliveryWords()
   const refresh = useRefresh(ticket)
   const stop = async (): Promise<void> => {
     await undo(ticket, article.id)
@@ -30,10 +34,26 @@ export function DeliveryMark({ ticket, article, delivery }: { ticket: string; ar
   return (
     <>
       <span className={`badge ${LOOKS[delivery.state] ?? ''}`} title={detail}>
-        {t(`delivery_${delivery.state}` as Key)}
+        {words(delivery)}
       </span>
       {delivery.state === 'due' && <button className="btn tiny" onClick={() => void stop()}>{t('undo')}</button>}
       {article.sender === 'agent' && AGAIN.includes(delivery.state) && <button className="btn tiny" onClick={() => void again()}>{t('send_again')}</button>}
     </>
   )
+}
+
+/** What will become of a mail that waits for its time, or why one did not leave. */
+export function Fate({ article }: { article: Article }) {
+  const said = useFate(article)
+  return said ? <p className={`muted small ${css.fate}`}>{said}</p> : null
+}
+
+function useFate({ delivery, unless_answered }: Article): string | null {
+  const { t, language } = useWords()
+  const nameOf = useAgentNames()
+  const at = delivery && leavesAt(delivery)
+  if (at) return t(unless_answered ? 'leaves_unless' : 'leaves_then', { time: exactly(at, language) })
+  if (delivery?.state !== 'cancelled') return null
+  const by = stoppedBy(delivery.detail ?? '')
+  return by === 'customer' ? t('stopped_by_letter') : by ? t('stopped_by', { name: nameOf(by.name) }) : delivery.detail
 }

@@ -7,6 +7,7 @@ import { Icon } from '../../ui/Icon'
 import { say } from '../../ui/toasts'
 import { useWords, type Key } from '../words'
 import { useRefresh } from './changing'
+import { LinkTo } from './LinkTo'
 import { DifferentCustomers } from './Merge'
 import { merging, strangers } from './merging'
 import css from './ticket.module.css'
@@ -27,10 +28,13 @@ export function Links({ ticket }: { ticket: Ticket }) {
         </ul>
       )}
       {!merged && (
-        <button className="btn tiny" title={`${t('key_merge')} (m)`} onClick={merging.open}>
-          <Icon name="merge" />
-          {t('merge_with')}
-        </button>
+        <div className={css.linking}>
+          <LinkTo ticket={ticket} />
+          <button className="btn tiny" title={`${t('key_merge')} (m)`} onClick={merging.open}>
+            <Icon name="merge" />
+            {t('merge_with')}
+          </button>
+        </div>
       )}
     </section>
   )

@@ -1,6 +1,6 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useDeferredValue, useEffect, useState, type FormEvent } from 'react'
+import { useEffect, useState, type FormEvent } from 'react'
 import { merge } from '../../api/desk'
 import type { Ticket } from '../../api/types'
 import { Dialog } from '../../ui/Dialog'
@@ -8,8 +8,8 @@ import { say } from '../../ui/toasts'
 import { StateBadge } from '../StateBadge'
 import { useWords } from '../words'
 import { useRefresh } from './changing'
-import { merging, numberIn, strangers } from './merging'
-import { ticketQuery } from './query'
+import { useOther } from './finding'
+import { merging, strangers } from './merging'
 import css from './ticket.module.css'
 
 /** Asks for a number, shows what lies there, and puts this ticket into it. */
@@ -20,18 +20,14 @@ export function Merge({ ticket }: { ticket: Ticket }) {
 }
 
 function MergeDialog({ ticket, close }: { ticket: Ticket; close: () => void }) {
-  const { t, explain } = useWords()
+  const { t } = useWords()
   const [typed, setTyped] = useState('')
-  const number = useDeferredValue(numberIn(typed))
-  const { data, error } = useQuery({ ...ticketQuery(number), enabled: number !== '' && number !== ticket.number, retry: false })
-  const found = data && data.number === number ? data : null
+  const { found, fit, wrong } = useOther(ticket, typed)
   const { run, busy, problem } = useMerging(ticket, close)
-  const fit = found && !found.merged_into ? found : null
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     if (fit && !busy) void run(fit.number)
   }
-  const wrong = number === ticket.number ? t('merge_itself') : found?.merged_into ? t('merge_merged', { number: found.merged_into }) : error && number ? explain(error) : problem
   return (
     <Dialog open close={close} title={t('merge_title')} closeLabel={t('close_dialog')}>
       <form className="stack" onSubmit={submit}>
@@ -42,7 +38,7 @@ function MergeDialog({ ticket, close }: { ticket: Ticket; close: () => void }) {
         </label>
         <div aria-live="polite">
           {found && <Preview ticket={found} />}
-          {wrong && <p className="problem">{wrong}</p>}
+          {(wrong ?? problem) && <p className="problem">{wrong ?? problem}</p>}
           {fit && strangers(ticket, fit) && <p className="notice warn">{t('merge_strangers', { one: ticket.customer.email, other: fit.customer.email })}</p>}
         </div>
         <p className={`row ${css.right}`}>
@@ -54,7 +50,8 @@ function MergeDialog({ ticket, close }: { ticket: Ticket; close: () => void }) {
   )
 }
 
-function Preview({ ticket }: { ticket: Ticket }) {
+/** Which ticket is it that has this number? */
+export function Preview({ ticket }: { ticket: Ticket }) {
   return (
     <div className={css.preview}>
       <strong>{ticket.title}</strong>

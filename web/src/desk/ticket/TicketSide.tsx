@@ -1,7 +1,7 @@
 import { TagsInput } from '@mantine/core'
 import { useState } from 'react'
 import type { Changes, Ticket } from '../../api/types'
-import { age, shownTime } from '../../i18n/format'
+import { age, localTime, shownTime } from '../../i18n/format'
 import { useMe } from '../Door'
 import { useQueues } from '../Queues'
 import { stateKey } from '../StateBadge'
@@ -82,11 +82,6 @@ function PendingUntil({ ticket, change }: { ticket: Ticket; change: Change }) {
       <input type="datetime-local" className="input" defaultValue={localTime(ticket.pending_until!)} onBlur={(event) => save(event.target.value)} />
     </label>
   )
-}
-
-export function localTime(iso: string): string {
-  const date = new Date(iso)
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }
 
 function useOwners(ticket: Ticket): [string, string][] {
