@@ -17,7 +17,7 @@ from chalicelib.queues import Queue
 from chalicelib.settings import settings
 from chalicelib.store import Draft, Once, Whole
 from chalicelib.table import Write
-from chalicelib.ticket import Ticket
+from chalicelib.ticket import Link, Ticket
 
 # -- looking
 
@@ -27,7 +27,14 @@ def show(number: str, by: Agent, now: datetime) -> Whole:
     found = store.whole(number)
     access.check_read(by, found.ticket)
     records.see(by.login, number, found.ticket.article_count, now)
-    return replace(found, drafts=tuple(draft for draft in found.drafts if draft.agent == by.login))
+    drafts = tuple(draft for draft in found.drafts if draft.agent == by.login)
+    return replace(found, drafts=drafts, links=tuple(link_for(link, found.ticket, by) for link in found.links))
+
+
+def link_for(link: Link, of: Ticket, by: Agent) -> Link:
+    """Whose the other ticket is, only those who may work everywhere are told, or it is a participant of this one anyway."""
+    known = by.role == access.ADMIN or link.kind == "waiting" or link.email in of.participants
+    return link if known else replace(link, email="")
 
 
 def writable(number: str, by: Agent) -> tuple[Ticket, Queue]:
@@ -105,7 +112,7 @@ def judged(before: Ticket, by: Agent, saying: Saying, queue: Queue, now: datetim
             raise Refused("A reply needs the epoch of your lock and the last article you have seen.", code="malformed")
         ticket.may_answer(before, by.login, saying.epoch, saying.seen)
     if saying.kind == "reply":
-        return ticket.answered(before, queue, now, saying.next_state, saying.pending_until)
+        return ticket.answered(before, queue, now, saying.next_state, saying.pending_until, saying.send_after)
     changes = {"state": saying.next_state, "pending_until": saying.pending_until}
     wanted = {name: value for name, value in changes.items() if value is not None}
     return ticket.change(before, by.login, wanted, queue, now) if wanted else before

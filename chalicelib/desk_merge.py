@@ -12,7 +12,6 @@ from chalicelib.store import Once, Whole
 from chalicelib.ticket import MERGED, REMOVED, Link, Ticket
 
 MOST_PARTICIPANTS = 50
-OPPOSITE = {"normal": "normal", "parent": "child", "child": "parent"}
 
 
 def merge(number: str, into: str, by: Agent, now: datetime, once: Once | None = None) -> Ticket:
@@ -105,7 +104,7 @@ def link(number: str, other: str, kind: str, by: Agent, now: datetime) -> Ticket
         if link in before.links:
             return before
         after = replace(before, links=(*before.links, link), changed=now)
-        back = store.link_back(there.number, Link(number, OPPOSITE[kind], email=before.customer.email), now)
+        back = store.link_back(there.number, Link(number, kind, email=before.customer.email), now)
         return store.save(before, after, by=by.login, now=now, also=[back])
 
     return table.insist(story)

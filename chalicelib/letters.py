@@ -134,14 +134,19 @@ def external_writes(letter: Letter, number: str, seen: dict[Key, Item]) -> list[
     return [Write({"pk": pk, "sk": sk, "number": number}) for pk, sk in external_keys(letter) if (pk, sk) not in seen]
 
 
-def same_write(letter: Letter, number: str, now: datetime) -> Write:
-    """What was asked, for as long as the same letter is the same matter, and a while longer for similar ones."""
+def same_write(letter: Letter, number: str, seen: dict[Key, Item], now: datetime) -> Write:
+    """What was asked, for as long as the same letter is the same matter, and a while longer for similar ones.
+
+    It takes the place of one whose ticket the letter could not go to (whose_ticket.same_letter).
+    """
     pk, sk = same_key(letter)
+    known = str(seen[pk, sk]["number"]) if (pk, sk) in seen else ""
     ends = now + timedelta(hours=letter.queue.same_letter_hours)
     ttl = int(max(ends, now + SIMILAR).timestamp()) + records.DAY
     item: Item = {"pk": pk, "sk": sk, "number": number, "ends": instant(ends), "at": instant(now), "ttl": ttl}
-    condition = "attribute_not_exists(pk) OR ends <= :now"
-    return Write(item | {"gist": likeness.gist(letter.mail)}, condition, {":now": instant(now)})
+    condition = "attribute_not_exists(pk) OR ends <= :now OR #number = :known"
+    values: Item = {":now": instant(now), ":known": known}
+    return Write(item | {"gist": likeness.gist(letter.mail)}, condition, values, {"#number": "number"})
 
 
 def remembering(opened: Ticket, mail: Mail) -> Ticket:

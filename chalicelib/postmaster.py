@@ -155,6 +155,8 @@ def returned(letter: Letter, report: Report, seen: Seen, now: datetime) -> str |
     number, shift = store.place_of(number, 0)
     found = store.whole(number)  # a further read: which of its mails it was decides what follows
     of = undelivered.original(found, seq and seq + shift, report)
+    if found.ticket.merged_into or seq and of is None:
+        raise table.Changed  # it is just being merged, or still on its way there: later it is where it belongs
     if of is None:
         return None
     told = undelivered.reported(report, of)
@@ -199,7 +201,7 @@ def open_ticket(
     also = [
         *letters.id_writes(letter, number, 1, seen, now),
         *letters.expecting_writes(letter, number, seen, now),
-        letters.same_write(letter, number, now),
+        letters.same_write(letter, number, seen, now),
         *(store.link_back(link.number, link_from(opened, link.kind), now) for link in links),
     ]
     if mail.sender and letters.customer_key(letter) not in seen:

@@ -240,9 +240,22 @@ def may_answer(ticket: Ticket, by: str, epoch: int, seen: int) -> None:
         raise Conflict("The customer has written again since you opened this ticket.", "newer_article", ticket=ticket)
 
 
-def answered(ticket: Ticket, queue: Queue, now: datetime, state: str | None, until: datetime | None) -> Ticket:
-    """After an agent's reply: the given state, else the queue's; the lock is renewed unless the ticket ends."""
-    ticket = into_state(ticket, state or queue.state_after_reply, until, now, queue)
+def answered(
+    ticket: Ticket,
+    queue: Queue,
+    now: datetime,
+    state: str | None,
+    until: datetime | None,
+    leaves: datetime | None = None,
+) -> Ticket:
+    """After an agent's reply: the given state, else the queue's; the lock is renewed unless the ticket ends.
+
+    The queue's days begin when the letter leaves, which may be later.
+    """
+    state = state or queue.state_after_reply
+    if leaves and leaves > now and until is None and STATE_TYPES.get(state, "").startswith("pending"):
+        until = leaves + timedelta(days=queue.auto_close_days)
+    ticket = into_state(ticket, state, until, now, queue)
     if ticket.lock is None:
         return ticket
     return replace(ticket, lock=replace(ticket.lock, until=runs_out(queue, now)))

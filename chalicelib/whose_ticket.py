@@ -83,7 +83,9 @@ def same_letter(letter: Letter, seen: Seen, now: datetime) -> Ticket | None:
     if item is None or str(item["ends"]) <= instant(now):
         return None
     found = ticket_at(str(item["number"]), seen)
-    return found if found and found.state != "removed" else None
+    sender = letter.mail.sender  # who has been sent away meanwhile does not come back by saying it again
+    left = sender is not None and found is not None and sender.email not in found.participants
+    return found if found and found.state != "removed" and not left else None
 
 
 def asked_before(letter: Letter, seen: Seen, now: datetime) -> str | None:

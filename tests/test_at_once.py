@@ -1,5 +1,6 @@
 """Things that happen at the same instant, and calls that never come back."""
 
+import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -120,12 +121,16 @@ def test_a_new_ticket_costs_nine_calls(cloud: Cloud) -> None:
     config.config()
     with crash_at(0, False) as made:
         postmaster.take_in("in/abc", MONDAY)
+    (found,) = tickets()
+    # One ticket in ten is counted for the desk's own cap on answers, by its number.
+    counted = ["UpdateItem"] if zlib.crc32(found.ticket.number.encode()) % records.COUNTED == 0 else []
     assert made == [
         "GetObject",
         "BatchGetItem",
         "CopyObject",
         "TransactWriteItems",
         "UpdateItem",
+        *counted,
         "UpdateItem",
         "SendEmail",
         "TransactWriteItems",

@@ -157,7 +157,7 @@ def test_tickets_are_linked_and_both_know_it(cloud: Cloud) -> None:
         (second.number, "parent", False)
     ]
     assert [(link.number, link.kind, link.back) for link in store.whole(second.number).links] == [
-        (first.number, "child", True)
+        (first.number, "parent", True)
     ]
 
 

@@ -41,6 +41,11 @@ def test_it_leaves_when_she_is_silent(number: str, cloud: Cloud) -> None:
     assert state(number)[0] == "sent"
 
 
+def test_the_ticket_does_not_close_before_the_letter_has_been_read(number: str) -> None:
+    found = store.ticket(number)
+    assert (found.state, found.pending_until) == ("pending auto close+", MONDAY + 8 * DAY)
+
+
 def test_an_out_of_office_note_is_a_letter_too(number: str, cloud: Cloud, take_in: Callable[..., None]) -> None:
     """Whatever it says, somebody should look before more is asked."""
     away = {"Auto-Submitted": "auto-replied"}

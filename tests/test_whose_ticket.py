@@ -9,7 +9,7 @@ from chalicelib import config, desk, desk_merge, store, threads
 from chalicelib.article import Address
 from chalicelib.follow_up import external_numbers
 from dev.cloud import Cloud
-from tests.cast import ANN, BEN, BILLING, CARLA, EVE, MONDAY, SUPPORT
+from tests.cast import ADA, ANN, BEN, BILLING, CARLA, EVE, MONDAY, OLGA, SUPPORT
 from tests.posting import mail
 from tests.test_postmaster import close, kinds, only_ticket, tickets
 
@@ -292,3 +292,33 @@ def test_halves_in_different_queues_are_only_linked(take_in: TakeIn) -> None:
     take_in(mail(message_id="<1@customer.example>"), "in/1")
     take_in(later(2, "<1@customer.example>"), "in/2")
     assert [each.ticket.merged_into for each in tickets()] == [None, None]
+
+
+def test_a_letter_whose_ticket_was_removed_gets_one_of_its_own(take_in: TakeIn) -> None:
+    take_in(mail(), "in/1")
+    number = only_ticket().ticket.number
+    before = store.ticket(number)
+    store.save(before, replace(before, state="removed"), now=MONDAY)
+    take_in(mail(message_id="<2@customer.example>"), "in/2")
+    assert len(tickets()) == 2
+
+
+def test_whoever_was_sent_away_does_not_come_back_with_the_same_letter(take_in: TakeIn) -> None:
+    take_in(mail(), "in/1")
+    number = only_ticket().ticket.number
+    take_in(mail("Mine burns too.", "Fire", sender=EVE, message_id="<e@evil.example>"), "in/2")
+    (hers,) = {each.ticket.number for each in tickets()} - {number}
+    desk_merge.merge(hers, number, ANN, MONDAY)
+    desk_merge.send_away(number, EVE.email, ANN, MONDAY)
+    before = len(store.whole(number).articles)
+    take_in(mail("Mine burns too.", "Fire", sender=EVE, message_id="<f@evil.example>"), "in/3")
+    assert len(store.whole(number).articles) == before
+    assert len(tickets()) == 3
+
+
+def test_the_address_behind_a_link_is_not_told_to_whom_it_does_not_concern(take_in: TakeIn) -> None:
+    take_in(mail(to=BILLING.address, sender=EVE), "in/1")
+    number = only_ticket().ticket.number
+    take_in(mail("Me too", f"[Ticket#{number}]", sender=DAVE, message_id="<d@customer.example>"), "in/2")
+    assert [link.email for link in desk.show(number, OLGA, MONDAY).links] == [""]
+    assert [link.email for link in desk.show(number, ADA, MONDAY).links] == [DAVE.email]
