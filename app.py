@@ -9,7 +9,6 @@ from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
 
 from chalicelib import (
     doors,
-    feedback,
     log,
     routes_admin,
     routes_agent,
@@ -101,6 +100,8 @@ def sweep() -> None:
 @app.on_sqs_message(queue="otklik-ses-events", batch_size=1, name="ses_events")
 def ses_events(event: SQSEvent) -> None:
     """SES tells what became of mails that left."""
+    from chalicelib import feedback  # only this function reads reports
+
     for message in event:
         told = json.loads(message.body)
         # Through SNS the event is a text within the message, unless the subscription delivers it raw.

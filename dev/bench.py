@@ -177,7 +177,11 @@ def stories() -> Iterator[Figure]:
     postmaster.take_in(put(letter(900_000)), now)
     yield calls("new ticket by mail", 9, postmaster.take_in, put(letter(900_001)), now)[0]
     yield calls(
-        "new ticket by mail of a known customer", 10, postmaster.take_in, put(letter(900_004, sender=900_001)), now
+        "new ticket by mail of a customer who has asked nearly the same before",
+        11,
+        postmaster.take_in,
+        put(letter(900_004, sender=900_001)),
+        now,
     )[0]
     yield calls("new ticket by mail, a file", 10, postmaster.take_in, put(letter(900_002, files=1)), now + SECOND)[0]
     number = newest(ann, now)  # which is why it came a second later
