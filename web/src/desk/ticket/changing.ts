@@ -6,6 +6,9 @@ import { say } from '../../ui/toasts'
 import { useWords, type Key } from '../words'
 import { stateKey } from '../StateBadge'
 
+/** Several changes of hers may be under way at once, each a new version for the others. */
+const TRIES = 4
+
 export const isEnded = (state: string): boolean => /^(closed|merged|removed)/.test(state)
 
 /** After any change: the ticket itself now, lists and counts when they are looked at. */
@@ -52,13 +55,17 @@ export function useChange(ticket: Ticket): Change {
 
 /** Another version is no reason to ask her again, unless the very field was changed by somebody else. */
 async function patched(before: Ticket, changes: Changes): Promise<void> {
-  try {
-    await desk.change(before.number, before.version, changes)
-  } catch (failure) {
-    if (!(failure instanceof ApiError) || failure.reason !== 'changed') throw failure
-    const now = await desk.ticket(before.number)
-    const fields = Object.keys(changes) as (keyof Changes)[]
-    if (fields.some((field) => JSON.stringify(now[field]) !== JSON.stringify(before[field]))) throw failure
-    await desk.change(before.number, now.version, changes)
+  let version = before.version
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      await desk.change(before.number, version, changes)
+      return
+    } catch (failure) {
+      if (!(failure instanceof ApiError) || failure.reason !== 'changed' || left === 0) throw failure
+      const now = await desk.ticket(before.number)
+      const fields = Object.keys(changes) as (keyof Changes)[]
+      if (fields.some((field) => JSON.stringify(now[field]) !== JSON.stringify(before[field]))) throw failure
+      version = now.version
+    }
   }
 }
