@@ -204,6 +204,8 @@ def ticket_of_failed(mail_id: str, queue_name: str, by: Agent, now: datetime, on
     queue, failed = target(queue_name), records.failed_mail(mail_id)
     access.check_queue(by, queue.id)
     if failed is None:
+        # Its row goes last but one, after the mail is safe elsewhere: what is left is what a crash has left.
+        files.delete(f"failed/{mail_id}")
         raise NotFound("There is no such failed mail.")
     files.copy(f"failed/{mail_id}", f"mail/{mail_id}")
 
