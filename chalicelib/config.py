@@ -95,8 +95,18 @@ def put_agent(agent: Agent) -> None:
 
 
 def stop_answers(until: datetime) -> None:
-    """No automatic answer leaves before `until`; known everywhere within a minute, here at once."""
-    table.put({"pk": "CFG", "sk": "SILENT", "until": until.isoformat()})
+    """No automatic answer leaves before `until`; known everywhere within a minute, here at once.
+
+    Never sooner than was said before: the breaker must not shorten what an administrator has decided.
+    """
+    table.update(
+        "CFG",
+        "SILENT",
+        "SET #until = :until",
+        {":until": until.isoformat()},
+        condition="attribute_not_exists(#until) OR #until < :until",
+        names={"#until": "until"},
+    )
     forget()
 
 

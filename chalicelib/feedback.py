@@ -12,8 +12,8 @@ from chalicelib.errors import NotFound
 from chalicelib.reports import BOUNCE, COMPLAINT, DELAY
 
 # SES's event types (event publishing); opens and clicks are never asked for.
-STATES = {"Send": SENT, "Delivery": DELIVERED, "Reject": FAILED}
-KINDS = {"Bounce": BOUNCE, "Complaint": COMPLAINT, "DeliveryDelay": DELAY}
+STATES = {"Send": SENT, "Delivery": DELIVERED}
+KINDS = {"Bounce": BOUNCE, "Complaint": COMPLAINT, "DeliveryDelay": DELAY, "Reject": BOUNCE}
 LISTS = {"Bounce": "bouncedRecipients", "Complaint": "complainedRecipients", "DeliveryDelay": "delayedRecipients"}
 SUPPRESSED = ("Suppressed", "OnAccountSuppressionList")  # bounceSubType: SES has not even tried
 
@@ -28,20 +28,20 @@ def hear(event: Mapping[str, Any], now: datetime) -> bool:
     with suppress(NotFound):
         if kind in KINDS:
             told = reported(kind, event)
-            undelivered.hear(number, int(seq), told, name_of(kind, message_id, told), message_id, now)
+            state = FAILED if kind == "Reject" else ""  # SES took the mail, and then would not send it
+            undelivered.hear(number, int(seq), told, name_of(kind, message_id, told), message_id, now, state)
             return True
-        return kind in STATES and arrived(number, int(seq), STATES[kind], event, message_id, now)
+        return kind in STATES and arrived(number, int(seq), STATES[kind], message_id, now)
     return False
 
 
-def arrived(number: str, seq: int, state: str, event: Mapping[str, Any], message_id: str, now: datetime) -> bool:
-    why = str((event.get("reject") or {}).get("reason", ""))[:1000]
-    if outbox.told(number, seq, state, why, message_id, now):
+def arrived(number: str, seq: int, state: str, message_id: str, now: datetime) -> bool:
+    if outbox.told(number, seq, state, "", message_id, now):
         return True
     place = store.place_of(
         number, seq
     )  # a second read only where the first place knew nothing new: it may have been merged
-    return place != (number, seq) and outbox.told(*place, state, why, message_id, now)
+    return place != (number, seq) and outbox.told(*place, state, "", message_id, now)
 
 
 def name_of(kind: str, message_id: str, told: Reported) -> str:
@@ -52,6 +52,9 @@ def name_of(kind: str, message_id: str, told: Reported) -> str:
 
 def reported(kind: str, event: Mapping[str, Any]) -> Reported:
     part = event.get(kind[0].lower() + kind[1:]) or {}
+    if kind == "Reject":  # for the mail's own sake (a virus): it says nothing of those whom it was for
+        to, why = (event.get("mail") or {}).get("destination") or [], str(part.get("reason") or "")[:300]
+        return Reported(BOUNCE, None, tuple(Failure(str(each).lower(), None, None, why) for each in to[:50]))
     return Reported(KINDS[kind], None, tuple(failure(each, kind, part) for each in part.get(LISTS[kind], [])[:50]))
 
 

@@ -4,10 +4,11 @@ It comes as a mail (anybody may have written it) or as an event of SES. A report
 believed only where it quotes what nobody else knows, our signature or SES's id, and marks only who was written to.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib import history, notes, outbox, returned_words, store, table, threads, ticket
+from chalicelib import follow_up, history, notes, outbox, returned_words, store, table, threads, ticket
 from chalicelib.article import AGENT, BOUNCED, COMPLAINED, DELAYED, Article, Failure, Reported
 from chalicelib.config import config
 from chalicelib.mail import Mail
@@ -48,10 +49,15 @@ def about(mail: Mail, report: Report, seen: dict[Key, Item]) -> tuple[str, int |
     for item in (seen.get(outbox.message_key(each)) for each in ids):
         if item:
             return str(item["number"]), int(item["seq"])
-    signed = (threads.read_reference(each) for each in ids)
+    signed = [*map(threads.read_reference, ids), *map(threads.read_token, addresses(mail))]
     return next(
         ((number, None) for number, token in filter(None, signed) if threads.valid(number, token, secret)), None
     )
+
+
+def addresses(mail: Mail) -> tuple[str, ...]:
+    """Old MTAs report to the Reply-To, which carries our signature."""
+    return (*follow_up.recipients(mail), *mail.delivered_to, *(each.email for each in (*mail.to, *mail.cc)))
 
 
 def original(found: Whole, seq: int | None, report: Report) -> Article | None:
@@ -83,13 +89,13 @@ def noticed(before: Ticket, of: Article, kind: str, now: datetime) -> Ticket:
     return ticket.into_state(before, OPEN, None, now) if kind == BOUNCE and of.sender == AGENT and asleep else before
 
 
-def settle(number: str, of: Article, told: Reported, now: datetime, message_id: str = "") -> None:
-    """The article's own state, and the marks; safe to be done again."""
+def settle(number: str, of: Article, told: Reported, now: datetime, message_id: str = "", state: str = "") -> None:
+    """The article's own state (by default the report's), and the marks; safe to be done again."""
     detail = "; ".join(map(returned_words.line, told.recipients))[:1000]
     outbox.told(
         number,
         of.seq,
-        STATES[told.kind],
+        state or STATES[told.kind],
         detail,
         message_id or (of.delivery.message_id or "" if of.delivery else ""),
         now,
@@ -118,29 +124,29 @@ def unmark(email: str) -> Write:
 # -- told by SES itself
 
 
-def hear(number: str, seq: int, told: Reported, name: str, message_id: str, now: datetime) -> None:
+def hear(number: str, seq: int, told: Reported, name: str, message_id: str, now: datetime, state: str = "") -> None:
     """An event of SES, by its `name`: as a note for the agents, once however often it comes. Raises NotFound."""
+    pk, sk = outbox.message_key(f"event {name}", "SES")
 
     def story() -> None:
+        if table.get(pk, sk):
+            return  # heard before: meanwhile its owner may have taken the mark away, or an agent sent the mail again
         to, at = store.place_of(number, seq)
         found = store.whole(to)
         of = next((article for article in found.articles if article.seq == at), None)
         if of is None or found.ticket.merged_into:
             raise table.Changed  # it is just being merged, or still on its way there: later it is where it belongs
         own = replace(told, of=of.seq)
-        settle(to, of, own, now, message_id)
+        settle(to, of, own, now, message_id, state)
         if told.kind == DELAY:
             return  # the article says so; nobody has to do anything
         said = note(found.ticket, of, own, now)
         after = ticket.said(noticed(found.ticket, of, told.kind, now), said)
-        pk, sk = outbox.message_key(f"event {name}", "SES")
         once = Write({"pk": pk, "sk": sk, "number": to, "ttl": int(now.timestamp()) + 30 * 86400}, name="event")
         store.save(found.ticket, after, [said], by=history.SYSTEM, now=now, also=[once])
 
-    try:
+    with suppress(table.Taken):  # another copy of it was faster
         table.insist(story)
-    except table.Taken:
-        return  # heard before
 
 
 def note(before: Ticket, of: Article, told: Reported, now: datetime) -> Article:

@@ -4,7 +4,7 @@ import zlib
 
 from chalicelib import config, records
 from dev.cloud import Cloud
-from tests.cast import CARLA, HOUR, MONDAY
+from tests.cast import CARLA, DAY, HOUR, MONDAY
 from tests.crashes import crash_at
 
 
@@ -24,3 +24,9 @@ def test_the_breaker_costs_nothing_for_nine_of_ten(cloud: Cloud) -> None:
     with crash_at(0, False) as made:
         records.may_answer("1", CARLA.email, False, MONDAY)
     assert made == ["UpdateItem"]
+
+
+def test_the_breaker_does_not_shorten_what_an_administrator_has_decided(cloud: Cloud) -> None:
+    config.stop_answers(MONDAY + DAY)
+    config.stop_answers(MONDAY + HOUR)
+    assert config.config().answers_stopped(MONDAY + 2 * HOUR)

@@ -10,7 +10,7 @@ from chalicelib.composing import Saying
 from chalicelib.store import Whole
 from chalicelib.ticket import CLOSED, OPEN
 from dev.cloud import Cloud
-from tests.cast import ANN, CARLA, DAY, EVE, MONDAY
+from tests.cast import ANN, CARLA, DAY, EVE, HOUR, MONDAY
 from tests.client import signed_in
 from tests.crashes import meanwhile
 from tests.posting import mail
@@ -147,8 +147,19 @@ def test_our_signature_finds_the_article_without_sess_id(
     assert delivery(number)[0] == "bounced"
 
 
+def test_our_signature_in_the_recipients_address_finds_the_article(
+    replied: Whole, take_in: Callable[..., None]
+) -> None:
+    support, number = "support@desk.localhost", replied.ticket.number
+    signed = threads.reply_address(support, number, config.config().secret)
+    take_in(report("Subject: whatever").replace(support.encode(), signed.encode()), "in/r")
+    assert (delivery(number)[0], len(tickets())) == ("bounced", 1)
+
+
 def test_eve_cannot_report_what_she_does_not_know(replied: Whole, take_in: Callable[..., None]) -> None:
     number = replied.ticket.number
+    address = f"support+{number}.aaaaaaaaaaaaaaaa@desk.localhost".encode()
+    take_in(report("Subject: x", name="to").replace(b"support@desk.localhost", address), "in/to")
     forged = [
         f"Message-ID: <a.{number}.3.aaaaaaaaaaaaaaaa@desk.localhost>",
         f"Message-ID: <x@y>\nReferences: <t.{number}.aaaaaaaaaaaaaaaa@desk.localhost>",
@@ -277,3 +288,31 @@ def test_a_bounce_that_is_told_while_the_ticket_is_merged_is_not_lost(
     with meanwhile(lambda: desk_merge.merge(replied.ticket.number, kept, ANN, MONDAY), "Query"):
         feedback.hear(told, MONDAY)
     assert [article.report.kind for article in store.whole(kept).articles if article.report] == ["bounce"]
+
+
+def test_an_event_that_is_repeated_late_marks_nobody_again(
+    replied: Whole, take_in: Callable[..., None], cloud: Cloud
+) -> None:
+    told = event("Bounce", cloud)
+    feedback.hear(told, MONDAY)
+    take_in(mail("I am back, with a third matter.", "Back", message_id="<y@customer.example>"), "in/5")
+    feedback.hear(told, MONDAY + HOUR)
+    assert mark() is None
+
+
+def test_an_old_bounce_that_is_repeated_says_nothing_of_the_second_sending(replied: Whole, cloud: Cloud) -> None:
+    number, told = replied.ticket.number, event("Bounce", cloud)
+    feedback.hear(told, MONDAY)
+    table.transact([outbox.again(number, 3, "ann", MONDAY + HOUR)])
+    feedback.hear(told, MONDAY + HOUR)
+    assert delivery(number)[0] == "due"
+
+
+def test_what_ses_rejects_is_told_to_the_agents_and_marks_nobody(replied: Whole, cloud: Cloud) -> None:
+    told = event("Reject", cloud, reason="Bad content")
+    told["mail"]["destination"] = [CARLA.email]  # type: ignore[index]
+    for _ in range(2):
+        feedback.hear(told, MONDAY)
+    assert delivery(replied.ticket.number) == ("failed", f"{CARLA.email}: Bad content")
+    assert (last().kind, len(only_ticket().articles), only_ticket().ticket.state) == ("note", 4, OPEN)
+    assert mark() is None
