@@ -5,8 +5,9 @@ import type { Changes, Ticket } from '../../api/types'
 import { say } from '../../ui/toasts'
 import { useWords, type Key } from '../words'
 import { stateKey } from '../StateBadge'
+import { inTurn, underWay } from './turns'
 
-/** Several changes of hers may be under way at once, each a new version for the others. */
+/** Others may write meanwhile: a customer's letter, a colleague, another tab. */
 const TRIES = 4
 
 export const isEnded = (state: string): boolean => /^(closed|merged|removed)/.test(state)
@@ -30,16 +31,21 @@ export function useChange(ticket: Ticket): Change {
   const refresh = useRefresh(ticket.number)
   const change: Change = async (changes) => {
     const key = ['ticket', ticket.number]
+    void cache.cancelQueries({ queryKey: key }) // what is being read does not know of this change yet
     const before = cache.getQueryData<Ticket>(key) ?? ticket
-    cache.setQueryData<Ticket>(key, { ...before, ...(changes as Partial<Ticket>) })
+    const put = (fields: Partial<Ticket>): void => void cache.setQueryData<Ticket>(key, (now) => ({ ...(now ?? before), ...fields }))
+    put(changes as Partial<Ticket>)
     try {
-      await patched(before, changes)
+      await inTurn(ticket.number, async () => {
+        const version = cache.getQueryData<Ticket>(key)?.version ?? before.version
+        put({ version: await patched(before, version, changes) })
+      })
     } catch (failure) {
-      cache.setQueryData(key, before)
+      put(Object.fromEntries(Object.keys(changes).map((field) => [field, before[field as keyof Ticket]])))
       say(explain(failure))
       return false
     } finally {
-      await refresh()
+      if (!underWay(ticket.number)) await refresh()
     }
     if (changes.queue) say(t('moved_to', { queue: changes.queue }))
     if (changes.state && isEnded(changes.state)) {
@@ -53,13 +59,12 @@ export function useChange(ticket: Ticket): Change {
   return change
 }
 
-/** Another version is no reason to ask her again, unless the very field was changed by somebody else. */
-async function patched(before: Ticket, changes: Changes): Promise<void> {
-  let version = before.version
+/** The version it made. Another than was expected is no reason to ask her again, unless the very field was changed by somebody else. */
+async function patched(before: Ticket, expected: number, changes: Changes): Promise<number> {
+  let version = expected
   for (let left = TRIES; ; left -= 1) {
     try {
-      await desk.change(before.number, version, changes)
-      return
+      return (await desk.change(before.number, version, changes)).version
     } catch (failure) {
       if (!(failure instanceof ApiError) || failure.reason !== 'changed' || left === 0) throw failure
       const now = await desk.ticket(before.number)
