@@ -82,8 +82,8 @@ class Article:
     `kind` is mail, reply, forward, note, phone, web, auto (an automatic answer; `subkind` says which) or reminder.
     `text` is the whole plain text, `fold` the number of its characters before the folded rest (quote, signature), None where
     nothing is folded; `html` is sanitised. `mail_key` is the raw mail in S3. `automatic` came from a program.
-    `wary`: an automatic answer to an address that may be forged. `unless_answered`: a scheduled mail that does not leave when
-    the customer writes first.
+    `wary`: an automatic answer to an address that may be forged; `to_desk`: to what may be another desk. `unless_answered`:
+    a scheduled mail that does not leave when the customer writes first.
     `time_units` is working time in minutes.
     """
 
@@ -107,6 +107,7 @@ class Article:
     automatic: bool = False
     subkind: str = ""
     wary: bool = False
+    to_desk: bool = False
     blocked: int = 0
     message_id: str | None = None
     references: tuple[str, ...] = ()

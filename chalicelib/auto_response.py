@@ -6,7 +6,7 @@ Kinds and occasions are OTRS's (auto-response types); the guards are RFC 3834's.
 import re
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib import mime_out, threads, wording
 from chalicelib.article import DUE, EMAIL, SYSTEM, Address, Article, Delivery
@@ -28,7 +28,13 @@ NOBODY = re.compile(
     r"([-+._=].*)?@",
     re.IGNORECASE,
 )
+# A number of a matter in the subject, as desks write it there: [Ticket#1234], [ABC-1234], (Case: 1234), Заявка №1234.
+NUMBERED = re.compile(
+    r"[\[(][^\[\]()]{0,40}(?:#|№|[A-Z]-|: ?)\s?[0-9]{3,}[^\[\]()]{0,20}[\])]|#\s?[0-9]{4,}|(?<!\w)[A-Z]{2,8}-?[0-9]{4,}(?!\w)"
+    r"|(?<!\w)(?i:ticket|case|request|incident|vorgang|anfrage|заявка|обращение|запрос|тикет)(?i: (?:id|no|nr))?\.?\s?[:#№-]?\s?[0-9]{3,}"
+)
 LONG = 200  # articles: whoever has written so much knows the number, or two machines are talking
+AGAIN = timedelta(hours=1)  # one automatic answer in a ticket: two desks without the marks of programs would never end
 
 
 def due(
@@ -38,7 +44,8 @@ def due(
     to = recipient(mail)
     if to is None or keeps_silent(mail) or not answerable(to.email, own):
         return None
-    return answer(outcome, ticket, to, queue, hook, now, trusted=mail.authenticated)
+    due = answer(outcome, ticket, to, queue, hook, now, trusted=mail.authenticated)
+    return due and replace(due, to_desk=from_a_desk(mail.subject))
 
 
 def due_on_the_web(outcome: Outcome, ticket: Ticket, queue: Queue, hook: str, now: datetime) -> Article | None:
@@ -55,6 +62,11 @@ def keeps_silent(mail: Mail) -> bool:
     """Machines, lists, bounces, spam and viruses are not answered."""
     harmful = "fail" in (mail.verdicts.spam, mail.verdicts.virus)
     return harmful or mail.automatic or mail.is_list or mail.report is not None
+
+
+def from_a_desk(subject: str) -> bool:
+    """Who writes numbers of matters into subjects may be a desk like this one, which answers whatever we answer."""
+    return bool(NUMBERED.search(subject))
 
 
 def answerable(email: str, own: Collection[str]) -> bool:
@@ -74,6 +86,8 @@ def answer(
     kind = KINDS.get(outcome)
     texts = queue.auto_responses.get(kind or "")
     if kind is None or not texts or ticket.state in (MERGED, REMOVED) or ticket.article_count > LONG:
+        return None
+    if ticket.auto_at and now - ticket.auto_at < AGAIN:
         return None
     if not trusted:
         # The fixed text: a stranger's words must not leave from our address to whomever he names (README 7).

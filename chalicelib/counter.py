@@ -17,6 +17,7 @@ from chalicelib import (
     store,
     table,
     ticket,
+    undelivered,
     wording,
 )
 from chalicelib.access import Customer
@@ -60,6 +61,8 @@ def prove(email: str, code: str, now: datetime) -> Customer:
     if not hmac.compare_digest(waiting["code"], hashed(email, code)) or not records.drop_session(name):
         raise wrong
     known = table.get("CUSTOMERS", email)
+    if known and "undeliverable" in known:
+        table.transact([undelivered.unmark(email)])  # the code has reached him: the mailbox lives
     return Customer(email, str(known["name"]) if known else "")
 
 

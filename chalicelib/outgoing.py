@@ -29,7 +29,7 @@ WAIT = timedelta(minutes=1)
 MOST_ATTEMPTS = 24  # with the waiting between them about a day
 
 LOST = "The mail service did not answer; the mail may or may not have left."
-OVER_CAP = "This address gets no more automatic answers for now: too many have been sent."
+OVER_CAP = "No automatic answer: too many have been sent for now, to this address or by the whole desk."
 
 
 @cache
@@ -57,7 +57,7 @@ def attempt(ticket: Ticket, article: Article, due: Delivery, queue: Queue, now: 
     if (
         article.kind == "auto"
         and not due.attempts
-        and not records.may_answer(ticket.number, article.to[0].email, article.wary, now)
+        and not records.may_answer(ticket.number, article.to[0].email, article.wary, now, article.to_desk)
     ):
         return settled(ticket, article, CANCELLED, OVER_CAP, now)
     try:

@@ -238,6 +238,9 @@ def finish(
         if letter.old or marked
         else auto_response.due(outcome, after, letter.mail, queue, own, settings().hook, now)
     )
+    if answer and letter.mail.sender and answer.to[0].email != letter.mail.sender.email:
+        # A Reply-To is rare: only then is one more address looked up.
+        answer = None if undelivered.is_marked(answer.to[0].email) else answer
     if answer:
         said.append(answer)
         after = ticket.said(after, answer)

@@ -21,6 +21,7 @@ DAY = 86400
 
 # Automatic answers: an hour to one mailbox, a day to it (OTRS), an hour to all of its domain.
 ANSWERS_AN_HOUR, ANSWERS_A_DAY, ANSWERS_TO_A_DOMAIN = 3, 40, 200
+ANSWERS_TO_A_DESK = 1  # an hour, to a mailbox that puts numbers of its own into its subjects
 ANSWERS_OF_THE_DESK = 1000  # an hour, to anybody: whatever is going on then, more answers would make it worse
 COUNTED = 10  # one of so many is counted, for all of them: a write for each would cost as much as the answer
 
@@ -66,16 +67,20 @@ def counter(key: str, cap: int, now: datetime, seconds: int) -> bool:
     )
 
 
-def may_answer(number: str, email: str, wary: bool, now: datetime) -> bool:
+def may_answer(number: str, email: str, wary: bool, now: datetime, to_desk: bool = False) -> bool:
     """Counts an automatic answer in ticket `number`; False, and not counted, above the caps (aws-and-data-design.md 4.3).
 
     An address that may be forged gets three an hour, and its domain two hundred: who is flooded with them has not asked for
-    them. Whoever is who he says he is gets forty a day, as with OTRS. One write for nearly all.
+    them. Whoever is who he says he is gets forty a day, as with OTRS. What may be another desk gets one an hour, so that the
+    two are done with each other even where something between them takes the marks of programs away. One write for nearly
+    all, one more to a desk.
     """
     if config().answers_stopped(now) or not desk_may_answer(number, now):
         return False
     local, _, domain = email.partition("@")
     mailbox = f"{local.partition('+')[0]}@{domain}"  # tags are the sender's to invent
+    if to_desk and not counter(f"desk#{mailbox}", ANSWERS_TO_A_DESK, now, 3600):
+        return False
     if not wary:
         return counter(f"answers#{mailbox}", ANSWERS_A_DAY, now, DAY)
     if count_answer(mailbox, now, "attribute_not_exists(#address)", {}):

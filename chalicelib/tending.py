@@ -22,6 +22,7 @@ from chalicelib import (
     table,
     ticket,
     ticket_time,
+    undelivered,
     wording,
 )
 from chalicelib.article import DUE, SENDING, Article
@@ -100,7 +101,9 @@ def last_draft(found: Whole) -> datetime | None:
 def reminder(after: Ticket, queue: Queue, now: datetime) -> Article:
     """To the agents as a note; to the customer, whose ticket is about to be closed, as a mail."""
     if after.state != ticket.PENDING_REMINDER:
-        return auto_response.reminder(after, queue, settings().hook, now)
+        said = auto_response.reminder(after, queue, settings().hook, now)
+        unreachable = said.to and undelivered.is_marked(said.to[0].email)
+        return replace(said, to=(), delivery=None) if unreachable else said
     text = wording.REMINDER.get(queue.language, wording.REMINDER["en"])
     return notes.note(after.article_count + 1, queue, after.title, text, now)
 

@@ -70,8 +70,9 @@ class Ticket:
     `participants` are the mail addresses that may join; `pending_until` belongs to the pending states; `reminded` is
     set once its reminder went out (to the agents, or to the customer before an auto close). `news_seq` is the last
     article that agents have to read: the customer's, or a reminder of the desk's. `answer_to` is the customer's
-    Reply-To, `thread` the ids of his last mails, for the References of ours, `thread_index` that of his Outlook. A merged ticket leads to `merged_into`, where
-    its article n is now n + `merged_from_seq`; `moving`: some of them are still on their way.
+    Reply-To, `thread` the ids of his last mails, for the References of ours, `thread_index` that of his Outlook, `auto_at`
+    the last automatic answer. A merged ticket leads to `merged_into`, where its article n is now n + `merged_from_seq`;
+    `moving`: some of them are still on their way.
     """
 
     number: str
@@ -101,6 +102,7 @@ class Ticket:
     answer_to: Address | None = None
     thread: tuple[str, ...] = ()
     thread_index: str = ""
+    auto_at: datetime | None = None
     tags: tuple[str, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     service: str | None = None
@@ -150,6 +152,8 @@ def said(ticket: Ticket, article: Article) -> Ticket:
         ticket = replace(ticket, last_customer_seq=article.seq, news_seq=article.seq)
     if article.sender == SYSTEM and not article.visible:
         ticket = replace(ticket, news_seq=article.seq)
+    if article.kind == "auto":
+        ticket = replace(ticket, auto_at=article.at)
     if article.sender == AGENT and article.visible:
         ticket = replace(ticket, last_agent_at=article.at)
     if article.sender != SYSTEM and article.visible:

@@ -117,6 +117,10 @@ def mark(failure: Failure, kind: str, now: datetime) -> None:
     )
 
 
+def is_marked(email: str) -> bool:
+    return "undeliverable" in (table.get("CUSTOMERS", email) or {})
+
+
 def unmark(email: str) -> Write:
     return Write(key=("CUSTOMERS", email), expression="REMOVE undeliverable", condition="")
 

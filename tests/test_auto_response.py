@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import example, given
@@ -188,6 +189,46 @@ def test_a_ticket_that_is_no_more_says_nothing(state: str) -> None:
 
 def test_a_conversation_without_an_end_is_left_to_people() -> None:
     assert due(ticket=carlas_ticket(article_count=auto_response.LONG + 1)) is None
+
+
+def test_a_ticket_has_one_automatic_answer_an_hour() -> None:
+    assert due(ticket=carlas_ticket(auto_at=MONDAY - timedelta(minutes=59))) is None
+    assert due(ticket=carlas_ticket(auto_at=MONDAY - timedelta(minutes=60))) is not None
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "[Ticket#2026112310000013] We have received your letter",
+        "Re: [Support #123456] Invoice",
+        "[ABC-1234] Printer on fire",
+        "INC0012345 has been opened",
+        "Your case: 00123456",
+        "(Case 12345: #4711) Printer",
+        "Заявка №4711 принята",
+        "Обращение 123456",
+        "Ticket ID: 4711",
+        "Vorgang Nr. 4711",
+    ],
+)
+def test_numbers_in_subjects_show_that_a_desk_may_be_writing(subject: str) -> None:
+    assert answered(mail(subject=subject)).to_desk
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "The printer is on fire",
+        "Case for 2 printers",
+        "Room 101",
+        "Order of 12 chairs",
+        "Windows 11 23H2",
+        "[EXTERNAL] 3 questions",
+        "",
+    ],
+)
+def test_ordinary_subjects_do_not(subject: str) -> None:
+    assert not answered(mail(subject=subject)).to_desk
 
 
 # -- the portal, the reminder

@@ -267,19 +267,6 @@ def test_the_note_of_ses_itself_is_deleted_quietly(take_in: Callable[..., None],
     assert (tickets(), records.failed_mails(), cloud.objects("in/")) == ([], [], [])
 
 
-def test_two_desks_facing_each_other_stop_at_once(take_in: Callable[..., None], cloud: Cloud) -> None:
-    take_in(mail())
-    assert len(cloud.outbox) == 1
-    take_in(
-        mail(
-            text="Thank you for your letter",
-            sender=Address("support@desk.localhost"),
-            headers={"Auto-Submitted": "auto-replied"},
-        )
-    )
-    assert len(cloud.outbox) == 1
-
-
 def test_a_reply_to_of_the_customer_is_where_answers_go(take_in: Callable[..., None], cloud: Cloud) -> None:
     take_in(mail(headers={"Reply-To": "office@customer.example"}))
     assert only_ticket().ticket.answer_to == Address("office@customer.example")

@@ -1,18 +1,19 @@
 """Mails that came back: joined to the very article, the address marked, the agents told; and nobody can make it up."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from chalicelib import config, desk, desk_merge, feedback, outbox, store, table, threads
-from chalicelib.article import Article
+from chalicelib import config, counter, desk, desk_merge, store, table, tending, threads
+from chalicelib.article import Address, Article
 from chalicelib.composing import Saying
 from chalicelib.store import Whole
 from chalicelib.ticket import CLOSED, OPEN
 from dev.cloud import Cloud
-from tests.cast import ANN, CARLA, DAY, EVE, HOUR, MONDAY
+from tests.cast import ANN, CARLA, DAY, EVE, MONDAY
 from tests.client import signed_in
-from tests.crashes import meanwhile
 from tests.posting import mail
 from tests.test_postmaster import only_ticket, tickets
 
@@ -215,104 +216,35 @@ def test_a_report_follows_its_article_into_the_ticket_that_it_was_merged_into(
 # -- told by SES
 
 
-def event(kind: str, cloud: Cloud, **more: object) -> dict[str, object]:
-    sent = cloud.outbox[-1]
-    part = {
-        "Bounce": {
-            "bounceType": "Permanent",
-            "bounceSubType": "General",
-            "bouncedRecipients": [
-                {"emailAddress": CARLA.email, "status": "5.1.1", "diagnosticCode": "smtp; 550 Nobody"}
-            ],
-        },
-        "Complaint": {"complainedRecipients": [{"emailAddress": CARLA.email}], "complaintFeedbackType": "abuse"},
-        "DeliveryDelay": {"delayedRecipients": [{"emailAddress": CARLA.email, "status": "4.4.1"}]},
-    }.get(kind, {})
-    word = kind[0].lower() + kind[1:]
-    tags = {name: [value] for name, value in sent.tags.items()}
-    return {"eventType": kind, "mail": {"messageId": sent.id, "tags": tags}, word: part | more}
-
-
-def test_an_event_of_ses_does_the_same_with_a_note(replied: Whole, cloud: Cloud) -> None:
-    feedback.hear(event("Bounce", cloud), MONDAY)
-    assert delivery(replied.ticket.number)[0] == "bounced"
-    assert (last().kind, last().visible, only_ticket().ticket.state) == ("note", False, OPEN)
-    assert f"{CARLA.email}: 5.1.1 smtp; 550 Nobody" in last().text
-    assert mark()
-
-
-def test_events_come_twice_and_in_any_order(replied: Whole, cloud: Cloud) -> None:
-    for kind in ("Bounce", "Send", "Bounce", "DeliveryDelay", "Delivery", "Bounce"):
-        feedback.hear(event(kind, cloud), MONDAY)
-    assert delivery(replied.ticket.number)[0] == "bounced"
-    assert len(only_ticket().articles) == 4
-
-
-def test_a_complaint_marks_the_address(replied: Whole, cloud: Cloud) -> None:
-    feedback.hear(event("Complaint", cloud), MONDAY)
-    assert isinstance(found := mark(), dict) and found["kind"] == "complaint"
-    assert only_ticket().ticket.state == "pending auto close+"
-
-
-def test_a_full_mailbox_is_no_mark_but_the_letter_did_not_arrive(replied: Whole, cloud: Cloud) -> None:
-    feedback.hear(event("Bounce", cloud, bounceType="Transient"), MONDAY)
-    assert (mark(), only_ticket().ticket.state) == (None, OPEN)
-
-
-def test_a_suppressed_address_is_said_to_be_so(replied: Whole, cloud: Cloud) -> None:
-    feedback.hear(event("Bounce", cloud, bounceSubType="OnAccountSuppressionList"), MONDAY)
-    assert "SES did not try" in delivery(replied.ticket.number)[1]
-
-
-def test_a_delivery_event_of_a_merged_ticket_reaches_the_survivor(
+def test_carla_who_has_typed_a_code_from_her_mailbox_has_one(
     replied: Whole, take_in: Callable[..., None], cloud: Cloud
 ) -> None:
-    told = event("Delivery", cloud)
-    take_in(mail("The scanner scans nothing.", "Scanner", message_id="<s@customer.example>"), "in/2")
-    kept = next(each.ticket.number for each in tickets() if each.ticket.number != replied.ticket.number)
-    desk_merge.merge(replied.ticket.number, kept, ANN, MONDAY)
-    feedback.hear(told, MONDAY + DAY)
-    states = [
-        article.delivery.state for article in store.whole(kept).articles if article.kind == "reply" and article.delivery
-    ]
-    assert states == ["delivered"]
-    assert outbox.unsent() == []
-
-
-def test_a_bounce_that_is_told_while_the_ticket_is_merged_is_not_lost(
-    replied: Whole, take_in: Callable[..., None], cloud: Cloud
-) -> None:
-    told = event("Bounce", cloud)
-    take_in(mail("The scanner scans nothing.", "Scanner", message_id="<s@customer.example>"), "in/2")
-    kept = next(each.ticket.number for each in tickets() if each.ticket.number != replied.ticket.number)
-    with meanwhile(lambda: desk_merge.merge(replied.ticket.number, kept, ANN, MONDAY), "Query"):
-        feedback.hear(told, MONDAY)
-    assert [article.report.kind for article in store.whole(kept).articles if article.report] == ["bounce"]
-
-
-def test_an_event_that_is_repeated_late_marks_nobody_again(
-    replied: Whole, take_in: Callable[..., None], cloud: Cloud
-) -> None:
-    told = event("Bounce", cloud)
-    feedback.hear(told, MONDAY)
-    take_in(mail("I am back, with a third matter.", "Back", message_id="<y@customer.example>"), "in/5")
-    feedback.hear(told, MONDAY + HOUR)
+    take_in(report(by_id(cloud)), "in/r")
+    counter.ask_code(CARLA.email, "en", MONDAY)
+    code = re.search(r"\b\d{6}\b", cloud.outbox[-1].raw.decode())
+    assert mark() and code
+    counter.prove(CARLA.email, code[0], MONDAY)
     assert mark() is None
 
 
-def test_an_old_bounce_that_is_repeated_says_nothing_of_the_second_sending(replied: Whole, cloud: Cloud) -> None:
-    number, told = replied.ticket.number, event("Bounce", cloud)
-    feedback.hear(told, MONDAY)
-    table.transact([outbox.again(number, 3, "ann", MONDAY + HOUR)])
-    feedback.hear(told, MONDAY + HOUR)
-    assert delivery(number)[0] == "due"
+def test_nobody_is_reminded_where_mail_does_not_arrive(
+    replied: Whole, take_in: Callable[..., None], cloud: Cloud
+) -> None:
+    config.put_queue(replace(config.config().queues["support"], reminder_days=2))
+    take_in(report(by_id(cloud)), "in/r")
+    number = replied.ticket.number
+    until = {"state": "pending auto close+", "pending_until": MONDAY + 7 * DAY}
+    desk.change(number, ANN, store.ticket(number).version, until, MONDAY)
+    cloud.outbox.clear()
+    tending.tick(MONDAY + 5 * DAY)
+    assert (last().kind, last().delivery, cloud.outbox) == ("reminder", None, [])
 
 
-def test_what_ses_rejects_is_told_to_the_agents_and_marks_nobody(replied: Whole, cloud: Cloud) -> None:
-    told = event("Reject", cloud, reason="Bad content")
-    told["mail"]["destination"] = [CARLA.email]  # type: ignore[index]
-    for _ in range(2):
-        feedback.hear(told, MONDAY)
-    assert delivery(replied.ticket.number) == ("failed", f"{CARLA.email}: Bad content")
-    assert (last().kind, len(only_ticket().articles), only_ticket().ticket.state) == ("note", 4, OPEN)
-    assert mark() is None
+def test_a_reply_to_that_is_marked_gets_no_automatic_answer(
+    replied: Whole, take_in: Callable[..., None], cloud: Cloud
+) -> None:
+    take_in(report(by_id(cloud)), "in/r")
+    cloud.outbox.clear()
+    dmitri = Address("dmitri@other.example")
+    take_in(mail("Mine", "Mine", dmitri, message_id="<d@other.example>", headers={"Reply-To": CARLA.email}), "in/4")
+    assert cloud.outbox == []
