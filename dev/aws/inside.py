@@ -1,0 +1,73 @@
+"""The desk's own code against a deployed stage: with the names that its functions know, and the rights of whoever runs it."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from chalicelib import accounts, cognito, config, seeds
+from chalicelib.access import ADMIN, Agent
+from chalicelib.errors import Refused
+from chalicelib.settings import settings
+from dev.aws.account import Account, Stopped
+from dev.aws.stack import look
+
+
+@contextmanager
+def desk_of(account: Account) -> Iterator[None]:
+    """From here on chalicelib works with this stage. Raises Stopped where there is none."""
+    stack = look(account)
+    if not stack.exists:
+        raise Stopped(
+            f"There is no desk “{account.stage}” in {account.region}; `./desk deploy --stage {account.stage}` makes one."
+        )
+    function = stack.output("APIHandlerName")
+    told = account.client("lambda").get_function_configuration(FunctionName=function)["Environment"]["Variables"]
+    wanted = {name: value for name, value in told.items() if name.startswith("OTKLIK_")} | {
+        "AWS_DEFAULT_REGION": account.region
+    }
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    forget()
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+        forget()
+
+
+def forget() -> None:
+    settings.cache_clear()
+    config.forget()
+
+
+def furnish(login: str, email: str) -> str | None:
+    """Queues and the first administrator, where the desk has none; his first password, None where nothing was to be done.
+
+    Raises Stopped where there is no administrator and nobody was named.
+    """
+    if not config.load().queues:
+        for queue in seeds.queues(settings().domain):
+            config.put_queue(queue)
+    config.forget()
+    if any(agent.role == ADMIN and agent.valid for agent in config.config().agents.values()):
+        return None
+    if not login or not email:
+        raise Stopped(
+            "The desk has no administrator yet: say who it is with --admin LOGIN=ADDRESS, e.g. ada=ada@example.com."
+        )
+    return first_administrator(login, email)
+
+
+def first_administrator(login: str, email: str) -> str:
+    """The account first: who is broken off in between finds no administrator, and begins again."""
+    password = f"{secrets.token_urlsafe(12)}-aZ7"
+    try:
+        if not cognito.create(login, password):
+            accounts.set_password(login, password)
+    except Refused as refused:
+        raise Stopped(f"The account of {login} could not be made: {refused.message}") from refused
+    config.put_agent(Agent(login, login.capitalize(), email, role=ADMIN))
+    config.forget()
+    return password
