@@ -82,6 +82,7 @@ def tick(event: CloudWatchEvent) -> None:
     try:
         if datetime.now(UTC).minute % SWEEP_MINUTES == 0:
             sweep()
+            tending.look_at_backup(datetime.now(UTC))
     finally:
         tending.tick(clock())
 

@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
@@ -205,6 +206,13 @@ def reason(writes: list[Write], error: ClientError) -> Exception:
     # TransactionConflict and throttling: nothing was written, so the whole story may be told again.
     passing = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
     return Changed() if passing & set(codes) else error
+
+
+def restorable(now: datetime) -> float | None:
+    """Seconds back to the last moment that the table can be brought back to; None where nobody keeps any."""
+    told = client().describe_continuous_backups(TableName=settings().table)["ContinuousBackupsDescription"]
+    latest = told.get("PointInTimeRecoveryDescription", {}).get("LatestRestorableDateTime")
+    return (now - latest).total_seconds() if latest else None
 
 
 def insist(story: Callable[[], T]) -> T:

@@ -50,6 +50,12 @@ def tick(now: datetime) -> dict[str, int]:
     return {"done": len(due)}
 
 
+def look_at_backup(now: datetime) -> None:
+    """Once an hour: an alarm waits for what is measured here, and for silence."""
+    if now.minute == 0 and (age := table.restorable(now)) is not None:
+        log.measure(BackupAge=age)
+
+
 def lag(due: Sequence[tuple[Any, ...]], now: datetime) -> float:
     """Seconds for which the oldest of them has been due."""
     return max((now - each[0]).total_seconds() for each in due) if due else 0

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +33,9 @@ def resources(build: Path) -> dict[str, Resource]:
 def of_type(resources: dict[str, Resource], kind: str) -> dict[str, Resource]:
     """The properties of all resources of a type."""
     return {name: each["Properties"] for name, each in resources.items() if each["Type"] == f"AWS::{kind}"}
+
+
+XRAY = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
 
 
 def statements(properties: Resource) -> Iterator[Resource]:
@@ -83,7 +87,8 @@ def test_no_policy_allows_a_whole_service_or_every_resource(resources: dict[str,
         for properties in of_type(resources, kind).values():
             for statement in statements(properties):
                 assert statement["Effect"] == "Deny" or not any("*" in action for action in listed(statement["Action"]))
-                assert "*" not in listed(statement["Resource"])
+                # X-Ray knows no resources: its two actions are the only ones that name none.
+                assert "*" not in listed(statement["Resource"]) or statement["Action"] == XRAY
 
 
 def test_only_the_api_may_sign_agents_in_and_only_those_that_send_may_send(resources: dict[str, Resource]) -> None:
@@ -156,8 +161,8 @@ def test_whoever_may_tell_or_put_must_come_from_this_account(resources: dict[str
         for properties in of_type(resources, kind).values():
             for statement in statements(properties):
                 if statement["Effect"] == "Allow":
-                    [condition] = statement["Condition"].values()
-                    assert condition.keys() & {"aws:SourceAccount", "aws:SourceArn"}
+                    asked = {key for condition in statement["Condition"].values() for key in condition}
+                    assert asked & {"aws:SourceAccount", "aws:SourceArn"}
 
 
 def test_mail_goes_from_the_rule_to_the_bucket_to_the_queue(resources: dict[str, Resource]) -> None:
@@ -187,6 +192,35 @@ def test_logs_are_not_kept_for_ever_and_functions_have_limits(resources: dict[st
     assert functions["APIHandler"]["ReservedConcurrentExecutions"]["Fn::If"][1] == {"Ref": "ApiConcurrency"}
     assert functions["APIHandler"]["Timeout"] == 29
     assert {each["Architectures"][0] for each in functions.values()} == {"arm64"}
+
+
+def test_every_function_is_traced_and_has_an_alarm_for_its_errors(resources: dict[str, Resource]) -> None:
+    functions = of_type(resources, "Lambda::Function")
+    assert {each["TracingConfig"]["Mode"] for each in functions.values()} == {"Active"}
+    [stage] = of_type(resources, "ApiGateway::Stage").values()
+    assert stage["TracingEnabled"] is True
+    errors = [each for each in of_type(resources, "CloudWatch::Alarm").values() if each.get("MetricName") == "Errors"]
+    assert {each["Dimensions"][0]["Value"]["Ref"] for each in errors} == set(functions)
+
+
+def test_every_alarm_tells_somebody_and_says_in_a_sentence_what_is_wrong(resources: dict[str, Resource]) -> None:
+    for alarm in of_type(resources, "CloudWatch::Alarm").values():
+        assert alarm["AlarmActions"] == [{"Ref": "Alarms"}]
+        assert alarm["AlarmDescription"].endswith(".") and alarm["TreatMissingData"]
+
+
+def test_what_the_desk_measures_itself_is_what_the_alarms_wait_for(resources: dict[str, Resource]) -> None:
+    """A metric that nobody writes any more would leave its alarm silent for ever."""
+    told = json.dumps(of_type(resources, "CloudWatch::Alarm") | of_type(resources, "CloudWatch::Dashboard"))
+    waited = set(re.findall(r'"Namespace": "Otklik", "MetricName": "(\w+)"', told))
+    waited |= set(re.findall(r'\[\\"Otklik\\",\\"(\w+)\\"', told))
+    source = "".join(file.read_text() for file in (package.ROOT / "chalicelib").glob("*.py"))
+    assert waited and {name for name in waited if not re.search(rf'\b{name}=|"{name}"', source)} == set()
+
+
+def test_money_has_a_guard(resources: dict[str, Resource]) -> None:
+    [budget] = of_type(resources, "Budgets::Budget").values()
+    assert [each["Notification"]["Threshold"] for each in budget["NotificationsWithSubscribers"]] == [50, 80, 100]
 
 
 def test_the_site_sends_the_same_headers_as_the_laptop(resources: dict[str, Resource]) -> None:

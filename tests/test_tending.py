@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib import config, desk, desk_lists, files, outbox, postmaster, store, tending
+from chalicelib import config, desk, desk_lists, files, outbox, postmaster, store, table, tending
 from chalicelib.article import SENT, UNKNOWN
 from chalicelib.composing import Saying
 from chalicelib.desk_lists import Wanted
 from dev.cloud import Cloud
 from tests.cast import ANN, BEN, DAY, HOUR, MONDAY
+from tests.crashes import crash_at
 from tests.posting import mail
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -61,6 +62,20 @@ def test_carla_is_reminded_once_before_her_ticket_closes(number: str, cloud: Clo
     assert [sent.to for sent in cloud.outbox] == [("carla@customer.example",)]
     tending.tick(MONDAY + 7 * DAY)
     assert state(number) == "closed successful"
+
+
+def test_once_an_hour_the_age_of_the_backup_is_measured(cloud: Cloud) -> None:
+    assert table.restorable(MONDAY) is None
+    wanted = {"PointInTimeRecoveryEnabled": True}
+    table.client().update_continuous_backups(TableName=cloud.table, PointInTimeRecoverySpecification=wanted)
+    age = table.restorable(datetime.now(UTC))
+    assert age is not None and abs(age) < 3600
+    for minute, calls in ((0, ["DescribeContinuousBackups"]), (5, [])):
+        with crash_at(0, False) as made:
+            tending.look_at_backup(MONDAY.replace(minute=minute))
+        assert made == calls
+    wanted = {"PointInTimeRecoveryEnabled": False}
+    table.client().update_continuous_backups(TableName=cloud.table, PointInTimeRecoverySpecification=wanted)
 
 
 def test_a_pending_reminder_makes_the_ticket_unread(number: str) -> None:
