@@ -86,6 +86,7 @@ def all_steps(everything: bool, chromium: bool) -> list[Step]:
         steps.append(Step("Browser tests", ("npm", "run", "--silent", "e2e"), web, PLAYWRIGHT))
     if everything:
         steps.append(Step("Package", (sys.executable, "-m", "dev.package")))
+        steps.append(Step("Scan", (sys.executable, "-m", "dev.scan")))  # of what the step before has made
     return steps
 
 
