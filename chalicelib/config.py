@@ -110,6 +110,12 @@ def stop_answers(until: datetime) -> None:
     forget()
 
 
+def allow_answers() -> None:
+    """An administrator ends the silence, whoever asked for it."""
+    table.delete("CFG", "SILENT")
+    forget()
+
+
 def put(name: str, thing: Any) -> None:
     document = json.dumps(pack(thing), ensure_ascii=False, separators=(",", ":"))
     table.put({"pk": "CFG", "sk": name, "doc": document})

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from chalicelib import checkup
 from dev.at_hand import HOME, NoDesk, desk_at
 
@@ -16,8 +18,11 @@ from dev.at_hand import HOME, NoDesk, desk_at
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./desk doctor", description="What is stuck, and what to do about it.")
     parser.add_argument("--data", type=Path, default=HOME, metavar="DIR", help="where the desk keeps everything")
+    parser.add_argument("--stage", help="a desk in your AWS account instead, e.g. prod")
+    parser.add_argument("--region", help="where it is")
+    given = parser.parse_args(arguments)
     try:
-        findings = found(parser.parse_args(arguments).data)
+        findings = deployed(given.stage, given.region) if given.stage else found(given.data)
     except NoDesk as error:
         sys.exit(str(error))
     for finding in findings:
@@ -25,6 +30,16 @@ def main(arguments: list[str]) -> int:
     if not findings:
         print("Nothing is stuck.")
     return int(any(finding["urgent"] for finding in findings))
+
+
+def deployed(stage: str, region: str | None) -> list[dict[str, Any]]:
+    """Of a desk in AWS. Raises NoDesk."""
+    from dev.aws import account, operate
+
+    try:
+        return [asdict(finding) for finding in operate.checked(account.account(stage, region))]
+    except (account.Stopped, ClientError, BotoCoreError) as error:
+        raise NoDesk(str(error)) from error
 
 
 def found(data: Path) -> list[dict[str, Any]]:

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from botocore.exceptions import NoCredentialsError
 from botocore.stub import ANY, Stubber
 
 from dev.aws import stack
 from dev.aws.account import Account, Stopped
+from dev.aws.deploy import answered
 from tests.cast import MONDAY
 
 URL = "https://shelf.s3.eu-west-1.amazonaws.com/releases/1/template.json"
@@ -173,29 +175,18 @@ def test_settings_that_are_not_given_stay_and_those_of_another_template_go() -> 
     assert stack.parameters(TEMPLATE, stack.Stack(), GIVEN) == {"Domain": "help.example.com", "LogDays": "30"}
 
 
-def test_a_throttled_call_is_made_again(to: Account) -> None:
-    """botocore's own retries do it; here they are only seen to be on."""
-    answers = iter([429, 429, 200])
-    client = to.client("cloudformation")
-    made: list[int] = []
-
-    def answer(request: Any, **_: Any) -> Any:
-        from botocore.awsrequest import AWSResponse
-
-        status = next(answers)
-        made.append(status)
-        body = "<ErrorResponse><Error><Code>Throttling</Code><Message>slow down</Message></Error></ErrorResponse>"
-        good = "<DescribeStacksResponse><DescribeStacksResult><Stacks/></DescribeStacksResult></DescribeStacksResponse>"
-        return AWSResponse(request.url, status, {}, Raw(body if status == 429 else good))
-
-    client.meta.events.register_first("before-send.cloudformation.DescribeStacks", answer)
-    assert client.describe_stacks(StackName="otklik-prod")["Stacks"] == []
-    assert made == [429, 429, 200]
+def test_a_throttled_call_is_made_again_and_what_stays_throttled_is_said(
+    to: Account, told: Stubber, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert to.client("cloudformation").meta.config.retries == {"mode": "standard", "total_max_attempts": 8}
+    told.add_client_error("describe_stacks", "Throttling", "Rate exceeded")
+    assert answered(lambda: bool(bring(to)) and 0) == 1
+    assert "Rate exceeded" in capsys.readouterr().out
 
 
-class Raw:
-    def __init__(self, text: str) -> None:
-        self.text = text.encode()
+def test_who_is_unknown_to_aws_is_told_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    def act() -> int:
+        raise NoCredentialsError
 
-    def stream(self, *_: Any, **__: Any) -> Iterator[bytes]:
-        yield self.text
+    assert answered(act) == 1
+    assert "AWS_PROFILE" in capsys.readouterr().out

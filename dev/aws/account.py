@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 # Throttled calls are repeated by botocore itself, with growing pauses; what still fails is told to whoever waits.
 PATIENT = Config(retries={"mode": "standard", "total_max_attempts": 8}, connect_timeout=10)
-EVERYWHERE = "us-east-1"  # where certificates for CloudFront live
+WHO = "AWS does not know who you are. Set AWS_PROFILE, or sign in with `aws sso login`."
 
 
 class Stopped(Exception):
@@ -41,9 +41,7 @@ class Account:
         try:
             return str(self.client("sts").get_caller_identity()["Account"])
         except (BotoCoreError, ClientError) as error:
-            raise Stopped(
-                f"AWS does not know who you are: {error}\nSet AWS_PROFILE, or sign in with `aws sso login`."
-            ) from error
+            raise Stopped(f"{error}\n{WHO}") from error
 
     @property
     def stack(self) -> str:

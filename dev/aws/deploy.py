@@ -9,10 +9,10 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from dev.aws import inside, mail, outside, release, site, stack
-from dev.aws.account import Account, Stopped, account, tell
+from dev.aws.account import WHO, Account, Stopped, account, tell
 from dev.aws.release import Release, Template
 from dev.aws.stack import Stack
 
@@ -82,6 +82,8 @@ def answered(act: Callable[[], int]) -> int:
         return act()
     except Stopped as stopped:
         tell(f"\n{stopped}")
+    except NoCredentialsError:
+        tell(f"\n{WHO}")
     except (ClientError, BotoCoreError) as error:
         tell(f"\nAWS says: {error}\nNothing is lost; the same command goes on from here.")
     return 1

@@ -5,7 +5,7 @@ import sys
 
 from botocore.exceptions import ClientError
 
-from dev.aws import mail, release, site, stack
+from dev.aws import mail, operate, release, site, stack
 from dev.aws.account import Account, Stopped, account, code_of, tell
 from dev.aws.deploy import answered, stage_name
 
@@ -54,7 +54,10 @@ def gone(to: Account, yes: str, data_too: str) -> int:
         raise Stopped(f"--data-too must name the domain of this desk, which is {domain}; nothing was done.")
     if (yes or asked(to, domain, bool(data_too))) != to.stage:
         raise Stopped("Nothing was done.")
-    kept = {kind: resource(to, name) for kind, name in (("table", "Table"), ("bucket", "Bucket"), ("pool", "UserPool"))}
+    kept = {
+        kind: operate.physical(to, name)
+        for kind, name in (("table", "Table"), ("bucket", "Bucket"), ("pool", "UserPool"))
+    }
     tell(mail.deactivate(to, found))
     empty(to, found.output("SiteBucketName"))
     stack.remove(to)
@@ -71,11 +74,6 @@ def gone(to: Account, yes: str, data_too: str) -> int:
 def asked(to: Account, domain: str, data_too: bool) -> str:
     what = "the desk AND ALL ITS TICKETS AND MAILS" if data_too else "the desk; tickets and mails are kept"
     return input(f"This takes away {what} ({domain}, account {to.id}). Type the stage's name to go on: ").strip()
-
-
-def resource(to: Account, name: str) -> str:
-    answer = to.client("cloudformation").describe_stack_resource(StackName=to.stack, LogicalResourceId=name)
-    return str(answer["StackResourceDetail"]["PhysicalResourceId"])
 
 
 def empty(to: Account, bucket: str) -> None:
