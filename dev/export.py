@@ -23,10 +23,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from botocore.exceptions import NoCredentialsError
+
 from chalicelib import files, table
 from chalicelib.settings import settings
 from chalicelib.store import dumped
 from dev.at_hand import HOME, NoDesk, desk_at
+from dev.aws import inside
+from dev.aws.account import Stopped, account
 from dev.progress import Progress
 
 FORMAT = "otklik-export/1"
@@ -44,11 +48,13 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("to", type=Path, metavar="DIR")
     parser.add_argument("--data", type=Path, default=HOME, metavar="DIR", help="where the desk keeps everything")
+    parser.add_argument("--stage", help="a desk in your AWS account instead, e.g. prod")
+    parser.add_argument("--region", help="where it is")
     asked = parser.parse_args(arguments)
     try:
-        with desk_at(asked.data):
+        with inside.desk_of(account(asked.stage, asked.region)) if asked.stage else desk_at(asked.data):
             told = export(asked.to)
-    except NoDesk as error:
+    except (NoDesk, Stopped, NoCredentialsError) as error:
         sys.exit(str(error))
     print(f"{told['tickets']} tickets, {told['items']} other items and {told['objects']} files are in {asked.to}.")
     return 0
