@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from botocore.exceptions import NoCredentialsError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import files, table
 from chalicelib.settings import settings
@@ -54,7 +54,7 @@ def main(arguments: list[str]) -> int:
     try:
         with inside.desk_of(account(asked.stage, asked.region)) if asked.stage else desk_at(asked.data):
             told = export(asked.to)
-    except (NoDesk, Stopped, NoCredentialsError) as error:
+    except (NoDesk, Stopped, BotoCoreError, ClientError) as error:
         sys.exit(str(error))
     print(f"{told['tickets']} tickets, {told['items']} other items and {told['objects']} files are in {asked.to}.")
     return 0

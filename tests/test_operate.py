@@ -1,6 +1,7 @@
 """Looking after a deployed desk: what is stuck is said, dead letters go back, automatic answers can be stopped at once."""
 
 import json
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ from botocore.stub import ANY, Stubber
 
 from chalicelib import config, records
 from dev.aws import inside, operate, undo
-from dev.aws.account import Account, Stopped, now
+from dev.aws.account import Account, Stopped, account, now
 from dev.cloud import Cloud
 from tests.cast import CARLA, HOUR, MONDAY
 
@@ -108,9 +109,17 @@ def test_a_tool_leaves_no_trace_of_the_stage_behind(to: Account, monkeypatch: py
     monkeypatch.setenv("OTKLIK_HOOK", "Mine#")
     with inside.desk_of(to):
         pass
-    import os
-
     assert os.environ["OTKLIK_HOOK"] == "Mine#"
+
+
+def test_the_laptops_key_never_goes_before_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "laptop")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "laptop")
+    account("prod", "eu-west-1")
+    assert "AWS_ACCESS_KEY_ID" not in os.environ and "AWS_SECRET_ACCESS_KEY" not in os.environ
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAMINE")
+    account("prod", "eu-west-1")
+    assert os.environ["AWS_ACCESS_KEY_ID"] == "AKIAMINE"
 
 
 def test_silence_that_an_administrator_ends_is_over(cloud: Cloud) -> None:

@@ -1,5 +1,6 @@
 """Whose account, which region, which stage; and how the tools talk to the person who waits."""
 
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -55,6 +56,9 @@ class Account:
 
 def account(stage: str, region: str | None) -> Account:
     """Raises Stopped where no region is known."""
+    if os.environ.get("AWS_ACCESS_KEY_ID") == "laptop":  # dev/cloud.py's, which would go before any profile
+        os.environ.pop("AWS_ACCESS_KEY_ID")
+        os.environ.pop("AWS_SECRET_ACCESS_KEY", None)
     found = region or boto3.Session().region_name
     if not found:
         raise Stopped("Say in which region: --region eu-west-1, or set AWS_REGION.")
