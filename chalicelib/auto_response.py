@@ -44,8 +44,8 @@ def due(
     to = recipient(mail)
     if to is None or keeps_silent(mail) or not answerable(to.email, own):
         return None
-    due = answer(outcome, ticket, to, queue, hook, now, trusted=mail.authenticated)
-    return due and replace(due, to_desk=from_a_desk(mail.subject))
+    said = answer(outcome, ticket, to, queue, hook, now, trusted=mail.authenticated)
+    return said and replace(said, to_desk=from_a_desk(mail.subject))
 
 
 def due_on_the_web(outcome: Outcome, ticket: Ticket, queue: Queue, hook: str, now: datetime) -> Article | None:

@@ -295,6 +295,15 @@ def test_another_domain_is_another_desk(to: Account) -> None:
     assert parameters(to, replace(THERE), Wishes(alarms="a@b.example"))["AlarmEmail"] == "a@b.example"
 
 
+def test_a_first_deployment_that_failed_is_begun_with_all_of_its_settings(to: Account) -> None:
+    from dev.aws.deploy import NOT_YET, Wishes, parameters
+
+    failed = replace(THERE, status="ROLLBACK_COMPLETE")
+    with Stubber(to.client("lambda")) as told:
+        told.add_response("get_account_settings", {"AccountLimit": {"UnreservedConcurrentExecutions": 1000}})
+        assert parameters(to, failed, Wishes("d.example")) == {"Domain": "d.example", "SiteDomain": NOT_YET}
+
+
 def test_an_account_without_concurrency_to_reserve_reserves_none(to: Account) -> None:
     from dev.aws.deploy import NOT_YET, Wishes, parameters
 

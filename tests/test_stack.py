@@ -169,6 +169,11 @@ def test_a_first_deployment_that_failed_is_cleared_and_begun_again(left: str, to
     assert bring(to) is True
 
 
+@pytest.mark.parametrize("status", ["", "DELETE_COMPLETE", *stack.HALF])
+def test_a_stack_that_is_half_there_gives_a_new_desk_no_settings(status: str) -> None:
+    assert not stack.Stack(status).exists and stack.Stack("UPDATE_ROLLBACK_COMPLETE").exists
+
+
 def test_settings_that_are_not_given_stay_and_those_of_another_template_go() -> None:
     present = stack.Stack("CREATE_COMPLETE", (("LogDays", "90"), ("Old", "1"), ("Domain", "old.example.com")))
     assert stack.parameters(TEMPLATE, present, GIVEN) == {"Domain": "help.example.com", "LogDays": "90"}

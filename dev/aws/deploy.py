@@ -90,7 +90,7 @@ def answered(act: Callable[[], int]) -> int:
 
 
 def deployed(to: Account, new: Release, wishes: Wishes, fetch: outside.Fetch) -> int:
-    present = stack.look(to)
+    present = stack.look(to) if wishes.dry else stack.settle(to)
     given = parameters(to, present, wishes)
     if wishes.dry:
         return planned(to, new, present, given)
@@ -110,7 +110,9 @@ def planned(to: Account, new: Release, present: Stack, given: dict[str, str]) ->
     if not present.exists:
         changes = [stack.Change("Add", name, each["Type"], False) for name, each in template["Resources"].items()]
         stack.show(changes)
-    elif not stack.bring(to, release.put_away(new, to), template, given, dry=True):
+        return 0
+    release.make_shelf(to)
+    if not stack.bring(to, release.put_away(new, to), template, given, dry=True):
         tell("Nothing would be changed.")
     return 0
 

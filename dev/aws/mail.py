@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from dev.aws.account import Account, code_of, progress, tell
+from dev.aws.account import Account, progress, tell
 from dev.aws.stack import Stack
 
 LOOK = 15.0  # seconds between two looks at the DNS as SES sees it
@@ -165,12 +163,7 @@ def certificate(account: Account, name: str) -> tuple[str, Record | None]:
 
 
 def known_certificate(client: Any, name: str) -> str:
-    try:
-        pages = client.get_paginator("list_certificates").paginate(CertificateStatuses=["ISSUED", "PENDING_VALIDATION"])
-        known = [each for page in pages for each in page["CertificateSummaryList"] if each["DomainName"] == name]
-    except ClientError as error:
-        if code_of(error) == "ResourceNotFoundException":
-            return ""
-        raise
+    pages = client.get_paginator("list_certificates").paginate(CertificateStatuses=["ISSUED", "PENDING_VALIDATION"])
+    known = [each for page in pages for each in page["CertificateSummaryList"] if each["DomainName"] == name]
     known.sort(key=lambda each: each.get("Status") != "ISSUED")
     return str(known[0]["CertificateArn"]) if known else ""

@@ -13,6 +13,8 @@ LOOK = 5.0  # seconds between two looks
 LONGEST = 3600 / LOOK  # looks; a distribution takes minutes, an hour means that something hangs
 # Replacing one of these would begin with an empty one: what was said would be out of reach.
 KEEPS = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito::UserPool")
+# A first deployment that never came to its end, or a farewell that did not: nobody works with such a stack.
+HALF = ("REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED")
 NOTHING_NEW = ("didn't contain changes", "no updates are to be performed")
 
 
@@ -28,7 +30,7 @@ class Stack:
 
     @property
     def exists(self) -> bool:
-        return self.status not in ("", "REVIEW_IN_PROGRESS", "DELETE_COMPLETE")
+        return self.status not in ("", "DELETE_COMPLETE", *HALF)
 
     def parameter(self, name: str) -> str:
         return dict(self.parameters).get(name, "")
@@ -75,8 +77,7 @@ def settle(account: Account) -> Stack:
         tell("An earlier update could not be undone; trying again.")
         account.client("cloudformation").continue_update_rollback(StackName=account.stack)
         found = wait(account)
-    if found.status in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED", "REVIEW_IN_PROGRESS"):
-        # The first deployment never came to its end: there is nothing yet that anybody could miss.
+    if found.status in HALF:
         tell(f"Clearing what an earlier try has left ({found.status}).")
         remove(account)
         found = Stack()

@@ -47,7 +47,7 @@ def back(to: Account) -> int:
 def gone(to: Account, yes: str, data_too: str) -> int:
     """Takes the desk away. Table, mail bucket and accounts stay, unless you name the domain as well."""
     found = stack.look(to)
-    if not found.exists:
+    if found.status in ("", "DELETE_COMPLETE"):  # one that is half gone may be taken away again
         raise Stopped(f"There is no desk “{to.stage}” in {to.region}.")
     domain = found.parameter("Domain")
     if data_too and data_too != domain:
