@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote_plus
 
-from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
+from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib import (
     doors,
@@ -16,6 +16,7 @@ from chalicelib import (
     routes_files,
     routes_links,
     routes_mails,
+    routes_search,
     routes_session,
     tending,
 )
@@ -38,7 +39,7 @@ doors.clock = lambda: clock()
 
 # -- the API: a blueprint for each audience, without the prefix /api, which is the name of the stage
 
-for each in (routes_session, routes_agent, routes_links, routes_mails, routes_customer, routes_files, routes_admin):
+for each in (routes_session, routes_agent, routes_links, routes_search, routes_mails, routes_customer, routes_files, routes_admin):
     app.register_blueprint(each.blueprint)
 
 door = Door(app, NOBODY)
@@ -107,3 +108,19 @@ def ses_events(event: SQSEvent) -> None:
         told = json.loads(message.body)
         # Through SNS the event is a text within the message, unless the subscription delivers it raw.
         feedback.hear(json.loads(told["Message"]) if "Message" in told else told, clock())
+
+
+@app.on_dynamodb_record(stream_arn="the stream of the table, see infra/functions.json", name="index")
+def index(event: DynamoDBEvent) -> None:
+    """Tickets have changed: the index follows."""
+    from chalicelib.search import indexing  # the engine is large, and only this and searching need it
+
+    indexing.follow((str(record.keys["pk"]["S"]).removeprefix("T#") for record in event), clock())
+
+
+@app.schedule(Rate(1, unit=Rate.HOURS), name="sweep_index")
+def sweep_index(event: CloudWatchEvent) -> None:
+    """An hour has passed: what the stream has not told is looked for, in the night among all tickets."""
+    from chalicelib.search import indexing
+
+    indexing.look_after(clock())

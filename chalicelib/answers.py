@@ -196,6 +196,40 @@ class Tickets(Answer):
     next: str | None
 
 
+class Problem(Answer):
+    """What cannot be understood, `text` as it was typed."""
+
+    kind: Literal["date", "priority", "state", "has", "short", "long", "many"]
+    text: str
+
+
+class FoundTicket(Answer):
+    """`article`: the id of what fits best; `snippet`: HTML with the words in <b>, everything else escaped."""
+
+    ticket: Row
+    article: str | None
+    snippet: str
+
+
+class SearchResults(Answer):
+    """`total` tickets, `exact` or about; `away`: the index cannot be asked, and only open tickets' rows were looked through."""
+
+    hits: list[FoundTicket]
+    total: int
+    exact: bool
+    next: str | None
+    problems: list[Problem]
+    away: Literal["away", "warming"] | None
+
+
+class SimilarTickets(Answer):
+    tickets: list[Row]
+
+
+class Suggestions(Answer):
+    suggestions: list[str]
+
+
 class Counts(Answer):
     new: int
     open: int

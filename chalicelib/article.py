@@ -13,6 +13,7 @@ EMAIL, PHONE, WEB, NOTE = "email", "phone", "web", "note"  # channels
 # The outbox is the article: due -> sending -> sent | failed | unknown; cancelled by undo. The rest is what SES tells later.
 DUE, SENDING, SENT, FAILED, UNKNOWN, CANCELLED = "due", "sending", "sent", "failed", "unknown", "cancelled"
 DELAYED, DELIVERED, BOUNCED, COMPLAINED = "delayed", "delivered", "bounced", "complained"
+SAME_LETTER = "same letter"  # the subkind of a letter that says once more what its ticket says already
 TROUBLE = (FAILED, UNKNOWN, BOUNCED, COMPLAINED)  # somebody has to look at these
 
 
@@ -80,6 +81,7 @@ class Article:
     """One thing said. `seq` counts from 1 within the ticket; `by` is the agent's login, None for customer and system.
 
     `kind` is mail, reply, forward, note, phone, web, auto (an automatic answer; `subkind` says which) or reminder.
+    A letter's `subkind` may be SAME_LETTER.
     `text` is the whole plain text, `fold` the number of its characters before the folded rest (quote, signature), None where
     nothing is folded; `html` is sanitised. `mail_key` is the raw mail in S3. `automatic` came from a program.
     `wary`: an automatic answer to an address that may be forged; `to_desk`: to what may be another desk. `unless_answered`:

@@ -7,9 +7,11 @@ import base64
 import hashlib
 import secrets
 import zlib
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +19,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from chalicelib import table
 from chalicelib.article import StoredFile
 from chalicelib.errors import NotFound, Refused
 from chalicelib.settings import settings
@@ -84,8 +87,64 @@ def move(old: str, new: str) -> None:
 
 def waiting_in() -> list[tuple[datetime, str]]:
     """What lies in `in/`, and since when."""
-    pages = client().get_paginator("list_objects_v2").paginate(Bucket=settings().bucket, Prefix="in/")
+    return listed("in/")
+
+
+def listed(prefix: str) -> list[tuple[datetime, str]]:
+    """Since when each object below `prefix` has been there, and its key."""
+    pages = client().get_paginator("list_objects_v2").paginate(Bucket=settings().bucket, Prefix=prefix)
     return [(each["LastModified"], each["Key"]) for page in pages for each in page.get("Contents", [])]
+
+
+# -- what several write
+
+
+def newer(key: str, known: str | None) -> tuple[bytes, str] | None:
+    """The object and its etag, None where it is still the one of the etag `known`. Raises NotFound."""
+    unless = {"IfNoneMatch": known} if known else {}
+    try:
+        found = client().get_object(Bucket=settings().bucket, Key=key, **unless)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ("304", "NotModified"):
+            return None
+        raise missing(error) from error
+    return found["Body"].read(), found["ETag"]
+
+
+def put_over(key: str, data: bytes, etag: str | None) -> str:
+    """Its new etag. Raises table.Changed where the object is not the one of `etag` (any more; None: where there is one)."""
+    only = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
+    try:
+        put = client().put_object(Bucket=settings().bucket, Key=key, Body=data, ContentType="application/json", **only)
+    except ClientError as error:
+        # 409: another conditional write was under way; 404: it has been deleted meanwhile.
+        if error.response["Error"]["Code"] in (
+            "PreconditionFailed",
+            "ConditionalRequestConflict",
+            "NoSuchKey",
+            "412",
+            "409",
+        ):
+            raise table.Changed from error
+        raise
+    return str(put["ETag"])
+
+
+def put_file(key: str, path: Path) -> None:
+    with path.open("rb") as file:
+        client().put_object(Bucket=settings().bucket, Key=key, Body=file, ContentType="application/octet-stream")
+
+
+def chunks(key: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+    """The object, or a part of it. Raises NotFound."""
+    part = {} if length is None else {"Range": f"bytes={start}-{start + length - 1}"}
+    if length == 0:
+        return
+    try:
+        body = client().get_object(Bucket=settings().bucket, Key=key, **part)["Body"]
+    except ClientError as error:
+        raise missing(error) from error
+    yield from body.iter_chunks(1 << 20)
 
 
 # -- to and from browsers

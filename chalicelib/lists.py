@@ -19,7 +19,7 @@ def open_rows(queues: Iterable[str]) -> list[Row]:
     return [row_of(item) for queue in queues for item in table.query(f"O#{queue}", index="list", only="row")]
 
 
-def closed_rows(queue: str, limit: int, below: str | None = None) -> list[Row]:
+def closed_rows(queue: str, limit: int | None, below: str | None = None) -> list[Row]:
     """The last ones first; `below` is the place of the row after which to go on."""
     found = table.query(f"K#{queue}", index="list", below=below, newest_first=True, limit=limit, only="row")
     return [row_of(item) for item in found]

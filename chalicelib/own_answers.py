@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from chalicelib.answers import Answer, Attachment, PersonShown
+from chalicelib.answers import Answer, Attachment, PersonShown, Problem
 from chalicelib.models import State
 
 
@@ -43,3 +43,18 @@ class OwnTicket(OwnRow):
 class OwnTickets(Answer):
     tickets: list[OwnRow]
     next: str | None
+
+
+class OwnFound(Answer):
+    ticket: OwnRow
+    article: str | None
+    snippet: str
+
+
+class OwnSearchResults(Answer):
+    hits: list[OwnFound]
+    total: int
+    exact: bool
+    next: str | None
+    problems: list[Problem]
+    away: Literal["away", "warming"] | None

@@ -26,7 +26,7 @@ from chalicelib import (
     undelivered,
     whose_ticket,
 )
-from chalicelib.article import SYSTEM, Address, StoredFile
+from chalicelib.article import SAME_LETTER, SYSTEM, Address, StoredFile
 from chalicelib.config import Config, config
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.follow_up import Outcome
@@ -226,7 +226,8 @@ def finish(
 ) -> str:
     """The mail's article, the automatic answer that is due, one transaction, and the answer leaves."""
     also = [letters.own_write(letter, after.number), *letters.external_writes(letter, after.number, seen), *also]
-    said = [letters.letter_article(letter, after.article_count + 1, now)]
+    written = letters.letter_article(letter, after.article_count + 1, now)
+    said = [replace(written, subkind=SAME_LETTER) if outcome == Outcome.SAME_LETTER else written]
     after = ticket.said(after, said[0])
     queue = config().queues[after.queue]
     known, own = seen.get(letters.customer_key(letter), {}), config().addresses

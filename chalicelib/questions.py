@@ -7,6 +7,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 
 from chalicelib.desk_lists import SORTS
 from chalicelib.models import Email, State
+from chalicelib.search.engine import RELEVANCE
+from chalicelib.search.schema import SORTS as SEARCH_SORTS
 
 
 def digits(value: Any) -> Any:
@@ -26,6 +28,12 @@ def known_states(values: list[str]) -> list[str]:
 def known_sort(value: str) -> str:
     if value.removeprefix("-") not in (*SORTS, "closed_at"):
         raise ValueError("must be a field of the row, with - before it for descending")
+    return value
+
+
+def known_search_sort(value: str) -> str:
+    if value != RELEVANCE and value.removeprefix("-") not in SEARCH_SORTS:
+        raise ValueError("must be relevance or a column, with - before it for descending")
     return value
 
 
@@ -56,6 +64,26 @@ class TicketsWanted(Listed):
 
 class CustomersWanted(Listed):
     q: Annotated[str, StringConstraints(max_length=200)] = ""
+
+
+class SearchWanted(Listed):
+    """`q` is the search box; `sort` a column or relevance."""
+
+    q: Annotated[str, StringConstraints(max_length=2000)] = ""
+    sort: Annotated[str, AfterValidator(known_search_sort)] = "relevance"
+
+
+class OwnSearchWanted(Listed):
+    q: Annotated[str, StringConstraints(max_length=2000)] = ""
+
+
+class SuggestWanted(Query):
+    prefix: Annotated[str, StringConstraints(max_length=60)] = ""
+    field: Literal["text", "queue", "state", "owner", "tag", "customer"] = "text"
+
+
+class SimilarWanted(Query):
+    limit: Annotated[int, BeforeValidator(digits), Field(ge=1, le=20)] = 5
 
 
 class Anything(Query):

@@ -239,18 +239,6 @@ def bulk(asked: Asked) -> None:
     raise not_built("change many tickets at once")
 
 
-@door("GET", "/search", query="Anything")
-def search(asked: Asked) -> None:
-    """Not built yet."""
-    raise not_built("search")
-
-
-@door("GET", "/suggest", query="Anything")
-def suggest(asked: Asked) -> None:
-    """Not built yet."""
-    raise not_built("suggest")
-
-
 @door("GET", "/reports/{name}", query="Anything")
 def report(asked: Asked) -> None:
     """Not built yet."""

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 GENERATORS = ("Damm", "AutoIncrement", "Date", "DateChecksum", "Random")
 
@@ -13,7 +14,8 @@ GENERATORS = ("Damm", "AutoIncrement", "Date", "DateChecksum", "Random")
 class Settings:
     """Where the desk lives. `origin` is the site's address without a last slash, `hook` the word before a number,
     `site` what CloudFront adds to its requests, so that nobody else is believed about whose they are (empty: nobody is).
-    `measured`: somebody collects what the log measures.
+    `measured`: somebody collects what the log measures. `zone`: where the desk's days begin and end. `search`: the address of
+    OpenSearch, empty for the engine of our own.
     """
 
     table: str
@@ -27,6 +29,8 @@ class Settings:
     hook: str
     numbers: str
     system_id: str
+    zone: str = "UTC"
+    search: str = ""
     measured: bool = False
 
     @property
@@ -54,12 +58,20 @@ def read(environment: Mapping[str, str]) -> Settings:
         hook=environment.get("OTKLIK_HOOK", "Ticket#"),
         numbers=environment.get("OTKLIK_NUMBERS", "Damm"),
         system_id=environment.get("OTKLIK_SYSTEM_ID", "10"),
+        zone=environment.get("OTKLIK_ZONE", "") or "UTC",
+        search=environment.get("OTKLIK_SEARCH", "").rstrip("/"),
         measured="AWS_LAMBDA_FUNCTION_NAME" in environment,
     )
     if found.numbers not in GENERATORS:
         raise ValueError(f"OTKLIK_NUMBERS must be one of {', '.join(GENERATORS)}, not {found.numbers!r}.")
     if not re.fullmatch(r"[a-z0-9.-]+", found.domain):
         raise ValueError(f"OTKLIK_DOMAIN must be a domain, not {found.domain!r}.")
+    try:
+        ZoneInfo(found.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(f"OTKLIK_ZONE must be a time zone such as Europe/Berlin, not {found.zone!r}.") from None
+    if found.search and not found.search.startswith("https://"):
+        raise ValueError("OTKLIK_SEARCH must be the https:// address of OpenSearch, or empty.")
     if not re.fullmatch(r"\d{1,5}", found.system_id):
         raise ValueError(f"OTKLIK_SYSTEM_ID must be a number of at most five digits, not {found.system_id!r}.")
     return found

@@ -51,3 +51,17 @@ def shifts(start: datetime, calendar: Calendar) -> Iterator[tuple[datetime, date
 def moment(day: date, minutes: int, zone: ZoneInfo) -> datetime:
     """`minutes` after midnight by the wall clock; 1440 is the next midnight."""
     return datetime.combine(day + timedelta(days=minutes // 1440), time(minutes // 60 % 24, minutes % 60), zone)
+
+
+def between(start: datetime, end: datetime, calendar: Calendar | None) -> timedelta:
+    """How much working time lies between the two; none where `end` is the earlier one."""
+    if end <= start:
+        return timedelta()
+    if calendar is None:
+        return end - start
+    done = timedelta()
+    for opens, closes in shifts(start, calendar):
+        if opens >= end:
+            break
+        done += min(closes, end) - max(opens, start)
+    return done

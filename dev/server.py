@@ -141,9 +141,27 @@ class Desk:
         self.workers = Workers(self.cloud)
         self.workers.start()
         self.stack.callback(self.workers.stop)
+        self.follow()
         # Whatever was on its way when the last process ended.
         for key in self.cloud.objects("in/"):
             self.cloud.announce(key)
+
+    def follow(self) -> None:
+        """The index follows the table; what was written before it did is looked for once."""
+        from dev.stream import Stream
+
+        stream = Stream(self.cloud.table, self.app.index)
+        stream.start()
+        self.stack.callback(stream.close)
+        threading.Thread(target=self.sweep_index, name="sweep index", daemon=True).start()
+
+    def sweep_index(self) -> None:
+        from chalicelib.search import indexing
+
+        try:
+            indexing.sweep(self.clock.now(), everything=True)
+        except Exception as error:
+            self.say(f"The index could not be brought up: {error!r}")
 
     def news(self, sent: Any) -> None:
         """SES tells of a mail that left, after a moment: never while the sender still waits for its answer."""
