@@ -82,7 +82,8 @@ def compiled(clause: Clause, text: Mapping[str, float]) -> Query:
     if isinstance(clause, Any):
         return boolean([(Occur.Should, compiled(each, text)) for each in clause.of], Query.empty_query())
     if isinstance(clause, Not):
-        return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, compiled(clause.what, text))])
+        rest = Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, compiled(clause.what, text))])
+        return Query.const_score_query(rest, 0.0)
     if isinstance(clause, (Words, Phrase, Prefix)):
         return spoken(clause, {clause.field: 1.0} if clause.field else text)
     return Query.const_score_query(plain(clause), 0.0)

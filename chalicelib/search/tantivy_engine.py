@@ -38,7 +38,9 @@ class TantivyEngine:
         index = embedded.opened(str(self.copy.folder))
         writer = index.writer(HEAP, 1)
         for number, found in tickets.items():
-            writer.delete_documents_by_term("ticket", documents.key(number))
+            writer.delete_documents_by_term(
+                "number", number
+            )  # by words only: a whole number is taken for a signed one, and nothing fits
             for each in found:
                 writer.add_document(embedded.document(each))
         writer.commit()
