@@ -197,7 +197,7 @@ def test_what_cannot_be_understood_is_told_and_finds_nothing(desk_with_letters: 
 def test_similar_tickets_are_those_that_speak_of_the_same(take_in: Callable[..., None], stream: Stream) -> None:
     take_in(mail(), "in/1")
     take_in(mail("Our printer burns, smoke everywhere in the office", "Printer fire", EVE, message_id="<2@x>"), "in/2")
-    take_in(mail("Please send the invoice", "Invoice", EVE, message_id="<3@x>"), "in/3")
+    take_in(mail("We still wait for an invoice", "Invoice", EVE, message_id="<3@x>"), "in/3")
     stream.drain()
     one, other = (
         row["number"] for row in desk_lists.tickets(ADA, Wanted(sort="created"), MONDAY).rows if "rint" in row["title"]
