@@ -13,9 +13,9 @@ from tantivy import FieldType, Filter, Index, Occur, Order, Query, Schema, Searc
 
 from chalicelib.search import schema
 from chalicelib.search.clauses import All, Any, Begins, Between, Clause, Is, Not, Phrase, Prefix, Words, asks_text
-from chalicelib.search.documents import Document
+from chalicelib.search.documents import TICKET, Document
 from chalicelib.search.engine import MOST_TICKETS, RELEVANCE, Hit, Hits
-from chalicelib.search.schema import FIELDS, NUMBER, TEXT
+from chalicelib.search.schema import FIELDS, KEY, NUMBER, TEXT
 
 LONGEST_WORD = 64
 SNIPPET = 180  # characters
@@ -44,8 +44,8 @@ def analyzer() -> TextAnalyzer:
 def built() -> Schema:
     builder = tantivy.SchemaBuilder()
     for name, field in FIELDS.items():
-        if field.kind == NUMBER:
-            builder.add_unsigned_field(name, indexed=True, fast=field.sorts)
+        if field.kind in (NUMBER, KEY):
+            builder.add_unsigned_field(name, indexed=field.kind == KEY, fast=True)
         elif field.kind == TEXT:
             builder.add_text_field(name, tokenizer_name="words")
         else:
@@ -66,7 +66,7 @@ def document(given: Document) -> tantivy.Document:
     made = tantivy.Document()
     for name, value in given.items():
         for each in value if isinstance(value, (list, tuple)) else (value,):
-            if FIELDS[name].kind == NUMBER:
+            if FIELDS[name].kind in (NUMBER, KEY):
                 made.add_unsigned(name, max(0, int(each)))
             else:
                 made.add_text(name, str(each))
@@ -96,7 +96,7 @@ def boolean(parts: list[tuple[Occur, Query]], none: Query) -> Query:
 def plain(clause: Is | Begins | Between) -> Query:
     name = clause.field
     if isinstance(clause, Is):
-        values = [int(each) if FIELDS[name].kind == NUMBER else str(each) for each in clause.values]
+        values = [int(each) if FIELDS[name].kind == KEY else str(each) for each in clause.values]
         return Query.term_set_query(built(), name, values) if values else Query.empty_query()
     if isinstance(clause, Begins):
         return Query.regex_query(built(), name, re.escape(clause.text) + ".*")
@@ -246,7 +246,7 @@ def without_nots(clause: Clause) -> Clause:
 
 def versions(searcher: Searcher, keys: Sequence[int]) -> dict[int, int]:
     """By the tickets' keys."""
-    wanted = compiled(All((Is("kind", ("ticket",)), Is("ticket", tuple(keys)))), {})
+    wanted = compiled(All((Is("kind", (TICKET,)), Is("ticket", tuple(keys)))), {})
     found = [address for _, address in searcher.search(wanted, max(1, len(keys))).hits]
     if not found:
         return {}

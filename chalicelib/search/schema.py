@@ -6,7 +6,8 @@ VERSION = 1
 
 TEXT = "text"  # words in all their forms, Russian and English, with their places
 EXACT = "exact"  # one value or several, as they are
-NUMBER = "number"  # whole and not negative; moments are seconds of the epoch
+NUMBER = "number"  # whole and not negative; moments are seconds of the epoch. Chosen by ranges
+KEY = "key"  # a number that is chosen by its values
 ORDER = "order"  # only to sort and to count by
 
 
@@ -21,9 +22,9 @@ class Field:
 
 FIELDS = {
     # What is found: an article, the ticket itself, or a piece of work (reports only).
-    "kind": Field(EXACT),
-    "ticket": Field(NUMBER, sorts=True),  # a number for the ticket, to tell hits of one ticket from those of others
-    "number": Field(EXACT, kept=True),
+    "kind": Field(KEY),
+    "ticket": Field(KEY, sorts=True),  # a number for the ticket, to tell hits of one ticket from those of others
+    "number": Field(EXACT, sorts=True, kept=True),
     "seq": Field(NUMBER, sorts=True),
     "version": Field(NUMBER, sorts=True),
     # Words.
@@ -34,7 +35,7 @@ FIELDS = {
     "files": Field(TEXT),  # names of attachments, and what is in them
     "desk": Field(TEXT),  # what only the desk knows: number, tags, owner, fields, other people in the letters
     # What tickets are chosen by.
-    "visible": Field(NUMBER, sorts=True),
+    "visible": Field(KEY, sorts=True),
     "queue": Field(EXACT, sorts=True),
     "state": Field(EXACT, sorts=True),
     "owner": Field(EXACT, sorts=True),
@@ -42,14 +43,12 @@ FIELDS = {
     "company": Field(EXACT, sorts=True),
     "tag": Field(EXACT, sorts=True),
     "has": Field(EXACT),
-    "priority": Field(NUMBER, sorts=True),
+    "priority": Field(KEY, sorts=True),
     "created": Field(NUMBER, sorts=True),
     "changed": Field(NUMBER, sorts=True),
     "closed": Field(NUMBER, sorts=True),
     # What they are sorted by besides.
-    "by_number": Field(ORDER, sorts=True),
     "by_title": Field(ORDER, sorts=True),
-    "by_queue": Field(ORDER, sorts=True),
     "by_customer": Field(ORDER, sorts=True),
     "pending_until": Field(NUMBER, sorts=True),
     "due": Field(NUMBER, sorts=True),
@@ -81,12 +80,10 @@ CUSTOMER_TEXT = {"title": 2.0, "body": 1.0, "files": 1.0}
 
 # A list's column, and the field that it is sorted by.
 SORTS = {
-    "number": "by_number",
     "title": "by_title",
-    "queue": "by_queue",
     "customer": "by_customer",
     "closed_at": "closed",
 } | {
     name: name
-    for name in "state priority owner created changed pending_until due article_count time_units version".split()
+    for name in "number queue state priority owner created changed pending_until due article_count time_units version".split()
 }

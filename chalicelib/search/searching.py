@@ -18,7 +18,7 @@ from chalicelib.config import config
 from chalicelib.lists import Row
 from chalicelib.search import by_rows, clauses, query, schema
 from chalicelib.search.clauses import All, Clause, Is, Not, asks_text
-from chalicelib.search.documents import NOBODY
+from chalicelib.search.documents import ARTICLE, NOBODY, TICKET
 from chalicelib.search.engine import RELEVANCE, Away, Hit, Hits
 from chalicelib.search.engines import engine
 from chalicelib.search.query import Problem
@@ -65,7 +65,7 @@ def search(by: Agent, typed: str, sort: str, start: int, size: int, now: datetim
     if asked.problems or asked.clause is None:
         return Found((), problems=asked.problems)
     clause = named(asked.clause, by)
-    kind = "article" if asks_text(clause) else "ticket"
+    kind = ARTICLE if asks_text(clause) else TICKET
     within = All((Is("kind", (kind,)), readable(by)))
     try:
         hits = wanted(clause, within, schema.AGENT_TEXT, sort, start + size + 1)
@@ -118,7 +118,7 @@ def of_customer(by: Customer, typed: str, start: int, size: int, now: datetime) 
     if asked.problems or asked.clause is None:
         return Found((), problems=asked.problems)
     clause = public(asked.clause)
-    within = All((Is("kind", ("article",)), Is("customer", (by.email,)), Is("visible", (1,))))
+    within = All((Is("kind", (ARTICLE,)), Is("customer", (by.email,)), Is("visible", (1,))))
     try:
         hits = wanted(clause, within, schema.CUSTOMER_TEXT, RELEVANCE, start + size + 1)
         return page(hits, clause, schema.CUSTOMER_TEXT, start, size, lambda each: each.customer.email == by.email, by)
@@ -244,7 +244,7 @@ def similar(number: str, by: Agent, limit: int) -> list[Row]:
     access.check_read(by, whole.ticket)
     letter = next((said.text for said in whole.articles if said.sender == CUSTOMER), "")
     words = f"{whole.ticket.title}\n{letter[:LETTER]}"
-    within = All((Is("kind", ("article",)), readable(by), Not(Is("number", (number,)))))
+    within = All((Is("kind", (ARTICLE,)), readable(by), Not(Is("number", (number,)))))
     try:
         hits = engine().similar(words, within, limit)
     except Away:
@@ -280,7 +280,7 @@ def suggest(by: Agent, prefix: str, field: str) -> list[str]:
         }
     }
     try:
-        told: dict[str, Any] = engine().aggregate(All((Is("kind", ("ticket",)), readable(by))), {"found": terms})
+        told: dict[str, Any] = engine().aggregate(All((Is("kind", (TICKET,)), readable(by))), {"found": terms})
     except Away:
         return []
     return [str(each["key"]) for each in told["found"]["buckets"]]
