@@ -97,6 +97,9 @@ def agents_day(ann: Watched, number: str) -> None:
     assert ann.patch(f"/tickets/{number}", {"version": version, **change}).json["tags"] == ["fire"]
     assert ann.get("/tickets?state=closed").json["tickets"][0]["closed_at"]
     call = ann.post("/tickets", CALL | {"owner": "ann", "time_units": 2.5}).json["number"]
+    found = ann.get("/search?q=fire&sort=-created").json
+    assert (found["away"], found["problems"]) == (None, [])
+    ann.get("/search?q=created:soon"), ann.get("/suggest?prefix=fi"), ann.get(f"/tickets/{number}/similar?limit=3")
     ann.get("/failed-mails"), ann.get("/outbox")
     ann.get("/failed-mails/noise/raw"), ann.post("/failed-mails/noise/retry")
     records.put_failed("noise2", "No mail", 3, MONDAY)
@@ -109,6 +112,7 @@ def agents_day(ann: Watched, number: str) -> None:
 
 
 def customers_day(carla: Watched, number: str) -> None:
+    carla.get("/portal/search?q=fire")
     carla.get("/portal/session"), carla.get("/portal/tickets"), carla.get(f"/portal/tickets/{number}")
     carla.get(f"/portal/tickets/{number}/articles/1/attachments/1")
     form = carla.post("/portal/uploads", {"filename": "b.txt", "content_type": "text/plain", "size": 3}).json

@@ -7,20 +7,30 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 EDGE = set(
-    "answers asking cursors doors mail_answers models once openapi own_answers questions refusals routes_admin routes_agent routes_customer routes_files routes_links routes_mails routes_session "
+    "answers asking cursors doors mail_answers models once openapi own_answers questions refusals routes_admin routes_agent routes_customer routes_files routes_links routes_mails routes_search routes_session "
     "setup_answers setup_models shown shown_own".split()
 )
 STORIES = set(
-    "accounts admin checkup counter desk desk_files desk_lists desk_merge feedback postmaster rereading tending".split()
+    "accounts admin checkup counter desk desk_files desk_lists desk_merge feedback postmaster rereading search.indexing search.searching tending".split()
 )
 WORLD = set(
-    "cognito composing config files letters lists log merging outbox outgoing records sessions settings store table undelivered whose_ticket".split()
+    "cognito composing config files letters lists log merging outbox outgoing records search.engines search.inside search.shelf search.tantivy_engine sessions settings store table undelivered whose_ticket".split()
 )
 SDK = {"boto3", "botocore"}
 
 
 def files() -> dict[str, Path]:
-    return {path.stem: path for path in (ROOT / "chalicelib").glob("*.py") if path.stem != "__init__"}
+    home = ROOT / "chalicelib"
+    paths = [path for path in home.rglob("*.py") if path.stem != "__init__"]
+    return {".".join(path.relative_to(home).with_suffix("").parts): path for path in paths}
+
+
+FOLDERS = {"chalicelib": "", "chalicelib.search": "search."}
+
+
+def named(module: str) -> str:
+    own = module.removeprefix("chalicelib.")
+    return own if own.startswith("search.") else own.split(".")[0]
 
 
 def imports(path: Path) -> set[str]:
@@ -28,11 +38,11 @@ def imports(path: Path) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found |= {alias.name.removeprefix("chalicelib.").split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module == "chalicelib":
-            found |= {alias.name for alias in node.names}
+            found |= {named(alias.name) for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module in FOLDERS:
+            found |= {f"{FOLDERS[node.module]}{alias.name}" for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module.removeprefix("chalicelib.").split(".")[0])
+            found.add(named(node.module))
     return found
 
 
