@@ -235,6 +235,8 @@ def forget_caches() -> None:
         sys.modules["chalicelib.settings"].settings.cache_clear()
     if "chalicelib.config" in sys.modules:
         sys.modules["chalicelib.config"].forget()
+    if "chalicelib.search.engines" in sys.modules:
+        sys.modules["chalicelib.search.engines"].engine.cache_clear()
 
 
 def send_notice(account: str, event: dict[str, Any], queue: str, region: str) -> None:

@@ -34,7 +34,7 @@ from dev.aws.account import Stopped, account
 from dev.progress import Progress
 
 FORMAT = "otklik-export/1"
-PASSING = ("S#", "SO#", "R#", "I#", "QS", "OPS")  # what means nothing elsewhere
+PASSING = ("S#", "SO#", "R#", "I#", "QS", "OPS", "DIRTY")  # what means nothing elsewhere
 AREAS = ("mail/", "files/", "bodies/", "failed/", "in/", "quarantine/")
 LETTERS = ("mail/", "failed/", "in/")  # these are mails, and called so
 PIECE = 1024 * 1024

@@ -50,6 +50,8 @@ class Site:
             return self.clock(request)
         if path == "/dev/reparse" and request.method == "POST":
             return self.reparse(request)
+        if path == "/dev/reindex" and request.method == "POST":
+            return self.reindex()
         if path == "/dev/doctor" and request.method == "GET":
             return Answer(200, self.doctor(), (("Content-Type", "application/json"),))
         return refusal(404, "not_found", "There is no such address.")
@@ -65,6 +67,13 @@ class Site:
         except ValueError:
             return refusal(400, "malformed", 'Send {"number": "..."}, or {} for all numbers.')
         return Answer(200, json.dumps(told).encode(), (("Content-Type", "application/json"),))
+
+    def reindex(self) -> Answer:
+        import app
+        from chalicelib.search import indexing
+
+        count = indexing.rebuild(app.clock(), lambda done: None)
+        return Answer(200, json.dumps({"tickets": count}).encode(), (("Content-Type", "application/json"),))
 
     def doctor(self) -> bytes:
         import app

@@ -24,13 +24,11 @@ SOON = MONDAY + timedelta(minutes=5)
 
 @pytest.fixture
 def stream(cloud: Cloud) -> Iterator[Stream]:
-    """The table's stream and an engine without memories."""
-    engines.engine.cache_clear()
+    """The table's stream."""
     stream = Stream(cloud.table, app.index)
     stream.open()
     yield stream
     stream.close()
-    engines.engine.cache_clear()
 
 
 @pytest.fixture
@@ -52,8 +50,7 @@ def found(typed: str, by: Agent = ADA, sort: str = "relevance") -> list[str]:
 
 
 def look(typed: str, by: Agent = ADA, sort: str = "relevance", start: int = 0, size: int = 20) -> Found:
-    engine = engines.engine()
-    engine.reader.looked = -1e9  # type: ignore[attr-defined]  # the copy looks at the manifest once a second
+    engines.engine().forget()  # the copy looks at the manifest once a second
     return searching.search(by, typed, sort, start, size, SOON)
 
 
@@ -126,7 +123,7 @@ def test_a_note_is_found_by_agents_and_never_by_the_customer(desk_with_letters: 
 
 
 def own(typed: str, by: Customer) -> list[str]:
-    engines.engine().reader.looked = -1e9  # type: ignore[attr-defined]
+    engines.engine().forget()
     return [each.row["number"] for each in searching.of_customer(by, typed, 0, 20, SOON).results]
 
 

@@ -20,6 +20,7 @@ from chalicelib.search.schema import FIELDS, KEY, NUMBER, TEXT
 LONGEST_WORD = 64
 SNIPPET = 180  # characters
 ALIKE = 0.3  # of the best hit's score
+FEW = 32  # values that are asked for one by one
 COUNTED = 1000  # hits up to which tickets are counted one by one
 
 
@@ -96,13 +97,20 @@ def boolean(parts: list[tuple[Occur, Query]], none: Query) -> Query:
 def plain(clause: Is | Begins | Between) -> Query:
     name = clause.field
     if isinstance(clause, Is):
-        values = [int(each) if FIELDS[name].kind == KEY else str(each) for each in clause.values]
-        return Query.term_set_query(built(), name, values) if values else Query.empty_query()
+        return one_of(name, [int(each) if FIELDS[name].kind == KEY else str(each) for each in clause.values])
     if isinstance(clause, Begins):
         return Query.regex_query(built(), name, re.escape(clause.text) + ".*")
     low, high = max(0, clause.low or 0), clause.high
     upper = {} if high is None else {"upper_bound": max(0, high), "include_upper": False}
     return Query.range_query(built(), name, FieldType.Unsigned, lower_bound=low, **upper)  # type: ignore[arg-type]
+
+
+def one_of(name: str, values: list[int | str]) -> Query:
+    """A set of terms marks all its documents before anything else is asked (5 ms of a million), single terms do not."""
+    if len(values) > FEW:
+        return Query.term_set_query(built(), name, values)
+    terms = [Query.term_query(built(), name, each, "basic") for each in values]
+    return terms[0] if len(terms) == 1 else boolean([(Occur.Should, each) for each in terms], Query.empty_query())
 
 
 def spoken(clause: Words | Phrase | Prefix, fields: Mapping[str, float]) -> Query:
@@ -168,9 +176,12 @@ def find(searcher: Searcher, wanted: Clause, text: Mapping[str, float], sort: st
             break
         wide *= 4
     count = int(found.count)  # type: ignore[attr-defined]  # tantivy's stubs do not know it
-    chosen = [addresses[n] for n in firsts[:limit]]
-    total = len(firsts) if complete else distinct(searcher, query, count)
-    return Hits(hits_at(searcher, chosen), total, exact=complete or count <= COUNTED)
+    hits = hits_at(searcher, [addresses[n] for n in firsts[:limit]])
+    if complete or not asks_text(wanted):
+        return Hits(hits, len(firsts) if complete else count, exact=True)
+    if count <= COUNTED:
+        return Hits(hits, distinct(searcher, query, count), exact=True)
+    return Hits(hits, round(count * len(firsts) / len(addresses)), exact=False)
 
 
 def ordering(sort: str, spoken_of: bool) -> dict[str, Anything]:
@@ -192,9 +203,7 @@ def first_of_each(tickets: Sequence[Anything]) -> list[int]:
 
 
 def distinct(searcher: Searcher, query: Query, hits: int) -> int:
-    """How many tickets: exactly for as many hits as are soon looked through, about for more."""
-    if hits > COUNTED:
-        return int(searcher.cardinality(query, "ticket"))
+    """How many tickets: for as many hits as are soon looked through; of more it is told from the first ones."""
     return len(set(searcher.fast_field_values("ticket", [address for _, address in searcher.search(query, hits).hits])))
 
 

@@ -65,5 +65,14 @@ class Engine(Protocol):
     def versions(self, numbers: Sequence[str]) -> dict[str, int]:
         """The version of each ticket that the index knows."""
 
+    def beside(self) -> "Engine":
+        """An empty index beside the live one, which nobody asks yet; what an earlier attempt has left of one is gone."""
+
+    def take_over(self) -> None:
+        """This index, made beside the live one, is the live one from now on. Tickets saved in that moment may be stale in it."""
+
+    def forget(self) -> None:
+        """What is known here of the index may be old."""
+
     def tidy(self, now: datetime) -> None:
         """Deletes what nobody can need any more."""

@@ -1,6 +1,6 @@
 """The index follows the table: a record of the stream says only which ticket changed, the ticket itself says the rest."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import TypeVar
@@ -20,6 +20,7 @@ from chalicelib.ticket import STATE_TYPES
 
 AT_ONCE = 100  # tickets: what is in memory, and what is done again when another writer was faster
 DIRTY = "DIRTY"  # the partition of tickets that could not be indexed
+ROUNDS = 5  # of catching up with what agents do while an index is made
 RECENT = 200  # closed tickets of a queue, the last ones, that the hourly look compares
 T = TypeVar("T")
 NIGHT = 3  # the hour in which everything is compared
@@ -80,6 +81,30 @@ def sweep(now: datetime, everything: bool = False) -> int:
         table.delete(DIRTY, number)  # first: what fails again is put aside again
     done += follow(aside, now)
     log.measure(IndexBehind=done)
+    return done
+
+
+def rebuild(now: datetime, tell: Callable[[int], None]) -> int:
+    """The whole index anew, beside the live one, which answers meanwhile; how many tickets it has.
+
+    Interrupted, it is begun again; the live one stays as it is. `tell` hears how many are done. For other versions of the
+    index, for another engine, and where much has been deleted.
+    """
+    fresh, done = engine().beside(), 0
+    for several in chunks((row["number"] for row in rows(everything=True)), AT_ONCE):
+        fresh.replace(made(several, now))
+        done += len(several)
+        tell(done)
+    fresh.replace({})  # also a desk without tickets has an index
+    for _ in range(ROUNDS):  # what was saved meanwhile; the last moments are found by the sweep below
+        late = [number for several in chunks(rows(everything=True), 500) for number in stale(several, fresh)]
+        for several in chunks(late, AT_ONCE):
+            fresh.replace(made(several, now))
+        if not late:
+            break
+    fresh.take_over()
+    engine().forget()
+    sweep(now, everything=True)
     return done
 
 

@@ -6,7 +6,6 @@ and of two writers the second has to begin anew from what the first one made. Tw
 
 import hashlib
 import json
-import shutil
 import tempfile
 import threading
 import time
@@ -22,6 +21,7 @@ from chalicelib.errors import NotFound
 from chalicelib.search import schema
 
 MANIFEST = "index/manifest.json"
+BESIDE = "index/beside.json"  # the manifest of an index that is being made anew
 BUNDLES = "index/b/"
 LARGE = 8 * 1024 * 1024  # a file of that size goes up alone, so that nothing is kept in memory twice
 PARTS = (".idx", ".pos", ".term", ".store", ".fast", ".fieldnorm")
@@ -134,8 +134,10 @@ class Copy:
         self.manifest = Manifest(before.gen + 1, places, meta, etag)
         self.have = dict(places)
 
-    def drop(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
+    def move(self, key: str) -> None:
+        """This manifest in place of the one at `key`, whatever that says."""
+        told = json.loads(files.read(self.key))
+        files.put(key, json.dumps(told | {"gen": told["gen"] + 1}).encode(), "application/json")
 
 
 def parts(meta: dict[str, Any]) -> Iterator[str]:
@@ -176,8 +178,8 @@ def put(bundle: list[Path]) -> dict[str, tuple[str, int, int]]:
 
 def tidy(now: datetime) -> int:
     """Deletes the bundles that the manifest does not name (any more); how many. New ones may belong to the next manifest."""
-    present = manifest(None) or Manifest()
-    needed = {place[0] for place in present.files.values()}
+    present = [manifest(None, key) or Manifest() for key in (MANIFEST, BESIDE)]
+    needed = {place[0] for each in present for place in each.files.values()}
     old = [key for since, key in files.listed(BUNDLES) if since < now - UNNEEDED and key not in needed]
     for key in old:
         files.delete(key)

@@ -1,12 +1,13 @@
 """tantivy over the shelf: one reader and one writer for this process."""
 
+import math
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from chalicelib import table
+from chalicelib import files, table
 from chalicelib.search import documents, embedded, shelf
 from chalicelib.search.clauses import Clause
 from chalicelib.search.documents import Document
@@ -70,6 +71,18 @@ class TantivyEngine:
         keys = {documents.key(number): number for number in numbers}
         with self.asking() as searcher:
             return {keys[key]: version for key, version in embedded.versions(searcher, list(keys)).items()}
+
+    def beside(self) -> "TantivyEngine":
+        files.delete(shelf.BESIDE)
+        return TantivyEngine(shelf.BESIDE)
+
+    def take_over(self) -> None:
+        """One PUT: readers and writers find other files named in their manifest, and fetch those."""
+        self.copy.sync()
+        self.copy.move(shelf.MANIFEST)
+
+    def forget(self) -> None:
+        self.reader.looked = -math.inf
 
     def tidy(self, now: datetime) -> None:
         shelf.tidy(now)
