@@ -16,6 +16,7 @@ from chalicelib import (
     routes_files,
     routes_links,
     routes_mails,
+    routes_reports,
     routes_search,
     routes_session,
     tending,
@@ -39,7 +40,17 @@ doors.clock = lambda: clock()
 
 # -- the API: a blueprint for each audience, without the prefix /api, which is the name of the stage
 
-for each in (routes_session, routes_agent, routes_links, routes_search, routes_mails, routes_customer, routes_files, routes_admin):
+for each in (
+    routes_session,
+    routes_agent,
+    routes_links,
+    routes_search,
+    routes_reports,
+    routes_mails,
+    routes_customer,
+    routes_files,
+    routes_admin,
+):
     app.register_blueprint(each.blueprint)
 
 door = Door(app, NOBODY)

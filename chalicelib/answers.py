@@ -230,6 +230,49 @@ class Suggestions(Answer):
     suggestions: list[str]
 
 
+class ViewShown(Answer):
+    name: str
+    q: str
+    sort: str
+
+
+class Views(Answer):
+    views: list[ViewShown]
+
+
+class ReportColumn(Answer):
+    name: str
+    kind: str
+
+
+class Report(Answer):
+    """`rows` of values in the order of `columns`; `finds`: for each value the search that leads to the tickets behind it.
+
+    `about`: medians and 90th percentiles are estimates. `currency` of columns of the kind money.
+    """
+
+    name: str
+    from_: str = Field(alias="from")
+    to: str
+    zone: str
+    columns: list[ReportColumn]
+    rows: list[list[str | int | float | None]]
+    finds: list[list[str | None]]
+    about: bool
+    currency: str
+
+
+class RatesShown(Answer):
+    """What an hour of working time costs, what the bucket gets each night and who gets the figures of a week by mail."""
+
+    currency: str
+    hourly: float
+    agents: dict[str, float]
+    export: bool
+    mail_to: list[str]
+    mail_language: Literal["en", "ru"]
+
+
 class Counts(Answer):
     new: int
     open: int

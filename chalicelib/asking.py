@@ -36,7 +36,8 @@ IN_PATHS = {
 
 @dataclass(frozen=True)
 class Asked:
-    """One request, unpacked. `by` is who asks, `now` the desk's time, `real` the world's (for sessions)."""
+    """One request, unpacked. `by` is who asks, `now` the desk's time, `real` the world's (for sessions); `sheet`: the answer
+    shall be one for a spreadsheet (text/csv)."""
 
     by: Any
     now: datetime
@@ -47,6 +48,7 @@ class Asked:
     address: str
     tokens: Mapping[str, str]
     once: store.Once | None = None
+    sheet: bool = False
 
     @property
     def number(self) -> str:
@@ -102,6 +104,7 @@ def unpacked(route: Route, request: Any, values: Mapping[str, str], now: datetim
         address=address_of(request),
         tokens=tokens,
         once=once.once_of(key, actor, route.method, path, raw),
+        sheet=str(request.headers.get("accept") or "").startswith("text/csv"),
     )
 
 

@@ -4,7 +4,7 @@ import json
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,22 @@ from chalicelib.packing import pack, unpack
 from chalicelib.queues import Queue
 
 FRESH = 60  # seconds; a change by an administrator is known everywhere after that
+
+
+@dataclass(frozen=True)
+class Rates:
+    """What an hour of working time costs, in `currency`: `hourly`, or what `agents` says by login. `export`: facts go to the bucket
+    each night; `mail_to` gets the figures of each week by mail."""
+
+    currency: str = "EUR"
+    hourly: float = 0
+    agents: Mapping[str, float] = field(default_factory=dict)
+    export: bool = False
+    mail_to: tuple[str, ...] = ()
+    mail_language: str = "en"
+
+    def of(self, login: str) -> float:
+        return self.agents.get(login, self.hourly)
 
 
 @dataclass(frozen=True)
@@ -27,6 +43,7 @@ class Config:
     agents: Mapping[str, Agent]
     secret: bytes
     silent_until: datetime | None = None
+    rates: Rates = Rates()
 
     def answers_stopped(self, now: datetime) -> bool:
         return self.silent_until is not None and now < self.silent_until
@@ -82,6 +99,7 @@ def load() -> Config:
         queues={queue.id: queue for queue in queues},
         agents={agent.login: agent for agent in agents},
         secret=bytes.fromhex(str(items["SECRET"]["key"])),
+        rates=unpack(Rates, documents.get("RATES", {})),
         silent_until=datetime.fromisoformat(str(items["SILENT"]["until"])) if "SILENT" in items else None,
     )
 
@@ -92,6 +110,10 @@ def put_queue(queue: Queue) -> None:
 
 def put_agent(agent: Agent) -> None:
     put(f"AGENT#{agent.login}", agent)
+
+
+def put_rates(rates: Rates) -> None:
+    put("RATES", rates)
 
 
 def stop_answers(until: datetime) -> None:

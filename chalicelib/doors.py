@@ -122,6 +122,8 @@ def reply_of(answer: Any) -> Reply:
 
 def shown(status: int, answer: Any, headers: Mapping[str, str], compared: Request | None = None) -> Response:
     """As JSON. With `compared` the answer has an ETag, and 304 says that it is the one known already (RFC 9110 13)."""
+    if isinstance(answer, str) and "Content-Type" in headers:
+        return Response(answer, {**HEADERS, **headers}, status)
     text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"), allow_nan=False) if answer is not None else ""
     try:
         data = text.encode()

@@ -258,3 +258,17 @@ class OwnNewTicket(Body):
 class OwnWords(Body):
     text: Text
     attachments: Uploads = ()
+
+
+class View(Body):
+    """A search that is looked into again and again."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+    q: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+    sort: Annotated[str, StringConstraints(pattern=r"^-?[a-z_]{1,20}$")] = "relevance"
+
+
+class ViewsSet(Body):
+    """All of one's views, in the order in which they are shown."""
+
+    views: Annotated[tuple[View, ...], Field(max_length=50)]

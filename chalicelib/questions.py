@@ -1,6 +1,7 @@
 """What may be asked of a list: the parameters behind the question mark. Nothing is clamped, nothing unknown is let pass."""
 
 import re
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -84,6 +85,16 @@ class SuggestWanted(Query):
 
 class SimilarWanted(Query):
     limit: Annotated[int, BeforeValidator(digits), Field(ge=1, le=20)] = 5
+
+
+class ReportWanted(Query):
+    """`from` and `to`: days of the desk, both included; `queue` (a full name) may come several times; `by=queue` tells each apart."""
+
+    from_: date | None = Field(None, alias="from")
+    to: date | None = None
+    queue: list[str] = []
+    by: Literal["queue"] | None = None
+    format: Literal["json", "csv"] = "json"
 
 
 class Anything(Query):

@@ -208,6 +208,19 @@ def seen(agent: str) -> dict[str, int]:
     return {str(item["sk"]): int(item["seq"]) for item in table.query(f"SEEN#{agent}")}
 
 
+# -- views: searches that an agent has kept
+
+
+def put_views(agent: str, views: list[dict[str, Any]]) -> None:
+    table.put({"pk": f"VIEWS#{agent}", "sk": "V", "doc": dumped(views)})
+
+
+def views(agent: str) -> list[dict[str, Any]]:
+    item = table.get(f"VIEWS#{agent}", "V")
+    found: list[dict[str, Any]] = json.loads(str(item["doc"])) if item else []
+    return found
+
+
 # -- drafts: what agents type, before they say it
 
 

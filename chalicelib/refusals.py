@@ -17,6 +17,7 @@ STATUSES = {
     "not_json": 415,
     "too_many": 429,
     "not_built": 501,
+    "search_away": 503,
 }
 
 

@@ -237,9 +237,3 @@ def split(asked: Asked) -> None:
 def bulk(asked: Asked) -> None:
     """Not built yet."""
     raise not_built("change many tickets at once")
-
-
-@door("GET", "/reports/{name}", query="Anything")
-def report(asked: Asked) -> None:
-    """Not built yet."""
-    raise not_built("report")

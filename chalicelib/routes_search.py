@@ -5,7 +5,7 @@ from typing import Any
 
 from chalice.app import Blueprint
 
-from chalicelib import cursors, shown, shown_own
+from chalicelib import cursors, records, shown, shown_own
 from chalicelib.config import config
 from chalicelib.doors import AGENT, CUSTOMER, Asked, Door
 from chalicelib.errors import Refused
@@ -72,6 +72,20 @@ def suggest(asked: Asked) -> dict[str, Any]:
     from chalicelib.search import searching
 
     return {"suggestions": searching.suggest(asked.by, asked.query.prefix, asked.query.field)}
+
+
+@door("GET", "/views", answer="Views")
+def views(asked: Asked) -> dict[str, Any]:
+    """My saved searches."""
+    return {"views": records.views(asked.by.login)}
+
+
+@door("PUT", "/views", body="ViewsSet", answer="Views")
+def put_views(asked: Asked) -> dict[str, Any]:
+    """Mine are these from now on."""
+    kept = [each.model_dump() for each in asked.body.views]
+    records.put_views(asked.by.login, kept)
+    return {"views": kept}
 
 
 @door("GET", "/tickets/{number}/similar", query="SimilarWanted", answer="SimilarTickets")

@@ -82,3 +82,14 @@ class AgentSet(Body):
     language: Language | None = None
     out_of_office: bool | None = None
     valid: bool | None = None
+
+
+class RatesSet(Body):
+    """What is not named stays. `hourly` and `agents` (by login) are money an hour; `mail_to` gets the week's figures on Mondays."""
+
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
+    hourly: Annotated[float, Field(ge=0, le=100_000)] | None = None
+    agents: Annotated[dict[str, Annotated[float, Field(ge=0, le=100_000)]], Field(max_length=500)] | None = None
+    export: bool | None = None
+    mail_to: Annotated[tuple[Email, ...], Field(max_length=20)] | None = None
+    mail_language: Language | None = None

@@ -61,6 +61,8 @@ SAMPLES: dict[str, Any] = {
     "Factor": {"password": "wrong"},
     "QueueSet": {"name": "Support", "follow_up": "reject"},
     "AgentSet": {"name": "Ann", "out_of_office": True},
+    "RatesSet": {"hourly": 50},
+    "ViewsSet": {"views": [{"name": "Fires", "q": "fire"}]},
 }
 VALUES = {"article": "1", "n": "1", "kind": "note", "mail": "noise", "email": "carla%40customer.example"}
 VALUES |= {"queue": "support", "login": "ann", "name": "x", "section": "roles", "item": "x"}

@@ -99,6 +99,10 @@ def agents_day(ann: Watched, number: str) -> None:
     call = ann.post("/tickets", CALL | {"owner": "ann", "time_units": 2.5}).json["number"]
     found = ann.get("/search?q=fire&sort=-created").json
     assert (found["away"], found["problems"]) == (None, [])
+    assert ann.get("/reports/days?by=queue&from=2026-11-01&queue=Support").json["zone"] == "UTC"
+    assert ann.get("/reports/times").json["rows"] == []
+    kept = ann.put("/views", {"views": [{"name": "Fires", "q": "fire", "sort": "-created"}]}).json
+    assert ann.get("/views").json == kept
     ann.get("/search?q=created:soon"), ann.get("/suggest?prefix=fi"), ann.get(f"/tickets/{number}/similar?limit=3")
     ann.get("/failed-mails"), ann.get("/outbox")
     ann.get("/failed-mails/noise/raw"), ann.post("/failed-mails/noise/retry")
@@ -123,6 +127,8 @@ def customers_day(carla: Watched, number: str) -> None:
 
 
 def administrators_day(ada: Watched) -> None:
+    ada.get("/admin/settings/reports")
+    ada.put("/admin/settings/reports", {"hourly": 50, "agents": {"ann": 60}, "mail_to": ["boss@desk.localhost"]})
     for path in ("/admin/queues", "/admin/queues/support", "/admin/agents", "/admin/agents/ann"):
         ada.get(path)
     ada.put("/admin/queues/support", {"follow_up": "reject"})

@@ -7,14 +7,14 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 EDGE = set(
-    "answers asking cursors doors mail_answers models once openapi own_answers questions refusals routes_admin routes_agent routes_customer routes_files routes_links routes_mails routes_search routes_session "
+    "answers asking cursors doors mail_answers models once openapi own_answers questions refusals routes_admin routes_agent routes_customer routes_files routes_links routes_mails routes_reports routes_search routes_session "
     "setup_answers setup_models shown shown_own".split()
 )
 STORIES = set(
-    "accounts admin checkup counter desk desk_files desk_lists desk_merge feedback postmaster rereading search.indexing search.searching tending".split()
+    "accounts admin checkup counter desk desk_files desk_lists desk_merge feedback figures.report postmaster rereading search.indexing search.searching tending".split()
 )
 WORLD = set(
-    "cognito composing config files letters lists log merging outbox outgoing records search.engines search.inside search.shelf search.tantivy_engine sessions settings store table undelivered whose_ticket".split()
+    "cognito composing config files letters lists log merging outbox outgoing records figures.asked figures.people figures.tickets search.engines search.inside search.shelf search.tantivy_engine sessions settings store table undelivered whose_ticket".split()
 )
 SDK = {"boto3", "botocore"}
 
@@ -25,12 +25,12 @@ def files() -> dict[str, Path]:
     return {".".join(path.relative_to(home).with_suffix("").parts): path for path in paths}
 
 
-FOLDERS = {"chalicelib": "", "chalicelib.search": "search."}
+FOLDERS = {"chalicelib": "", "chalicelib.search": "search.", "chalicelib.figures": "figures."}
 
 
 def named(module: str) -> str:
     own = module.removeprefix("chalicelib.")
-    return own if own.startswith("search.") else own.split(".")[0]
+    return own if own.startswith(("search.", "figures.")) else own.split(".")[0]
 
 
 def imports(path: Path) -> set[str]:
