@@ -75,7 +75,7 @@ def fields(n: int, number: str, words: Words) -> Document:
         "owner": draw.choice(AGENTS), "customer": customer, "company": customer.partition("@")[2],
         "tag": [f"tag{int(draw.paretovariate(1)) % 300}"], "priority": draw.choice((2, 3, 3, 3, 4)),
         "created": created, "changed": created + draw.randrange(9 * DAY), "article_count": LETTERS_A_TICKET,
-        "time_units": draw.randrange(60), "by_title": title.casefold()[:16], "by_customer": customer, "title": title, "customer_text": f"Carla {customer}", "desk": number,
+        "time_units": draw.randrange(60), "by_title": title.casefold()[:14], "by_customer": customer, "title": title, "customer_text": f"Carla {customer}", "desk": number,
     }  # fmt: skip
     return found | ({"closed": created + draw.randrange(20 * DAY)} if state.startswith("closed") else {})
 

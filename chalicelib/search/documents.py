@@ -22,7 +22,7 @@ Articles = Sequence[Article]  # oldest first
 Texts = Mapping[str, str]  # what is written in the attachments, by their keys
 
 ARTICLE, TICKET, WORK = 1, 2, 3  # kinds of documents
-LONGEST_SORTED = 16  # characters of a title or a name that its place in a list depends on
+LONGEST_SORTED = 14  # characters of a title or a name that its place in a list depends on
 MOST_TOPICS = 12  # words of a title that topics are counted by
 SHORTEST_TOPIC = 4
 LONGEST_BODY = 200_000  # characters of an article that are searched: a letter of that length is a log file

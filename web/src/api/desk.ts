@@ -1,6 +1,6 @@
 /** One function for each route that agents use. */
 import { get, patch, post, put, query, remove } from './client'
-import type { Article, ChallengeAnswer, Changes, Customer, DraftBody, Factor, FactorShown, FailedMail, LinkKind, Lock, Me, NewTicket, OutboxMail, Page, Person, Queues, Said, SignedIn, Ticket } from './types'
+import type { Article, ChallengeAnswer, Changes, Customer, DraftBody, Factor, FactorShown, FailedMail, LinkKind, Lock, Me, NewTicket, OutboxMail, Page, Person, Queues, ReportTable, Row, Said, SearchResults, SignedIn, Ticket, View } from './types'
 
 export interface ListQuery {
   queue?: string
@@ -56,6 +56,27 @@ export const dropDraft = (number: string, kind: string) => remove<void>(`${at(nu
 export const attachmentUrl = (number: string, article: string, n: number) =>
   `/api${at(number)}/articles/${article}/attachments/${n}`
 export const rawUrl = (number: string, article: string) => `/api${at(number)}/articles/${article}/raw`
+
+// -- finding
+
+export const search = (q: string, sort: string, cursor?: string, signal?: AbortSignal) =>
+  get<SearchResults>(`/search${query({ q, sort, cursor, limit: 30 })}`, signal)
+export const suggest = (field: string, prefix: string) => get<{ suggestions: string[] }>(`/suggest${query({ field, prefix })}`)
+export const similar = (number: string) => get<{ tickets: Row[] }>(`${at(number)}/similar`)
+export const views = () => get<{ views: View[] }>('/views')
+export const keepViews = (kept: View[]) => put<{ views: View[] }>('/views', { views: kept })
+
+// -- figures
+
+export interface ReportQuery {
+  from?: string
+  to?: string
+  queue?: string
+  by?: string
+}
+
+export const report = (name: string, wanted: ReportQuery) => get<ReportTable>(`/reports/${name}${query({ ...wanted })}`)
+export const reportSheet = (name: string, wanted: ReportQuery): string => `/api/reports/${name}${query({ ...wanted, format: 'csv' })}`
 
 // -- what could not be taken in
 

@@ -30,6 +30,11 @@ export type Factor = Schemas['Factor']
 export type FactorShown = Schemas['FactorShown']
 export type ChallengeAnswer = Schemas['ChallengeAnswer']
 
+export type Found = Schemas['FoundTicket']
+export type SearchResults = Schemas['SearchResults']
+export type View = Schemas['ViewShown']
+export type ReportTable = Schemas['Report']
+
 export type OwnRow = Schemas['OwnRow']
 export type OwnTicket = Schemas['OwnTicket']
 export type OwnArticle = Schemas['OwnArticle']

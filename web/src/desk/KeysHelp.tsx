@@ -7,6 +7,7 @@ const KEYS: [string, Key][] = [
   ['Enter', 'key_open'],
   ['u', 'key_back'],
   ['/', 'key_filter'],
+  ['s', 'key_search'],
   ['r', 'key_reply'],
   ['f', 'key_forward'],
   ['n', 'key_note'],

@@ -4,6 +4,7 @@ import { failedMails, queues } from '../api/desk'
 import type { QueueInfo } from '../api/types'
 import { useMe } from './Door'
 import css from './queues.module.css'
+import { useViews } from './search/views'
 import { useWords } from './words'
 
 export const useQueues = () => useQuery({ queryKey: ['queues'], queryFn: queues, refetchInterval: 20_000 })
@@ -22,6 +23,7 @@ export function Queues() {
   const me = useMe()
   const { data } = useQueues()
   const failed = useQuery({ queryKey: ['failed'], queryFn: failedMails, refetchInterval: 60_000, retry: false })
+  const kept = useViews().views
   const all = data?.queues ?? []
   const sum = (count: keyof QueueInfo['counts']): number => all.reduce((total, queue) => total + queue.counts[count], 0)
   const waiting = failed.data?.failed_mails.length ?? 0
@@ -38,8 +40,20 @@ export function Queues() {
           <Entry key={queue.name} search={{ queue: queue.name }} name={leaf(queue.name)} depth={depth(queue.name)} fresh={queue.counts.new} count={queue.counts.new + queue.counts.open + queue.counts.pending} />
         ))}
       </ul>
+      {kept.length > 0 && <h2 className={css.title}>{t('views')}</h2>}
+      <ul className={css.list}>
+        {kept.map((view) => (
+          <li key={view.name}>
+            <Link to="/search" search={{ q: view.q, sort: view.sort === 'relevance' ? undefined : view.sort }} className={css.entry} activeOptions={{ exact: true, includeSearch: true }} activeProps={{ 'aria-current': 'page' }}>
+              <span className="cut grow">{view.name}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
       <h2 className={css.title}>{t('more')}</h2>
       <ul className={css.list}>
+        <Place to="/search" name={t('search')} />
+        <Place to="/reports" name={t('reports')} />
         <Entry search={{ state: 'closed' }} name={t('closed_tickets')} />
         <li>
           <Link to="/outbox" className={css.entry} activeProps={{ 'aria-current': 'page' }}>
@@ -74,6 +88,16 @@ function Entry({ search, name, count, fresh, depth = 0 }: EntryProps) {
         <span className="cut grow">{name}</span>
         {fresh ? <span className="badge accent">{t('count_new', { count: fresh })}</span> : null}
         {count !== undefined && <span className={css.count}>{count}</span>}
+      </Link>
+    </li>
+  )
+}
+
+function Place({ to, name }: { to: '/search' | '/reports'; name: string }) {
+  return (
+    <li>
+      <Link to={to} className={css.entry} activeOptions={{ exact: true, includeSearch: false }} activeProps={{ 'aria-current': 'page' }}>
+        <span className="cut grow">{name}</span>
       </Link>
     </li>
   )

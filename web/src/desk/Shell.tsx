@@ -23,7 +23,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const [queues, setQueues] = useState(false) // phones show one pane at a time
   const place = useRouterState({ select: (state) => state.location.href })
   useEffect(() => setQueues(false), [place])
-  useHotkeys({ '?': () => setHelp(true), c: () => void go({ to: '/new' }) })
+  useHotkeys({ '?': () => setHelp(true), c: () => void go({ to: '/new' }), s: () => void go({ to: '/search' }) })
   return (
     <div className={css.shell} data-pane={queues ? 'queues' : 'main'}>
       <a className="btn skip" href="#main">

@@ -10,6 +10,7 @@ import { useWords, type Key } from '../words'
 import { CustomerFacts } from './CustomerFacts'
 import { History } from './History'
 import { Links } from './Links'
+import { Similar } from './Similar'
 import type { Change } from './changing'
 import css from './ticket.module.css'
 
@@ -35,6 +36,7 @@ export function TicketSide({ ticket, change }: { ticket: Ticket; change: Change 
             {Boolean(ticket.time_units) && <dd>{shownTime(ticket.time_units!)}</dd>}
           </dl>
         </section>
+        <Similar number={ticket.number} />
         <History ticket={ticket} />
       </div>
     </aside>
