@@ -187,6 +187,7 @@ def test_what_cannot_be_understood_is_told_and_finds_nothing(desk_with_letters: 
         assert asked.results == () or list(asked.results) == []
         assert [(each.kind, each.text) for each in asked.problems] == [(kind, typed)]
     assert look("").results == ()
+    assert found("printer queue:") == [desk_with_letters["printer"]]  # its value is still being typed
     assert [each.kind for each in look("x" * 501).problems] == ["long"]
     assert [each.kind for each in look("x " * 30).problems] == ["many"]
 

@@ -95,6 +95,8 @@ def read(text: str, now: datetime) -> Query:
     for count, found in enumerate(TERM.finditer(text)):
         if count == MOST:
             return Query(None, (*problems, Problem("many", "")))
+        if found[0].endswith(":") and found[0][:-1].lower().lstrip("-") in FIELDS:
+            continue  # its value is still being typed
         if found[0] in OR:
             joined = bool(groups)
             continue

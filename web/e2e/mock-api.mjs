@@ -213,6 +213,8 @@ const ROUTES = [
   ['GET', /^\/customers$/, (desk, { query }) => ok({ customers: [{ name: 'Carla Conti', email: 'carla@example.org' }].filter((each) => each.email.includes(query.q)) })],
   ['GET', /^\/customers\/([^/]+)$/, (desk, { args }) => ok({ email: args[0], name: '', undeliverable: desk.undeliverable[args[0]] ?? null, tickets: carlas(desk, args[0]).slice(0, 4).map(row) })],
   ['GET', /^\/outbox$/, () => ok({ mails: [{ number: '202611231000000', title: 'Invoice', queue: 'Support', article: '4', kind: 'reply', to: [{ name: 'Carla', email: 'carla@example.org' }], subject: '[Ticket#202611231000000] Re: Invoice', delivery: { state: 'failed', at: ago(1), detail: 'MessageRejected: no', not_before: null } }], next: null })],
+  ['GET', /^\/views$/, () => ok({ views: [] })],
+  ['GET', /^\/tickets\/\d+\/similar$/, () => ok({ tickets: [] })],
   ['GET', /^\/failed-mails$/, (desk) => ok({ failed_mails: desk.failed })],
   ['POST', /^\/failed-mails\/([^/]+)\/retry$/, (desk) => ((desk.failed = []), none)],
   ['POST', /^\/failed-mails\/([^/]+)\/ticket$/, ticketOfFailed],

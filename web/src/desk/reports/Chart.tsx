@@ -27,7 +27,7 @@ function Days({ report }: { report: Report }) {
   const line = rows.map(([, , , open], n) => `${LEFT + n * step + step / 2},${y(open)}`).join(' ')
   const labelled = Math.ceil(rows.length / 8)
   return (
-    <figure className={css.figure}>
+    <figure className={css.figure} tabIndex={0}>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT + 8}`} role="img" aria-label={t('chart_days', { from: day(report.from, language), to: day(report.to, language) })}>
         {[0, top / 2, top].map((value) => (
           <g key={value}>
@@ -59,7 +59,7 @@ function Hours({ report }: { report: Report }) {
   const rows = report.rows as [number, number][]
   const top = Math.max(1, ...rows.map(([, count]) => count))
   return (
-    <figure className={css.figure}>
+    <figure className={css.figure} tabIndex={0}>
       <svg viewBox="0 0 640 190" role="img" aria-label={t('chart_hours')}>
         {rows.map(([hour, count]) => (
           <rect key={hour} x={44 + (hour % 24) * 24.5} y={Math.floor(hour / 24) * 23} width={22.5} height={21} rx={3} className={css.cell} style={{ fillOpacity: count ? 0.12 + (0.88 * count) / top : 0.04 }}>
@@ -91,7 +91,7 @@ function Bars({ report }: { report: Report }) {
   const kind = report.columns[main]!.kind
   const name = (row: Report['rows'][number]): string => labels.map(({ n, kind }) => word(row[n] ?? '', kind, t)).filter(Boolean).join(' · ') || t('all_queues')
   return (
-    <figure className={css.figure}>
+    <figure className={css.figure} tabIndex={0}>
       <svg viewBox={`0 0 ${WIDTH} ${rows.length * 24}`} role="img" aria-label={t('chart_bars', { what: t(`figure_${report.columns[main]!.name}` as Key) })}>
         {rows.map((row, n) => (
           <g key={n}>

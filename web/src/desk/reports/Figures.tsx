@@ -10,7 +10,9 @@ const WORDS = new Set(['text', 'queue', 'day', 'agent', 'tag', 'outcome', 'topic
 /** All figures of a report; each that has tickets behind it leads to them. */
 export function Figures({ report }: { report: Report }) {
   const { t, language } = useWords()
-  const { columns, rows, finds, currency } = report
+  const { columns, currency } = report
+  const lines = report.rows.map((row, at) => ({ row, finds: report.finds[at] }))
+  if (report.name === 'days') lines.reverse() // what was today is asked for first
   return (
     <div className={css.scroll} tabIndex={0} role="region" aria-label={t(`report_${report.name}` as Key)}>
       <table className={css.table}>
@@ -22,11 +24,11 @@ export function Figures({ report }: { report: Report }) {
           </tr>
         </thead>
         <tbody>
-          {rows.map((row, at) => (
+          {lines.map(({ row, finds }, at) => (
             <tr key={at}>
               {columns.map((column, n) => {
                 const value = row[n] ?? null
-                const find = value ? finds[at]?.[n] : null
+                const find = value ? finds?.[n] : null
                 const said = n === 0 && value === '' ? t('all_queues') : WORDS.has(column.kind) && typeof value === 'string' && column.kind !== 'day' ? word(value, column.kind, t) : shown(value, column.kind, language, currency)
                 const Cell = n === 0 ? 'th' : 'td'
                 return (

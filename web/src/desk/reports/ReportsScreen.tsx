@@ -41,7 +41,7 @@ export function ReportsScreen() {
       <Span asking={asking} change={change} now={name === 'backlog'} byQueue={name === 'days'} />
       {error && !isFetching && <p className="notice bad" role="alert">{explain(error)}</p>}
       {shown && (
-        <section aria-label={t(`report_${name}` as Key)} aria-busy={isFetching}>
+        <div aria-busy={isFetching}>
           <h2>{t(`report_${name}` as Key)}</h2>
           <p className="muted small">
             {name === 'backlog' ? t('report_now') : t('report_span', { from: day(shown.from, language), to: day(shown.to, language), zone: shown.zone })}
@@ -53,7 +53,7 @@ export function ReportsScreen() {
             <a className="btn" href={reportSheet(name, wanted)} download>{t('as_sheet')}</a>
             <button className="btn" onClick={() => print()}>{t('print')}</button>
           </p>
-        </section>
+        </div>
       )}
     </div>
   )

@@ -101,5 +101,5 @@ function useChoices(typed: string, open: boolean): string[] {
     staleTime: 60_000,
     retry: false,
   })
-  return open ? goingOn(term, asked ? (data?.suggestions ?? []) : []) : []
+  return open ? goingOn(typed, term, asked ? (data?.suggestions ?? []) : []) : []
 }

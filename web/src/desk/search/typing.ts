@@ -42,9 +42,9 @@ export function question(term: Term): { field: string; prefix: string } | null {
 }
 
 /** How the search may go on, as whole searches. */
-export function goingOn(term: Term, told: string[]): string[] {
+export function goingOn(typed: string, term: Term, told: string[]): string[] {
   const known = term.field ? FIXED[term.field] : undefined
   const values = known ? known.filter((value) => value.startsWith(term.value) && value !== term.value) : told
   const fields = !term.field && term.value.length > 1 ? FIELDS.filter((field) => field.startsWith(term.value.toLowerCase())).map((field) => `${field}:`) : []
-  return [...fields, ...values.map((value) => (term.field && /[\s,]/.test(value) ? `"${value}"` : value))].map((value) => term.before + value).slice(0, 8)
+  return [...fields, ...values.map((value) => (term.field && /[\s,]/.test(value) ? `"${value}"` : value))].map((value) => term.before + value).filter((choice) => choice !== typed).slice(0, 8)
 }
