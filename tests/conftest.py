@@ -8,8 +8,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from chalicelib import config, postmaster
+from chalicelib.search import engines
+from chalicelib.search.engine import Engine
+from chalicelib.settings import settings as settings_of_desk
 from dev.cloud import Cloud, fake_cloud
 from tests.cast import ADA, ANN, BEN, MONDAY, OLGA
+from tests.fake_opensearch import FakePool
 
 settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 settings.load_profile("desk")
@@ -32,6 +36,17 @@ def cloud(one_cloud: Cloud) -> Cloud:
     for agent in (ANN, BEN, OLGA, ADA):
         config.put_agent(agent)
     return one_cloud
+
+
+@pytest.fixture(params=["tantivy", "opensearch"])
+def engine(request: pytest.FixtureRequest, cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """Whatever is found is found by both engines: tantivy itself, and OpenSearch's query JSON as a fake evaluates it."""
+    if request.param == "opensearch":
+        monkeypatch.setenv("OTKLIK_SEARCH", "https://search.eu-west-1.es.amazonaws.com")
+        settings_of_desk.cache_clear()
+        engines.engine.cache_clear()
+        engines.engine().pool = FakePool()  # type: ignore[attr-defined]
+    return engines.engine()
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from chalicelib.errors import NotFound, Refused
 from chalicelib.figures import report, sheet
 from chalicelib.figures.asked import Table
 from chalicelib.search import engines, indexing, searching
+from chalicelib.search.engine import Engine
 from dev.cloud import Cloud
 from tests.cast import ADA, ANN, CARLA, DAY, EVE, HOUR, MONDAY, OLGA
 from tests.posting import mail
@@ -29,7 +30,7 @@ TODAY = MONDAY + timedelta(hours=9)
 
 
 @pytest.fixture
-def numbers(take_in: Callable[..., None], cloud: Cloud) -> dict[str, str]:
+def numbers(take_in: Callable[..., None], cloud: Cloud, engine: Engine) -> dict[str, str]:
     """Carla's printer is answered after an hour and closed after two days; Eve's invoice waits in Billing."""
     take_in(mail(), "in/1")
     take_in(mail("Where is my invoice?", "Invoice missing", EVE, "billing@desk.localhost", "<3@x>"), "in/3")

@@ -10,6 +10,7 @@ from chalicelib import config, desk, desk_lists, files, log, store, table
 from chalicelib.composing import Saying
 from chalicelib.desk_lists import Wanted
 from chalicelib.search import documents, engines, indexing, schema, shelf
+from chalicelib.search.engine import Engine
 from chalicelib.search.tantivy_engine import TantivyEngine
 from chalicelib.ticket import MERGED
 from dev.cloud import Cloud
@@ -63,7 +64,7 @@ def test_a_writer_that_dies_at_any_call_loses_nothing(numbers: list[str], call: 
     assert look("elephants").total == 5
 
 
-def test_what_a_lost_stream_has_not_told_the_sweep_finds(numbers: list[str]) -> None:
+def test_what_a_lost_stream_has_not_told_the_sweep_finds(numbers: list[str], engine: Engine) -> None:
     indexing.follow(numbers[:3], MONDAY)
     desk.say(numbers[0], ANN, Saying(kind="note", text="It is a mammoth."), SOON)
     assert indexing.sweep(SOON) == 3
@@ -110,7 +111,7 @@ def test_a_ticket_that_cannot_be_read_is_put_aside_and_the_others_go_on(
     assert list(table.query(indexing.DIRTY)) == []
 
 
-def test_what_was_merged_away_is_found_as_what_it_has_become(numbers: list[str]) -> None:
+def test_what_was_merged_away_is_found_as_what_it_has_become(numbers: list[str], engine: Engine) -> None:
     indexing.follow(numbers, MONDAY)
     before = store.ticket(numbers[1])
     store.save(before, replace(before, state=MERGED, merged_into=numbers[0]), now=SOON)
@@ -120,7 +121,7 @@ def test_what_was_merged_away_is_found_as_what_it_has_become(numbers: list[str])
     assert indexing.sweep(SOON) == 0
 
 
-def test_an_index_is_made_anew_beside_the_live_one_and_misses_nothing(numbers: list[str]) -> None:
+def test_an_index_is_made_anew_beside_the_live_one_and_misses_nothing(numbers: list[str], engine: Engine) -> None:
     indexing.follow(numbers[:3], MONDAY)
     told: list[int] = []
 

@@ -13,6 +13,8 @@ from chalicelib.article import Address
 from chalicelib.composing import Saying
 from chalicelib.desk_lists import Wanted
 from chalicelib.search import engines, searching
+from chalicelib.search.engine import Engine
+from chalicelib.search.opensearch import OpenSearch
 from chalicelib.search.searching import Found
 from dev.cloud import Cloud
 from dev.stream import Stream
@@ -23,7 +25,7 @@ SOON = MONDAY + timedelta(minutes=5)
 
 
 @pytest.fixture
-def stream(cloud: Cloud) -> Iterator[Stream]:
+def stream(cloud: Cloud, engine: Engine) -> Iterator[Stream]:
     """The table's stream."""
     stream = Stream(cloud.table, app.index)
     stream.open()
@@ -211,12 +213,21 @@ def test_similar_tickets_are_those_that_speak_of_the_same(take_in: Callable[...,
 def test_search_that_is_down_says_so_and_falls_back_to_the_rows(
     desk_with_letters: dict[str, str], cloud: Cloud
 ) -> None:
-    engines.engine.cache_clear()
-    cloud.s3.put_object(Bucket=cloud.bucket, Key="index/manifest.json", Body=b"{")
+    down(cloud)
     asked = look("printer queue:support")
     assert asked.away == "away"
     assert [each.row["number"] for each in asked.results] == [desk_with_letters["printer"]]
     assert look("invoice", ANN).results == []
+    assert searching.suggest(ADA, "invo", "text") == []
+    assert searching.similar(desk_with_letters["printer"], ANN, 5) == []
+
+
+def down(cloud: Cloud) -> None:
+    if isinstance(engine := engines.engine(), OpenSearch):
+        engine.pool.down = True  # type: ignore[attr-defined]
+        return
+    engines.engine.cache_clear()
+    cloud.s3.put_object(Bucket=cloud.bucket, Key="index/manifest.json", Body=b"{")
 
 
 def test_agents_with_no_queue_at_all_find_nothing(desk_with_letters: dict[str, str]) -> None:
