@@ -134,11 +134,7 @@ def score(query: Json, document: Json) -> float | None:
     if kind == "bool":
         return boolean(what, document)
     if kind == "more_like_this":
-        return (
-            float(shared)
-            if (shared := sum(len(stems(what["like"]) & stems(text_of(document, name))) for name in what["fields"])) > 1
-            else None
-        )
+        return float(shared) if (shared := alike(what, document)) > 1 else None
     [(name, value)] = what.items()
     assert name in FIELDS or name == "place", name
     return LEAVES[kind](value, document, name)
@@ -164,6 +160,12 @@ def boolean(what: Json, document: Json) -> float | None:
 
 def stems(text: str) -> set[str]:
     return set(embedded.analyzer().analyze(text))
+
+
+def alike(what: Json, document: Json) -> int:
+    """How many words both have, of those that are long enough."""
+    wanted = {stem for stem in stems(what["like"]) if len(stem) >= what["min_word_length"]}
+    return sum(len(wanted & stems(text_of(document, name))) for name in what["fields"])
 
 
 def text_of(document: Json, name: str) -> str:
