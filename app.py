@@ -131,7 +131,11 @@ def index(event: DynamoDBEvent) -> None:
 
 @app.schedule(Rate(1, unit=Rate.HOURS), name="sweep_index")
 def sweep_index(event: CloudWatchEvent) -> None:
-    """An hour has passed: what the stream has not told is looked for, in the night among all tickets."""
+    """An hour has passed: what the stream has not told is looked for, in the night among all tickets; the week is told on Mondays."""
+    from chalicelib.figures import facts, letter
     from chalicelib.search import indexing
 
-    indexing.look_after(clock())
+    night = indexing.look_after(clock())
+    letter.due(clock())
+    if night:
+        facts.export(clock())

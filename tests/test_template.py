@@ -46,8 +46,10 @@ XRAY = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
 
 
 def statements(properties: Resource) -> Iterator[Resource]:
+    """Also those that hang on a condition."""
     for policy in properties.get("Policies", [properties]):
-        yield from policy["PolicyDocument"]["Statement"]
+        for statement in policy["PolicyDocument"]["Statement"]:
+            yield statement["Fn::If"][1] if "Fn::If" in statement else statement
 
 
 def listed(value: str | list[str]) -> list[str]:
@@ -108,7 +110,7 @@ def test_only_the_api_may_sign_agents_in_and_only_those_that_send_may_send(resou
         }
 
     assert who_may("cognito-idp") == {"ApiHandlerRole"}
-    assert who_may("ses") == {"ApiHandlerRole", "TakeInRole", "TickRole"}
+    assert who_may("ses") == {"ApiHandlerRole", "TakeInRole", "TickRole", "SweepIndexRole"}
     assert who_may("sqs") == {"TakeInRole", "SesEventsRole"}
     assert who_may("iam") == set()
 

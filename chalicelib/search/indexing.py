@@ -60,12 +60,13 @@ def documents_of(number: str) -> list[Document]:
 # -- what the stream has not told
 
 
-def look_after(now: datetime) -> None:
-    """Once an hour; in the night all tickets are compared, and the bucket is tidied."""
+def look_after(now: datetime) -> bool:
+    """Once an hour; in the night, of which it tells, all tickets are compared, and the bucket is tidied."""
     night = now.astimezone(ZoneInfo(settings().zone)).hour == NIGHT
     sweep(now, everything=night)
     if night:
         engine().tidy(now)
+    return night
 
 
 def sweep(now: datetime, everything: bool = False) -> int:
