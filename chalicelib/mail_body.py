@@ -219,7 +219,8 @@ def charset_within(data: bytes) -> str:
 
 
 def flowed(text: str, delete_space: bool) -> str:
-    """format=flowed (RFC 3676) with its soft line breaks undone, quoting depth by depth; a signature mark stays."""
+    """format=flowed (RFC 3676) with its soft line breaks undone, quoting depth by depth; a signature mark stays. An empty
+    line ends the paragraph although the RFC would swallow it: programs that leave a space behind each line mean it so."""
     out: list[list[str]] = []
     depth_before, open_line = -1, False
     for line in text.splitlines():
@@ -228,7 +229,7 @@ def flowed(text: str, delete_space: bool) -> str:
         content = line[depth:].removeprefix(" ")
         soft = content.endswith(" ") and content != "-- "
         content = content[:-1] if soft and delete_space else content
-        if open_line and depth == depth_before and content != "-- ":
+        if open_line and content and depth == depth_before and content != "-- ":
             out[-1].append(content)
         else:
             out.append([">" * depth + (" " if depth else ""), content])

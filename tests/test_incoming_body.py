@@ -41,6 +41,60 @@ def test_text_is_read_in_the_charset_it_is_really_in(charset, data, text):
     assert incoming.parse(letter(data, content_type=b"text/plain; charset=" + charset)).text == text
 
 
+RUSSIAN = "Здравствуйте! Принтер не печатает уже второй день, помогите, пожалуйста."
+
+
+@pytest.mark.parametrize("really", ["cp1251", "koi8-r", "cp866", "iso8859-5", "utf-8"])
+@pytest.mark.parametrize(
+    "label", ["windows-1251", "koi8-r", "ibm866", "iso-8859-5", "iso-8859-1", "utf-8", "us-ascii", "x-none", ""]
+)
+def test_russian_is_read_whatever_its_label_says(label, really):
+    content_type = b"text/plain; charset=" + label.encode()
+    assert incoming.parse(letter(RUSSIAN.encode(really), content_type=content_type)).text == RUSSIAN
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("windows-1251", RUSSIAN.upper()),
+        ("koi8-r", RUSSIAN.upper()),
+        ("koi8-u", "Добрий день! Мій принтер не працює вже тиждень, допоможіть, будь ласка."),
+        ("windows-1251", "Здравейте, принтерът ми не работи от вчера. Моля, помогнете ми."),
+        ("windows-1251", "Добар дан, мој штампач не ради од јуче. Молим вас за помоћ што пре."),
+        ("windows-1252", "Señor Müller était très déçu: l'imprimante ne marche pas, ça m'énerve."),
+        ("windows-1254", "Yazıcım çalışmıyor, lütfen yardım edin. Teşekkür ederim, iyi günler."),
+        ("windows-1250", "Příliš žluťoučký kůň úpěl ďábelské ódy, tiskárna nefunguje."),
+        ("windows-1253", "Ο εκτυπωτής μου δεν λειτουργεί από χθες, βοηθήστε με παρακαλώ."),
+        ("windows-1255", "המדפסת שלי לא עובדת מאתמול, בבקשה עזרו לי"),
+        ("windows-1256", "الطابعة لا تعمل منذ أمس، ساعدوني من فضلكم"),
+        ("iso-8859-1", "ÆØÅ æøå ÄÖÜ äöüß ÀÉÈ àéè ÑÕ ñõ ÇÐÞ çðþ"),
+    ],
+)
+def test_a_label_that_is_right_is_believed(label, text):
+    mail = letter(text.encode(label), content_type=b"text/plain; charset=" + label.encode())
+    assert incoming.parse(mail).text == text
+
+
+@pytest.mark.parametrize(
+    ("label", "really", "text"),
+    [
+        ("iso-8859-2", "cp1250", "„Zażółć” – š"),
+        ("iso-8859-7", "cp1253", "“Γειά” – €"),
+        ("iso-8859-1", "gb18030", "打印机坏了，请帮忙看一下"),
+        ("iso-8859-1", "cp932", "プリンターが壊れました。助けてください"),
+        ("us-ascii", "utf-8", "© café"),
+        ("utf-8", "utf-16", "Привет, мир"),
+        ("", "utf-16", "Привет, мир"),
+        ("utf-16le", "utf-16", "Привет, мир"),
+        ("utf-8", "utf-8-sig", "Привет, мир"),
+        ("utf-7", "utf-8", "Привет, мир"),
+    ],
+)
+def test_other_labels_that_lie_are_not_believed_either(label, really, text):
+    mail = letter(text.encode(really), content_type=b"text/plain; charset=" + label.encode())
+    assert incoming.parse(mail).text == text
+
+
 @pytest.mark.parametrize(
     ("encoding", "coded"),
     [
@@ -103,6 +157,22 @@ def test_flowed_text_flows_and_keeps_its_quotes():
         incoming.parse(letter(flowed, content_type=b"text/plain; format=flowed")).text
         == "> a long line\nmy long answer\n-- \nCarla"
     )
+
+
+def test_flowed_text_may_delete_its_spaces():
+    flowed = "При \r\nвет".encode()
+    assert incoming.parse(letter(flowed, content_type=b"text/plain; format=flowed; delsp=yes")).text == "Привет"
+
+
+def test_an_empty_line_ends_a_flowed_paragraph():
+    flowed = b"one \r\n\r\ntwo \r\nthree"
+    assert incoming.parse(letter(flowed, content_type=b"text/plain; format=flowed")).text == "one \n\ntwo three"
+
+
+def test_quotes_of_other_depths_do_not_flow_together():
+    flowed = b">> a \r\n> b \r\nc\r\n > d\r\n From e"
+    text = incoming.parse(letter(flowed, content_type=b"text/plain; format=flowed")).text
+    assert text == ">> a \n> b \nc\n> d\nFrom e"
 
 
 def test_a_signed_mail_shows_what_was_signed():
