@@ -33,7 +33,8 @@ class Budget:
 @dataclass
 class Node:
     """A part of a mail. `headers`: (name in small letters, unfolded raw value) in their order; the part is source[start:end],
-    its body source[body:end]. `children`: the parts of a multipart, which may be `undivided` for being too deep."""
+    its body source[body:end]. `children`: the parts of a multipart, which may be `undivided` for being too deep. `untold`: the
+    type where none is declared; in a digest each part is a mail (RFC 2046 5.1.5)."""
 
     source: bytes = field(repr=False)
     start: int
@@ -42,6 +43,7 @@ class Node:
     headers: list[Header]
     children: list["Node"] = field(default_factory=list)
     depth: int = 0
+    untold: str = "text/plain"
     undivided: bool = False
 
     def header(self, name: str) -> bytes:
@@ -55,7 +57,7 @@ class Node:
 
     @property
     def content_type(self) -> str:
-        return media_type(self.typed)
+        return media_type(self.typed) if self.typed else self.untold
 
     @property
     def typed(self) -> bytes:
@@ -164,6 +166,8 @@ def divide(node: Node, budget: Budget, depth: int) -> None:
     boundary = boundary_of(node)
     for start, end in pieces(node, boundary, budget) if boundary else []:
         node.children.append(tree(node.source, start, end, budget, depth + 1))
+        if node.content_type == "multipart/digest":
+            node.children[-1].untold = "message/rfc822"
     return None
 
 

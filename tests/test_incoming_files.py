@@ -72,6 +72,36 @@ def test_a_mail_within_the_mail_is_kept_byte_for_byte_under_its_subject():
     assert (file.filename, file.content) == ("Счёт _ Bill.eml", inner)
 
 
+@pytest.mark.parametrize(
+    ("subject", "name"),
+    [
+        (b"=?koi8-r?B?8NLJ18XU?=", "Привет.eml"),
+        (b"../../etc/passwd", "_.._etc_passwd.eml"),
+        (b"C:\\Temp\\x", "C__Temp_x.eml"),
+        (b"Fwd: bill.pdf", "Fwd_ bill.pdf.eml"),
+        (b"bill.eml", "bill.eml"),
+        (b"", "file-1.eml"),
+        (b"...", "file-1.eml"),
+        (b"con", "_con.eml"),
+        ("я".encode() * 600, "я" * 196 + ".eml"),
+        ("bill\u202efdp".encode(), "billfdp.eml"),
+    ],
+)
+def test_a_mail_within_the_mail_is_named_by_its_subject(subject, name):
+    assert only_file(content=letter(subject=subject), kind=b"message/rfc822").filename == name
+
+
+@pytest.mark.parametrize(("told", "name"), [(b"mail", "mail.eml"), (b"mail.txt", "mail.txt")])
+def test_a_mail_within_the_mail_keeps_the_name_that_the_sender_gave_it(told, name):
+    assert only_file(content=letter(), kind=b"message/rfc822; name=" + told).filename == name
+
+
+def test_the_parts_of_a_digest_are_mails():
+    digest = multipart(b"digest", b"\r\n" + letter(subject=b"one"), b"\r\n" + letter(subject=b"two"))
+    mail = incoming.parse(digest)
+    assert (mail.text, [each.filename for each in mail.attachments]) == ("", ["one.eml", "two.eml"])
+
+
 def test_an_image_that_the_html_shows_is_inline():
     html = part(b'<p>see <img src="cid:logo@x"></p>', b"text/html")
     image = part(b"PNG", b"image/png", b"Content-ID: <logo@x>")
