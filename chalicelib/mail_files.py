@@ -55,11 +55,17 @@ def part(node: Node, shown: set[str], number: int) -> Part:
     kind = node.content_type
     content = node.payload if kind.startswith("multipart/") else content_of(node)
     content_id = text_of(node.header("content-id")).strip("<> ") or None
-    name = filename(node)
+    name = filename(node) or described(node)
     if kind in ("message/rfc822", "message/global"):
         name = name_of_mail(name, content)
     inline = content_id is not None and content_id.lower() in shown
     return Part(safe_name(name, kind, number), kind, content, inline, content_id)
+
+
+def described(node: Node) -> str:
+    """The description of a part without a name, where it is one: some programs put it only there."""
+    said = text_of(node.header("content-description"))
+    return said if re.fullmatch(r"[^/\\]{1,150}\.[A-Za-z0-9]{2,5}", said) else ""
 
 
 def name_of_mail(name: str, content: bytes) -> str:

@@ -137,3 +137,13 @@ def assembled(pieces: list[tuple[int, bool, str]]) -> str:
             charset, _, text = text.split("'", 2)
         data += unquote_to_bytes(text) if extended else text.encode()
     return one_line(decoded(decode(data, charset)))
+
+
+def percent_decoded(name: str) -> str:
+    """A file name as some web programs write it: percent-encoded, though only `filename*=` may be (RFC 2231)."""
+    coded = re.sub(r"(?i)^utf-8'[a-z-]*'", "", name)
+    try:
+        plain = unquote_to_bytes(coded).decode("utf-8")
+    except UnicodeDecodeError:
+        return name
+    return name if plain.isascii() and coded == name else plain

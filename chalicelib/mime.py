@@ -75,7 +75,9 @@ class Node:
 
 
 def media_type(value: bytes) -> str:
-    """type/subtype in small letters; text/plain where the header is missing or senseless (RFC 2045 5.2)."""
+    """type/subtype in small letters; text/plain where the header is missing or senseless (RFC 2045 5.2), but for `html`."""
+    if re.match(rb"(?i)\s*\"?html\b(?!\s*/)", value):
+        return "text/html"
     found = re.match(rb"\s*\"?([\w.+*-]+)\s*/\s*([\w.+*-]+)", value)
     return (found[1] + b"/" + found[2]).decode("ascii", "replace").lower() if found else "text/plain"
 
@@ -142,11 +144,30 @@ def tree(source: bytes, start: int = 0, end: int | None = None, budget: Budget |
     """The node that source[start:end] is, with all parts below it (but a mail within the mail is a leaf)."""
     budget, end = budget or Budget(), len(source) if end is None else end
     headers, body = header_block(source, start, end, budget)
+    if depth == 0 and not any(name == "content-type" for name, _ in headers):
+        headers, body = resumed(source, headers, body, end)
     node = Node(source, start, body, end, headers, depth=depth)
     budget.parts -= 1
     if node.content_type.startswith("multipart/") or depth == 0 and forgot_to_say(node):
         divide(node, budget, depth)
     return node
+
+
+STRUCTURE = re.compile(r"content-[a-z-]+|mime-version|x-[\w-]+|to|cc|subject|date|message-id|in-reply-to|references")
+
+
+def resumed(source: bytes, headers: list[Header], body: int, end: int) -> tuple[list[Header], int]:
+    """The headers with those that stand below an empty line which some program put among them, and where the body begins.
+
+    Only where they say what the body is, nothing above does, and none of them tells who sent it (a mail that was pasted).
+    """
+    if not KNOWN.match(source, body, min(end, body + 998)):
+        return headers, body
+    more, below = header_block(source, body, min(end, body + MAX_HEADERS), Budget())
+    names = {name for name, _ in more}
+    if "content-type" in names and below < end and all(map(STRUCTURE.fullmatch, names)):
+        return headers + more, below
+    return headers, body
 
 
 # A line that can only be a boundary: below it stands a part's header.

@@ -107,6 +107,7 @@ def test_other_labels_that_lie_are_not_believed_either(label, really, text):
         (b"8bit", b"my printer"),
         (b"nonsense", b"my printer"),
         (b"base64", b"my printer"),
+        (b"base64", b"bXkgcHJpbnRlcg==\r\n\r\n"),
         (b"x-uuencode", b"begin 644 a\n*;7D@<')I;G1E<@  \n`\nend\n"),
     ],
 )
@@ -140,6 +141,92 @@ def test_a_missing_closing_boundary_loses_nothing():
 def test_a_boundary_that_was_declared_wrongly_is_found():
     mail = multipart(b"mixed", part(b"one"), part(b"two")).replace(b'boundary="=_b"', b'boundary="other"')
     assert incoming.parse(mail).text == "one\ntwo"
+
+
+def test_a_footer_below_unpadded_base64_does_not_hide_the_text():
+    coded = base64.encodebytes("Мой принтер не печатает!!".encode())
+    assert b"=" not in coded
+    mail = letter(coded + b"\r\nThis list is public.\r\n", content_transfer_encoding=b"base64")
+    assert incoming.parse(mail).text == "Мой принтер не печатает!!"
+
+
+def test_a_multipart_that_was_encoded_as_a_whole_is_taken_apart():
+    coded = base64.encodebytes(b"--b\r\n\r\nhello\r\n--b\r\nContent-Type: application/pdf\r\n\r\n%PDF\r\n--b--")
+    mail = letter(coded, content_type=b"multipart/mixed; boundary=b", content_transfer_encoding=b"base64")
+    read = incoming.parse(mail)
+    assert (read.text, [each.content for each in read.attachments]) == ("hello", [b"%PDF"])
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (b"Content-Type: text/html\r\nMIME-Version: 1.0\r\n\r\n<p>hello</p>", "hello"),
+        (b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nhello\r\n--b--", "hello"),
+        (
+            b"Note: this is text\r\nContent-Type: text/html\r\n\r\n<p>",
+            "Note: this is text\nContent-Type: text/html\n\n<p>",
+        ),
+        (
+            b"From: eve@evil.example\r\nContent-Type: text/html\r\n\r\nx",
+            "From: eve@evil.example\nContent-Type: text/html\n\nx",
+        ),
+    ],
+    ids=["html", "parts", "prose", "a pasted mail"],
+)
+def test_headers_that_an_empty_line_cut_in_two_are_read_on(body, text):
+    mail = incoming.parse(letter(body))
+    assert (mail.text, str(mail.sender)) == (text, "Carla <carla@carla.example>")
+
+
+def test_a_part_whose_headers_have_no_empty_line_below_loses_no_text():
+    broken = b"Content-Type: text/plain\r\nmy printer\r\nis on fire"
+    assert incoming.parse(multipart(b"mixed", broken)).text == "my printer\nis on fire"
+
+
+@pytest.mark.parametrize("ends", [b"\r", b"\n", b"\r\r\n"])
+def test_line_ends_of_any_system_are_line_ends(ends):
+    mail = incoming.parse(multipart(b"mixed", part(b"one\r\ntwo"), part(b"three")).replace(b"\r\n", ends))
+    assert (mail.text, mail.subject) == ("one\ntwo\nthree", "Printer")
+
+
+def test_texts_and_files_in_turn_keep_their_order():
+    parts = (
+        part(b"one"),
+        part(b"PNG", b"image/png; name=a.png"),
+        part(b"two"),
+        part(b"<b>three</b>", HTML),
+        part(b"%PDF", b"application/pdf; name=b.pdf"),
+        part(b"four", b"text/plain", b"Content-Disposition: inline"),
+    )
+    mail = incoming.parse(multipart(b"mixed", *parts))
+    assert mail.text == "one\ntwo\nthree\nfour"
+    assert [each.filename for each in mail.attachments] == ["a.png", "b.pdf"]
+
+
+def test_an_excuse_for_html_is_not_what_carla_wrote():
+    long = b"<p>" + b"My printer is on fire. " * 10 + b"</p>"
+    mail = multipart(b"alternative", part(b"Your mail program does not support HTML."), part(long, HTML))
+    assert incoming.parse(mail).text.startswith("My printer is on fire.")
+
+
+def test_a_short_text_that_speaks_of_html_is_what_carla_wrote():
+    mail = multipart(b"alternative", part(b"The HTML is broken."), part(b"<p>The HTML is broken.</p>", HTML))
+    assert incoming.parse(mail).text == "The HTML is broken."
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "text"),
+    [
+        (b"text/enriched", b"<bold>one</bold>\r\nline << two\r\n\r\nnext", "one line < two\nnext"),
+        (b"text/richtext", b"<bold>one</bold><nl>two <lt> three", "one\ntwo < three"),
+        (b"text/markdown", b"# one", "# one"),
+        (b"html", b"<p>one</p>", "one"),
+        (b"application/pgp; format=text", b"one", "one"),
+        (b"text/plain", b"\x1b[31mred\x1b[0m and\x07 bell", "red and bell"),
+    ],
+)
+def test_texts_of_unusual_types_are_read(kind, data, text):
+    assert incoming.parse(letter(data, content_type=kind)).text == text
 
 
 def test_a_multipart_without_parts_is_text():
