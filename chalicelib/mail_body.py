@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from chalicelib import calendar_text, html_text, mime, rtf, smime, tnef, transfer
 from chalicelib.charsets import decode
-from chalicelib.mail_words import parameters, percent_decoded
+from chalicelib.mail_words import parameters, percent_decoded, text_of
 from chalicelib.mime import Node
 
 MARKUP = {"text/html", "text/enriched", "text/richtext"}
@@ -46,7 +46,7 @@ class Block:
 @dataclass
 class Body:
     """What the walk found: blocks to read, leaves that are files, and files that came out of something else (uuencode in the
-    text, winmail.dat)."""
+    text, winmail.dat). `calendar`: the first calendar, as it was sent."""
 
     blocks: list[Block] = field(default_factory=list)
     files: list[Node] = field(default_factory=list)
@@ -56,7 +56,6 @@ class Body:
     def text(self) -> str:
         """The whole text: of each block the plain form, or what its HTML says."""
         text = "\n".join(plain_of(block) for block in self.blocks)
-        text = text if text.strip() else self.calendar
         return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip("\n")
 
     def html(self) -> str | None:
@@ -87,7 +86,18 @@ def read(root: Node) -> Body:
     walk(root, body, first=True)
     if not any((block.plain or "").strip() or block.html for block in body.blocks) and (said := preamble(root)):
         body.blocks.append(Block(said))
+    if body.calendar:
+        tell_calendar(body, text_of(root.header("subject")))
     return body
+
+
+def tell_calendar(body: Body, subject: str) -> None:
+    """An invitation stands in words above what was written beside it; a mere calendar only where nothing was."""
+    said = body.text()
+    if (not said.strip() or calendar_text.invites(body.calendar, said)) and (
+        told := calendar_text.summary(body.calendar, subject)
+    ):
+        body.blocks.insert(0, Block(told + "\n" if said.strip() else told))
 
 
 def preamble(root: Node) -> str:
@@ -143,7 +153,7 @@ def opened(node: Node, kind: str, body: Body, first: bool) -> bool:
         return take_outlook(tnef.unpack(content_of(node)), body)
     if kind == "text/calendar" and not body.calendar:
         charset = parameters(node.typed).get("charset", "")
-        body.calendar = calendar_text.summary(decode(content_of(node), charset))
+        body.calendar = decode(content_of(node), charset)
     return False
 
 

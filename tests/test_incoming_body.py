@@ -310,20 +310,6 @@ def test_an_encrypted_mail_stays_the_file_that_it_is():
     assert [each.filename for each in mail.attachments] == ["smime.p7m"]
 
 
-def test_an_invitation_is_told_in_words():
-    event = (
-        b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Printer\\, again\r\nDTSTART;TZID=Europe/Berlin:20261124T100000\r\n"
-        b'LOCATION:Room 1\r\nORGANIZER;CN="Doe: Carla":mailto:carla@carla.example\r\nBEGIN:VALARM\r\nDESCRIPTION:no\r\nEND:VALARM\r\n'
-        b"END:VEVENT\r\nEND:VCALENDAR\r\n"
-    )
-    mail = incoming.parse(letter(event, content_type=b"text/calendar; charset=utf-8; method=REQUEST"))
-    assert mail.text == (
-        "Printer, again\nFrom: 2026-11-24 10:00 (Europe/Berlin)\nWhere: Room 1\n"
-        "Organizer: Doe: Carla <carla@carla.example>"
-    )
-    assert mail.attachments[0].filename.endswith(".ics")
-
-
 @pytest.mark.parametrize(
     ("html", "text"),
     [

@@ -137,7 +137,7 @@ SHAPES = {
     "gmail": f'<div dir="ltr"><div>{FIRST}</div><div>{SECOND}</div></div><br><div class="gmail_quote gmail_quote_container"><div dir="ltr" '
     'class="gmail_attr">{attr}<br></div><blockquote class="gmail_quote" style="margin:0 0 0 .8ex;border-left:1px solid #ccc"><div>Did it help?</div>'
     "<div>Ann</div></blockquote></div>",
-    "apple": f"<html><body>{FIRST}<div>{SECOND}</div><div><br><blockquote type=\"cite\"><div>{{attr}}</div><br><div>Did it help?<br>Ann</div>"
+    "apple": f'<html><body>{FIRST}<div>{SECOND}</div><div><br><blockquote type="cite"><div>{{attr}}</div><br><div>Did it help?<br>Ann</div>'
     "</blockquote></div></body></html>",
     "iphone": f'<html><body dir="auto"><div>{FIRST}</div><div>{SECOND}</div><div dir="ltr"><br><blockquote type="cite">{{attr}}<br><br></blockquote>'
     '</div><blockquote type="cite"><div dir="ltr">Did it help?<br>Ann</div></blockquote></body></html>',
@@ -145,7 +145,7 @@ SHAPES = {
     "<p>Did it help?</p><p>Ann</p></blockquote>",
     "yahoo": f'<div class="ydpyahoo-style-wrap"><div>{FIRST}</div><div>{SECOND}</div><div><br></div></div><div id="ydpyahoo_quoted_1" '
     'class="ydpyahoo_quoted"><div style="font-size:13px"><div>{attr}</div><div><br></div><div>Did it help?</div><div>Ann</div></div></div>',
-    "mail.ru": f"<HTML><BODY><div>{FIRST}</div><div>{SECOND}</div><div>&nbsp;</div><blockquote style=\"border-left:1px solid #0857A6;margin:10px;"
+    "mail.ru": f'<HTML><BODY><div>{FIRST}</div><div>{SECOND}</div><div>&nbsp;</div><blockquote style="border-left:1px solid #0857A6;margin:10px;'
     'padding:0 0 0 10px;">{attr}<br>&nbsp;<div id="">Did it help?<br>Ann</div></blockquote></BODY></HTML>',
     "yandex": f"<div>{FIRST}</div><div>{SECOND}</div><div> </div><div>{{attr}}</div><blockquote><p>Did it help?</p><p>Ann</p></blockquote>",
 }
