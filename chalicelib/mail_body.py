@@ -145,8 +145,8 @@ def encoded_whole(node: Node) -> Node | None:
 def opened(node: Node, kind: str, body: Body, first: bool) -> bool:
     """Whether the leaf was a wrapping, whose content has been taken instead: signed S/MIME, winmail.dat."""
     if kind in ("application/pkcs7-mime", "application/x-pkcs7-mime") or filename(node).lower().endswith(".p7m"):
-        inner = smime.unwrapped(content_of(node))
-        if inner is not None and node.depth < mime.MAX_DEPTH:
+        inner = smime.unwrapped(content_of(node)) if node.depth < mime.MAX_DEPTH else None
+        if inner is not None:
             walk(mime.tree(inner, budget=mime.Budget(parts=100), depth=node.depth + 1), body, first)
         return inner is not None
     if kind in ("application/ms-tnef", "application/vnd.ms-tnef") or filename(node).lower() == "winmail.dat":
@@ -255,7 +255,7 @@ def enriched(text: str) -> str:
     if "<nl>" in text.lower():  # text/richtext, its predecessor (RFC 1341 7.1.3)
         return re.sub(r"(?i)<lt>", "&lt;", re.sub(r"(?i)<nl>", "<br>", text))
     lines = re.sub(r"\n+", lambda ends: "<br>" * (len(ends[0]) - 1) or "\n", text.replace("\r\n", "\n"))
-    return re.sub(r"(?i)<param>.*?</param>", "", lines.replace("<<", "&lt;"), flags=re.S)
+    return re.sub(r"(?i)<param>[^<]*</param>", "", lines.replace("<<", "&lt;"))
 
 
 def charset_within(data: bytes) -> str:
