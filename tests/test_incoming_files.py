@@ -181,6 +181,20 @@ def test_a_winmail_dat_that_is_none_stays_a_file():
     assert [each.filename for each in mail.attachments] == ["winmail.dat"]
 
 
+def test_a_winmail_dat_whose_line_ends_were_rewritten_is_read_on():
+    """Its lengths are too long then, and what follows the first of them would be lost."""
+    damaged = winmail(
+        attribute(2, 0x00069002, b""),
+        attribute(2, 0x00018010, b"a.txt\0"),
+        attribute(2, 0x0006800F, b"one\r\ntwo\r\nthree").replace(b"\r\n", b"\n"),
+        attribute(2, 0x00069002, b""),
+        attribute(2, 0x00018010, b"b.txt\0"),
+        attribute(2, 0x0006800F, b"four"),
+    )
+    found = [(each.filename, each.content) for each in incoming.parse(damaged).attachments]
+    assert found == [("a.txt", b"one\ntwo\nthree"), ("b.txt", b"four")]
+
+
 def test_a_winmail_dat_that_is_cut_off_yields_what_it_has():
     cut = winmail(
         attribute(2, 0x00069002, b""),
