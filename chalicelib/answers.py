@@ -139,6 +139,7 @@ class ArticleShown(Answer):
     html: str | None
     fold: int | None
     blocked: int
+    protection: Literal["pgp-encrypted", "pgp-signed", "smime-encrypted", "smime-signed"] | None
     cut: bool
     visible: bool
     automatic: bool

@@ -4,6 +4,8 @@ import codecs
 import re
 from functools import lru_cache
 
+from chalicelib.charset_guess import GUESS_FROM, by_letters, meant
+
 # What people write where Python knows no such charset.
 MEANT = dict(
     pair.split()
@@ -34,26 +36,45 @@ LARGER = {
     "iso2022_jp_1": "iso2022_jp_ext",
     "iso2022_jp_2": "iso2022_jp_ext",
 }
+WINDOWS = {
+    "iso8859-2": "cp1250",
+    "iso8859-4": "cp1257",
+    "iso8859-7": "cp1253",
+    "iso8859-8": "cp1255",
+    "iso8859-6": "cp1256",
+    "iso8859-13": "cp1257",
+    "iso8859-15": "cp1252",
+}
+ISO_CONTROLS = bytes({*range(0x80, 0xA0)} - {0x85})
+MARKS = (b"\xff\xfe", b"\xfe\xff")  # of UTF-16; no other text begins so
 NO_CHARSETS = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"}
 SINGLE_BYTE = re.compile(r"cp125\d|cp874|cp866|cp850|iso8859|koi8|mac")
 MAX_TEXT = 10 * 1024 * 1024
-GUESS_FROM = 64 * 1024
 
 
 def decode(data: bytes, label: str = "", hint: str = "") -> str:
     """The text that `data` is. `label`: the declared charset; `hint`: one that the rest of the mail is in. Never fails."""
     data = data[:MAX_TEXT]
-    codec = codec_of(label)
-    if codec is None:
-        return guess(data, hint)
+    codec = "utf-16" if data[:2] in MARKS and data[2:4] != b"\0\0" else codec_of(label)
+    return (guess(data, hint) if codec is None else labelled(data, codec, hint)).removeprefix("\ufeff")
+
+
+def labelled(data: bytes, codec: str, hint: str) -> str:
     if codec == "utf-16" and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         codec = "utf-16-le" if data[1::2].count(0) > data[::2].count(0) else "utf-16-be"
     if (SINGLE_BYTE.match(codec) or len(data) > 60) and not data.isascii() and is_utf8(data):
         return data.decode("utf-8")  # valid UTF-8 with letters beyond ASCII is hardly ever an accident
+    codec = meant(data, siblings(data, codec))
     try:
         return str(data.decode(codec))
     except (UnicodeError, ValueError):
         return damaged(data, codec, hint)
+
+
+def siblings(data: bytes, codec: str) -> str:
+    """Windows' charset instead of ISO's where bytes are used that ISO leaves to control characters: its quotes and dashes."""
+    sibling = WINDOWS.get(codec)
+    return sibling if sibling and len(data) != len(data.translate(None, ISO_CONTROLS)) else codec
 
 
 @lru_cache(maxsize=256)
@@ -154,7 +175,7 @@ def guess(data: bytes, hint: str = "") -> str:
                 pass
     if mostly_utf8(data):
         return data.decode("utf-8", "replace")
-    return data.decode(by_letters(data[:GUESS_FROM]), "latin1_rest")
+    return data.decode(by_letters(data), "latin1_rest")
 
 
 def is_utf8(data: bytes) -> bool:
@@ -168,48 +189,6 @@ def is_utf8(data: bytes) -> bool:
 def mostly_utf8(data: bytes) -> bool:
     text = data[:GUESS_FROM].decode("utf-8", "replace")
     return text.count("\ufffd") * 5 < len(re.findall(r"[^\x00-\x7f\ufffd]", text))
-
-
-COMMON_RUSSIAN = frozenset("оеаинтсрвлкмдпуяыьгзбчйх")
-
-
-HIGH = bytes(range(128, 256))
-
-
-def by_letters(data: bytes) -> str:
-    """A codec for unlabelled 8-bit text: the Cyrillic ones by the commonest letters, others by charset-normalizer."""
-    high = len(data) - len(data.translate(None, HIGH))
-    words = b"".join(re.findall(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*", data))
-    letters = len(words) - high
-    if high > letters:  # words, not single accented letters
-        best = max(("cp1251", "koi8_r", "cp866", "iso8859_5", "mac_cyrillic"), key=lambda codec: russian(data, codec))
-        if russian(data, best) > 0.75 * high:
-            return best
-    if chinese(data):
-        return "gb18030"
-    return foreign(data) if high > 20 else "cp1252"
-
-
-def chinese(data: bytes) -> bool:
-    """Whether all high bytes stand in pairs that are common characters of GB 2312 (rows 0xB0 to 0xD7 and punctuation)."""
-    runs = re.findall(rb"[\x80-\xff]+", data)
-    pairs = sum(len(run) for run in runs) // 2
-    common = sum(0xB0 <= run[at] <= 0xD7 or run[at] in (0xA1, 0xA3) for run in runs for at in range(0, len(run), 2))
-    return pairs >= 4 and all(len(run) % 2 == 0 and min(run) >= 0xA1 for run in runs) and common > 0.9 * pairs
-
-
-def russian(data: bytes, codec: str) -> int:
-    """How many letters look like Russian in that codec: small common ones count, capitals within words count against."""
-    text = data.decode(codec, "replace")
-    odd = len(re.findall(r"[а-яё][А-ЯЁ]|[^\x00-\x7fА-Яа-яЁё№«»—–…]", text))
-    return sum(letter in COMMON_RUSSIAN for letter in text) + len(re.findall(r"\b[А-ЯЁ]", text)) - 2 * odd
-
-
-def foreign(data: bytes) -> str:
-    from charset_normalizer import from_bytes  # 36 ms to import, and hardly ever needed
-
-    best = from_bytes(data).best()
-    return best.encoding if best and not best.encoding.startswith("utf") else "cp1252"
 
 
 def latin1_rest(error: UnicodeError) -> tuple[str, int]:

@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 MAX_HTML = 1024 * 1024
+DEEPEST, DEEPEST_HIDDEN = 20, 100  # quotes within quotes; elements without text within each other
 HIDDEN = {"script", "style", "head", "title", "template", "noscript", "object", "svg", "math"}
 RAW = {"script", "style", "title"}  # what is in them is no markup
 PARAGRAPH = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "pre", "blockquote", "dl", "hr"}
@@ -84,7 +85,7 @@ class Reader:
             self.open(name, attributes(attrs) if name in ("a", "img") else {})
         elif name == "body":
             self.hidden.clear()
-        elif name in HIDDEN and not attrs.endswith("/"):
+        elif name in HIDDEN and not attrs.endswith("/") and len(self.hidden) < DEEPEST_HIDDEN:
             self.hidden.append(name)
 
     def space(self, tag: str) -> None:
@@ -96,8 +97,12 @@ class Reader:
 
     def end_line(self) -> None:
         text = "".join(self.line)
-        self.lines.append(("> " * self.quotes + (text if self.pre else tidy(text))).rstrip())
+        self.lines.append((self.marks(self.quotes) + (text if self.pre else tidy(text))).rstrip())
         self.line.clear()
+
+    def marks(self, depth: int) -> str:
+        """Nobody can tell deeper quotes apart, and each line would become as long as the quotes are deep."""
+        return "> " * min(depth, DEEPEST)
 
     def open(self, tag: str, attrs: dict[str, str]) -> None:
         if tag == "blockquote":
@@ -151,7 +156,7 @@ class Reader:
         shown = "".join(self.linked).strip()
         if self.link.startswith(("http://", "https://")) and shown and not same_link(self.link, shown):
             self.line.append(f" <{self.link}>")
-        self.link = ""
+        self.link, self.linked = "", []
 
     def data(self, data: str) -> None:
         if not data or self.hidden:
@@ -168,7 +173,7 @@ class Reader:
     def add(self, text: str) -> None:
         if self.blank >= 0 and text.strip(" "):
             if self.lines:
-                self.lines.append("> " * min(self.blank, self.quotes))
+                self.lines.append(self.marks(min(self.blank, self.quotes)))
             self.blank = -1
         if self.line or text.strip(" ") or self.pre:
             self.line.append(text)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from chalicelib import calendar_text, html_text, mime, rtf, smime, tnef, transfer
 from chalicelib.charsets import decode
-from chalicelib.mail_words import parameters
+from chalicelib.mail_words import parameters, percent_decoded, text_of
 from chalicelib.mime import Node
 
 MARKUP = {"text/html", "text/enriched", "text/richtext"}
@@ -29,6 +29,10 @@ UNREADABLE = {
 
 
 MAX_FLOWED = 50_000  # lines
+# Colours of a terminal, and bells; NUL is invisible and may stand for something
+CONTROL = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]|[\x01-\x08\x0b\x0e-\x1f\x7f]")
+# What programs put into the plain form that nobody wrote: "Your mail program does not show HTML."
+EXCUSE = re.compile(r"\bHTML\b|browser|браузер", re.I)
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class Block:
 @dataclass
 class Body:
     """What the walk found: blocks to read, leaves that are files, and files that came out of something else (uuencode in the
-    text, winmail.dat)."""
+    text, winmail.dat). `calendar`: the first calendar, as it was sent."""
 
     blocks: list[Block] = field(default_factory=list)
     files: list[Node] = field(default_factory=list)
@@ -52,8 +56,7 @@ class Body:
     def text(self) -> str:
         """The whole text: of each block the plain form, or what its HTML says."""
         text = "\n".join(plain_of(block) for block in self.blocks)
-        text = text if text.strip() else self.calendar
-        return text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+        return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip("\n")
 
     def html(self) -> str | None:
         """The HTML of the whole mail when any block has some; blocks that are only plain are put in as they look."""
@@ -63,9 +66,12 @@ class Body:
 
 
 def plain_of(block: Block) -> str:
-    if block.plain is not None and (block.plain.strip() or not block.html):
-        return block.plain
-    return html_text.text_of(block.html or "")
+    if block.plain is None or not block.plain.strip():
+        return html_text.text_of(block.html) if block.html else block.plain or ""
+    if block.html and len(block.plain) < 300 and "://" not in block.plain and EXCUSE.search(block.plain):
+        said = html_text.text_of(block.html)
+        return said if len(said) > 3 * len(block.plain) else block.plain
+    return block.plain
 
 
 def html_of(block: Block) -> str:
@@ -80,7 +86,18 @@ def read(root: Node) -> Body:
     walk(root, body, first=True)
     if not any((block.plain or "").strip() or block.html for block in body.blocks) and (said := preamble(root)):
         body.blocks.append(Block(said))
+    if body.calendar:
+        tell_calendar(body, text_of(root.header("subject")))
     return body
+
+
+def tell_calendar(body: Body, subject: str) -> None:
+    """An invitation stands in words above what was written beside it; a mere calendar only where nothing was."""
+    said = body.text()
+    if (not said.strip() or calendar_text.invites(body.calendar, said)) and (
+        told := calendar_text.summary(body.calendar, subject)
+    ):
+        body.blocks.insert(0, Block(told + "\n" if said.strip() else told))
 
 
 def preamble(root: Node) -> str:
@@ -99,26 +116,44 @@ def walk(node: Node, body: Body, first: bool = False, related: bool = False) -> 
         rule(node, body, first)
     elif node.undivided:
         body.files.append(node)
+    elif kind.startswith("multipart/") and (inner := encoded_whole(node)):
+        walk(inner, body, first)
     elif kind.startswith("multipart/") and node.payload.strip():
         read_block(node, body, "text/plain")  # says multipart, has no parts: its text must not get lost
-    elif kind.startswith("text/") and kind not in UNREADABLE and to_be_read(node, first and not body.blocks, related):
+    elif is_text(kind) and to_be_read(node, first and not body.blocks, related):
         read_block(node, body, "text/html" if kind in MARKUP else "text/plain")
     elif not kind.startswith("multipart/") and not opened(node, kind, body, first):
         body.files.append(node)
 
 
+def is_text(kind: str) -> bool:
+    """Whether people read it as it stands. Before PGP/MIME, application/pgp was a text with an armour (RFC 4880 6.2)."""
+    return kind == "application/pgp" or kind.startswith("text/") and kind not in UNREADABLE
+
+
+def encoded_whole(node: Node) -> Node | None:
+    """A multipart that was encoded as a whole, which RFC 2045 6.4 forbids and some programs do, with its parts."""
+    content = content_of(node)
+    if content == node.payload or node.depth >= mime.MAX_DEPTH:
+        return None
+    headers = [(name, value) for name, value in node.headers if name != "content-transfer-encoding"]
+    inner = Node(content, 0, 0, len(content), headers, depth=node.depth)
+    mime.divide(inner, mime.Budget(parts=100), node.depth)
+    return inner if inner.children else None
+
+
 def opened(node: Node, kind: str, body: Body, first: bool) -> bool:
     """Whether the leaf was a wrapping, whose content has been taken instead: signed S/MIME, winmail.dat."""
-    if kind in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
-        inner = smime.unwrapped(content_of(node))
-        if inner is not None and node.depth < mime.MAX_DEPTH:
+    if kind in ("application/pkcs7-mime", "application/x-pkcs7-mime") or filename(node).lower().endswith(".p7m"):
+        inner = smime.unwrapped(content_of(node)) if node.depth < mime.MAX_DEPTH else None
+        if inner is not None:
             walk(mime.tree(inner, budget=mime.Budget(parts=100), depth=node.depth + 1), body, first)
         return inner is not None
     if kind in ("application/ms-tnef", "application/vnd.ms-tnef") or filename(node).lower() == "winmail.dat":
         return take_outlook(tnef.unpack(content_of(node)), body)
     if kind == "text/calendar" and not body.calendar:
         charset = parameters(node.typed).get("charset", "")
-        body.calendar = calendar_text.summary(decode(content_of(node), charset))
+        body.calendar = decode(content_of(node), charset)
     return False
 
 
@@ -151,7 +186,8 @@ def to_be_read(node: Node, first: bool, related: bool) -> bool:
 
 
 def filename(node: Node) -> str:
-    return parameters(node.header("content-disposition")).get("filename") or parameters(node.typed).get("name", "")
+    name = parameters(node.header("content-disposition")).get("filename") or parameters(node.typed).get("name", "")
+    return percent_decoded(name) if "%" in name else name
 
 
 def mixed(node: Node, body: Body, first: bool) -> None:
@@ -203,7 +239,8 @@ def read_block(node: Node, body: Body, kind: str) -> None:
     options = parameters(node.typed)
     data = content_of(node)
     if kind == "text/html":
-        body.blocks.append(Block(html=decode(data, options.get("charset", "") or charset_within(data))))
+        html = decode(data, options.get("charset", "") or charset_within(data))
+        body.blocks.append(Block(html=html if node.content_type == kind else enriched(html)))
         return
     text = decode(data, options.get("charset", ""))
     text, files = transfer.uuencoded_files(text)
@@ -213,13 +250,22 @@ def read_block(node: Node, body: Body, kind: str) -> None:
     body.blocks.append(Block(plain=text))
 
 
+def enriched(text: str) -> str:
+    """text/enriched (RFC 1896) as HTML: `<<` is a bracket, one line end is a space, several are one fewer."""
+    if "<nl>" in text.lower():  # text/richtext, its predecessor (RFC 1341 7.1.3)
+        return re.sub(r"(?i)<lt>", "&lt;", re.sub(r"(?i)<nl>", "<br>", text))
+    lines = re.sub(r"\n+", lambda ends: "<br>" * (len(ends[0]) - 1) or "\n", text.replace("\r\n", "\n"))
+    return re.sub(r"(?i)<param>[^<]*</param>", "", lines.replace("<<", "&lt;"))
+
+
 def charset_within(data: bytes) -> str:
     found = re.search(rb"(?i)<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", data[:4096])
     return found[1].decode() if found else ""
 
 
 def flowed(text: str, delete_space: bool) -> str:
-    """format=flowed (RFC 3676) with its soft line breaks undone, quoting depth by depth; a signature mark stays."""
+    """format=flowed (RFC 3676) with its soft line breaks undone, quoting depth by depth; a signature mark stays. An empty
+    line ends the paragraph although the RFC would swallow it: programs that leave a space behind each line mean it so."""
     out: list[list[str]] = []
     depth_before, open_line = -1, False
     for line in text.splitlines():
@@ -228,7 +274,7 @@ def flowed(text: str, delete_space: bool) -> str:
         content = line[depth:].removeprefix(" ")
         soft = content.endswith(" ") and content != "-- "
         content = content[:-1] if soft and delete_space else content
-        if open_line and depth == depth_before and content != "-- ":
+        if open_line and content and depth == depth_before and content != "-- ":
             out[-1].append(content)
         else:
             out.append([">" * depth + (" " if depth else ""), content])

@@ -55,11 +55,26 @@ def part(node: Node, shown: set[str], number: int) -> Part:
     kind = node.content_type
     content = node.payload if kind.startswith("multipart/") else content_of(node)
     content_id = text_of(node.header("content-id")).strip("<> ") or None
-    name = filename(node)
-    if not name and kind in ("message/rfc822", "message/global") and (subject := subject_of(content)):
-        name = re.sub(r"[/\\]", "_", subject)[: MAX_NAME - 4] + ".eml"
+    name = filename(node) or described(node)
+    if kind in ("message/rfc822", "message/global"):
+        name = name_of_mail(name, content)
     inline = content_id is not None and content_id.lower() in shown
     return Part(safe_name(name, kind, number), kind, content, inline, content_id)
+
+
+def described(node: Node) -> str:
+    """The description of a part without a name, where it is one: some programs put it only there."""
+    said = text_of(node.header("content-description"))
+    return said if re.fullmatch(r"[^/\\]{1,150}\.[A-Za-z0-9]{2,5}", said) else ""
+
+
+def name_of_mail(name: str, content: bytes) -> str:
+    """What a mail within the mail is called: as the sender named it, else by its subject, with the ending that opens it.
+    Empty where there is neither."""
+    if name.strip(". "):
+        return name if "." in name.strip(". ") else name + ".eml"
+    subject = re.sub(r"[/\\]", "_", subject_of(content)).strip(". ")
+    return subject[: MAX_NAME - 4] + ".eml" if subject and not subject.lower().endswith(".eml") else subject
 
 
 def subject_of(content: bytes) -> str:

@@ -12,6 +12,7 @@ MAX_ADDRESSES, MAX_REFERENCES, MAX_ID = 500, 200, 998
 TOKEN = re.compile(r"""\s+|"(?:[^"\\]|\\.)*"?|<[^<>]*>?|[,;:]|[^\s",;:<>()]+|[()<>]""", re.S)
 MAILBOX = re.compile(r"[^\s<>()\[\],;:\"@]+@(?:[^\s<>()\[\],;:\"@]+|\[[^\]\s]*\])")
 SPACED_DOMAIN = re.compile(r"@[\w-]+(?:\s*\.\s*[\w-]+)+")
+INVISIBLE = re.compile(r"[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 QUOTED_LOCAL = re.compile(r'"(?:[^"\\]|\\.)*"@[\w.-]+')
 
 
@@ -19,8 +20,10 @@ def addresses(value: bytes, hint: str = "") -> tuple[Address, ...]:
     """The mailboxes of From, To, Cc, ...: groups opened, encoded names decoded, malformed ones as far as they make sense."""
     text = re.sub(r"\s*\n\s*", " ", unlabelled(value, hint))
     found = tuple(read_all(text))
-    if not found and "=?" in text:  # the whole of `Name <address>` in an encoded word
-        found = tuple(read_all(decoded(text)))
+    if "=?" in text and not any(
+        "@" in each.email for each in found
+    ):  # `Name <address>` in an encoded word, or half of it
+        found = tuple(read_all(decoded(text))) or found
     return found or tuple(Address(clean(each)) for each in MAILBOX.findall(text)[:MAX_ADDRESSES])
 
 
@@ -54,7 +57,24 @@ def phrases(text: str) -> list[list[str]]:
             out[-1] = []
         else:
             out[-1].append(token)
-    return [phrase for phrase in out if any(not part.isspace() for part in phrase)]
+    return with_surnames([phrase for phrase in out if any(not part.isspace() for part in phrase)])
+
+
+def with_surnames(phrases: list[list[str]]) -> list[list[str]]:
+    """`Doe, Carla <carla@...>` without quotes is one mailbox: what stands before the comma is no address, so it is a name."""
+    whole: list[list[str]] = []
+    for phrase in phrases:
+        before = whole[-1] if whole else ["@"]
+        name_only = not any("@" in part or part[0] in "<(" for part in before)
+        if name_only and any(part.startswith("<") for part in phrase):
+            whole[-1] = [*before, ",", " ", *trimmed(phrase)]
+        else:
+            whole.append(phrase)
+    return whole
+
+
+def trimmed(phrase: list[str]) -> list[str]:
+    return phrase[1:] if phrase[0].isspace() else phrase
 
 
 def mailbox(tokens: list[str]) -> Address | None:
@@ -85,7 +105,7 @@ def local_only(tokens: list[str], bare: list[str]) -> Address | None:
 
 def clean(email: str) -> str:
     email = one_line(decoded(email)) if "=?" in email else one_line(email)
-    return re.sub(r"\s+", "", email).strip("'.,;").lower()[:320]
+    return re.sub(r"\s+", "", INVISIBLE.sub("", email)).strip("'.,;").lower()[:320]
 
 
 def name_of(tokens: list[str]) -> str:
@@ -93,10 +113,10 @@ def name_of(tokens: list[str]) -> str:
     parts = [
         re.sub(r"\\(.)", r"\1", token[1:].removesuffix('"')) if token.startswith('"') else token for token in tokens
     ]
-    name = one_line(decoded("".join(parts)))
+    name = re.sub(r" {2,}", " ", one_line(decoded("".join(parts))))
     if len(name) > 1 and name[0] == name[-1] and name[0] in "'\"":
         name = name[1:-1].strip()
-    return name[:300]
+    return re.sub(r"(?<=\S)\s*<[^<>\s]+@[^<>\s]+>\Z", "", name)[:300]
 
 
 def comment_of(tokens: list[str]) -> str:

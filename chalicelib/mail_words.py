@@ -52,12 +52,19 @@ def joined(run: list[tuple[str, str, str]]) -> list[str]:
     groups: list[tuple[str, bytes]] = []
     for charset, encoding, text in whole_words(run):
         data = word_bytes(encoding, text)
-        # iso-2022-* must be decoded word by word: each begins in ASCII
-        if groups and groups[-1][0] == charset and not charset.startswith("iso-2022"):
+        # iso-2022-* must be decoded word by word, for each begins in ASCII; some programs cut it without leaving its shift
+        whole = not charset.startswith("iso-2022") or groups and shifted(groups[-1][1]) and not data.startswith(b"\x1b")
+        if groups and groups[-1][0] == charset and whole:
             groups[-1] = charset, groups[-1][1] + data
         else:
             groups.append((charset, data))
     return [decode(data, charset) for charset, data in groups]
+
+
+def shifted(data: bytes) -> bool:
+    """Whether the bytes end in the middle of ISO-2022's two-byte characters."""
+    found = re.findall(rb"\x1b(?:\$\(?[@-~]|\([@-~])", data[-2000:])
+    return bool(found) and found[-1].startswith(b"\x1b$")
 
 
 def whole_words(run: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
@@ -130,3 +137,13 @@ def assembled(pieces: list[tuple[int, bool, str]]) -> str:
             charset, _, text = text.split("'", 2)
         data += unquote_to_bytes(text) if extended else text.encode()
     return one_line(decoded(decode(data, charset)))
+
+
+def percent_decoded(name: str) -> str:
+    """A file name as some web programs write it: percent-encoded, though only `filename*=` may be (RFC 2231)."""
+    coded = re.sub(r"(?i)^utf-8'[a-z-]*'", "", name)
+    try:
+        plain = unquote_to_bytes(coded).decode("utf-8")
+    except UnicodeDecodeError:
+        return name
+    return name if plain.isascii() and coded == name else plain

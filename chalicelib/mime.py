@@ -33,7 +33,8 @@ class Budget:
 @dataclass
 class Node:
     """A part of a mail. `headers`: (name in small letters, unfolded raw value) in their order; the part is source[start:end],
-    its body source[body:end]. `children`: the parts of a multipart, which may be `undivided` for being too deep."""
+    its body source[body:end]. `children`: the parts of a multipart, which may be `undivided` for being too deep. `untold`: the
+    type where none is declared; in a digest each part is a mail (RFC 2046 5.1.5)."""
 
     source: bytes = field(repr=False)
     start: int
@@ -42,6 +43,7 @@ class Node:
     headers: list[Header]
     children: list["Node"] = field(default_factory=list)
     depth: int = 0
+    untold: str = "text/plain"
     undivided: bool = False
 
     def header(self, name: str) -> bytes:
@@ -55,7 +57,7 @@ class Node:
 
     @property
     def content_type(self) -> str:
-        return media_type(self.typed)
+        return media_type(self.typed) if self.typed else self.untold
 
     @property
     def typed(self) -> bytes:
@@ -73,7 +75,9 @@ class Node:
 
 
 def media_type(value: bytes) -> str:
-    """type/subtype in small letters; text/plain where the header is missing or senseless (RFC 2045 5.2)."""
+    """type/subtype in small letters; text/plain where the header is missing or senseless (RFC 2045 5.2), but for `html`."""
+    if re.match(rb"(?i)\s*\"?html\b(?!\s*/)", value):
+        return "text/html"
     found = re.match(rb"\s*\"?([\w.+*-]+)\s*/\s*([\w.+*-]+)", value)
     return (found[1] + b"/" + found[2]).decode("ascii", "replace").lower() if found else "text/plain"
 
@@ -140,11 +144,30 @@ def tree(source: bytes, start: int = 0, end: int | None = None, budget: Budget |
     """The node that source[start:end] is, with all parts below it (but a mail within the mail is a leaf)."""
     budget, end = budget or Budget(), len(source) if end is None else end
     headers, body = header_block(source, start, end, budget)
+    if depth == 0 and not any(name == "content-type" for name, _ in headers):
+        headers, body = resumed(source, headers, body, end)
     node = Node(source, start, body, end, headers, depth=depth)
     budget.parts -= 1
     if node.content_type.startswith("multipart/") or depth == 0 and forgot_to_say(node):
         divide(node, budget, depth)
     return node
+
+
+STRUCTURE = re.compile(r"content-[a-z-]+|mime-version|x-[\w-]+|to|cc|subject|date|message-id|in-reply-to|references")
+
+
+def resumed(source: bytes, headers: list[Header], body: int, end: int) -> tuple[list[Header], int]:
+    """The headers with those that stand below an empty line which some program put among them, and where the body begins.
+
+    Only where they say what the body is, nothing above does, and none of them tells who sent it (a mail that was pasted).
+    """
+    if not KNOWN.match(source, body, min(end, body + 998)):
+        return headers, body
+    more, below = header_block(source, body, min(end, body + MAX_HEADERS), Budget())
+    names = {name for name, _ in more}
+    if "content-type" in names and below < end and all(map(STRUCTURE.fullmatch, names)):
+        return headers + more, below
+    return headers, body
 
 
 # A line that can only be a boundary: below it stands a part's header.
@@ -164,6 +187,8 @@ def divide(node: Node, budget: Budget, depth: int) -> None:
     boundary = boundary_of(node)
     for start, end in pieces(node, boundary, budget) if boundary else []:
         node.children.append(tree(node.source, start, end, budget, depth + 1))
+        if node.content_type == "multipart/digest":
+            node.children[-1].untold = "message/rfc822"
     return None
 
 

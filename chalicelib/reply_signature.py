@@ -40,11 +40,10 @@ def start(lines: Sequence[str], alone: bool = False) -> int | None:
 
 
 def begin_of(lines: Sequence[str], first: int, end: int) -> int | None:
-    """The earliest of: a delimiter, a device's line, a closing, contacts; each looked for below `first`."""
-    at = delimiter(lines, first, end)
-    end = end if at is None else at
-    for look in (device, closing, contacts):
-        found = look(lines, first, trimmed(lines, first, end))
+    """The earliest of: PGP's signature, a delimiter, a device's line, a closing, contacts; each looked for below `first`."""
+    at = None
+    for look in (armour, delimiter, device, closing, contacts):
+        found = look(lines, first, end if look is delimiter else trimmed(lines, first, end))
         if found is not None and found > first:
             at = end = found
     return at
@@ -54,6 +53,14 @@ def trimmed(lines: Sequence[str], first: int, end: int) -> int:
     while end > first and blank(lines[end - 1]):
         end -= 1
     return end
+
+
+def armour(lines: Sequence[str], first: int, end: int) -> int | None:
+    """The signature of a text that PGP has signed (RFC 4880 7), when nothing stands below it."""
+    if lines[end - 1].strip() != "-----END PGP SIGNATURE-----":
+        return None
+    begins = (at for at in range(end - 1, first, -1) if lines[at].strip() == "-----BEGIN PGP SIGNATURE-----")
+    return next(begins, None)
 
 
 def delimiter(lines: Sequence[str], first: int, end: int) -> int | None:

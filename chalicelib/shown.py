@@ -5,6 +5,7 @@ from dataclasses import asdict, fields
 from datetime import UTC, date, datetime
 from typing import Any
 
+from chalicelib import protection
 from chalicelib.access import Agent
 from chalicelib.article import Address, Article, Delivery, Reported, StoredFile
 from chalicelib.history import Event
@@ -149,6 +150,7 @@ def article(said: Article) -> Shown:
         "html": said.html,
         "fold": said.fold,
         "blocked": said.blocked,
+        "protection": protection.of(said),
         "cut": False,
         "visible": said.visible,
         "automatic": said.automatic,

@@ -4,6 +4,7 @@ The format is Microsoft's MS-OXTNEF: attributes one after the other, and in two 
 attachment) a list of MAPI properties. A file that is cut off yields what came before the cut.
 """
 
+import re
 import struct
 from dataclasses import dataclass, field
 from typing import Any
@@ -48,6 +49,20 @@ SIZES = {
     0x0040: 8,
     0x0048: 16,
 }
+
+# Level, id and type of every attribute that there is (MS-OXTNEF 2.1.3.3.1)
+HEADER = re.compile(
+    b"[\x01\x02](?:"
+    + b"|".join(
+        re.escape(struct.pack("<I", int(name, 16)))
+        for name in """
+        60000 60001 60002 30006 30007 40008 40009 70600 8000 18004 38005 38006 68007 78008 18009 1800a 1800b 2800c 4800d 6800f
+        18010 68011 38012 38013 38020 69001 69002 69003 69004 69005 89006 69007
+        """.split()
+    )
+    + b")",
+    re.S,
+)
 
 Properties = dict[int, Any]
 
@@ -100,10 +115,19 @@ def attributes(content: bytes) -> list[tuple[int, bytes]]:
     at = 6
     while at + 9 <= len(content) and len(found) < MAX_PROPERTIES:
         name, length = struct.unpack_from("<HxxI", content, at + 1)
-        data = content[at + 9 : at + 9 + length]
-        found.append((name, data))
-        at += 9 + length + 2
+        after = next_attribute(content, at + 9, at + 9 + length + 2)
+        found.append((name, content[at + 9 : after - 2]))
+        at = after
     return found
+
+
+def next_attribute(content: bytes, begin: int, after: int) -> int:
+    """Where the next attribute begins: at `after`, by the length of this one. Where none stands there, a machine on the way
+    has rewritten line ends, and what is now shorter or longer than it says ends before the next one that can be told."""
+    if after >= len(content) or HEADER.match(content, after):
+        return after
+    found = HEADER.search(content, begin + 2)
+    return found.start() if found else after
 
 
 def take(found: Unpacked, state: State, name: int, data: bytes, depth: int) -> None:

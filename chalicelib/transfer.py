@@ -27,9 +27,19 @@ def from_base64(payload: bytes) -> bytes:
     foreign = len(payload.translate(None, ALPHABET))
     # A list's footer or a scanner's note below the encoded text belongs to no alphabet
     found = re.match(rb"\s*+(?:[A-Za-z0-9+/=]++[ \t\r]*+(?:\n\s*+|\Z))++", payload)
-    if found and found[0].rstrip().endswith(b"="):
+    if found and base64_above(found[0], payload[found.end() :]):
         return base64_bytes(found[0]) or payload
     return payload if foreign * 50 > len(payload) else base64_bytes(payload) or payload
+
+
+def base64_above(run: bytes, below: bytes) -> bool:
+    """Whether the lines are all of the base64: padded, or whole groups that no language would spell, an empty line, words."""
+    if run.rstrip().endswith(b"="):
+        return True
+    joined = b"".join(run.split())
+    coded = len(joined) >= 16 and all(re.search(kind, joined) for kind in (rb"[a-z]", rb"[A-Z]", rb"[0-9+/]"))
+    more = re.search(rb"(?m)^[A-Za-z0-9+/]{20,}=*\s*$", below)
+    return coded and len(joined) % 4 == 0 and re.search(rb"\n[ \t\r]*\n\s*\Z", run) is not None and not more
 
 
 ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n"

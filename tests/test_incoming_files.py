@@ -43,6 +43,18 @@ def only_file(*headers: bytes, content: bytes = b"%PDF", kind: bytes = PDF) -> i
         (b'Content-Disposition: attachment; filename="bill\x00\x07.pdf"', "bill.pdf"),
         (b"Content-Disposition: attachment; filename*=utf-8''bill%E2%80%AEfdp.exe", "billfdp.exe"),
         (b"Content-Disposition: attachment; filename=con.pdf", "_con.pdf"),
+        (b'Content-Disposition: attachment; filename="%D1%81%D1%87%D1%91%D1%82.pdf"', "счёт.pdf"),
+        (b"Content-Disposition: attachment; filename=\"UTF-8''%D1%81%D1%87%D1%91%D1%82.pdf\"", "счёт.pdf"),
+        (b'Content-Disposition: attachment; filename="100%25.pdf"', "100%25.pdf"),
+        (b"Content-Disposition: attachment; filename*=%D1%81%D1%87%D1%91%D1%82.pdf", "счёт.pdf"),
+        (b"Content-Disposition: attachment; filename*=\"utf-8''%D1%81%D1%87%D1%91%D1%82.pdf\"", "счёт.pdf"),
+        (b"Content-Disposition: attachment; filename*=utf-8''%ZZbill.pdf", "%ZZbill.pdf"),
+        (b"Content-Disposition: attachment; filename*0=bi; filename*2=ll.pdf", "bill.pdf"),
+        (
+            b'Content-Disposition: attachment; filename="=?utf-8?B?0YHRh9GR?=\r\n =?utf-8?B?0YIucGRm?="',
+            "счёт.pdf",
+        ),
+        (b"Content-Description: Bill for March.pdf", "Bill for March.pdf"),
         (b"Content-Disposition: attachment", "file-1.pdf"),
         (b"Content-Description: nothing", "file-1.pdf"),
     ],
@@ -70,6 +82,36 @@ def test_a_mail_within_the_mail_is_kept_byte_for_byte_under_its_subject():
     inner = letter(b"Inner\r\n\r\n--x\r\n", subject="Счёт / Bill".encode())
     file = only_file(content=inner, kind=b"message/rfc822")
     assert (file.filename, file.content) == ("Счёт _ Bill.eml", inner)
+
+
+@pytest.mark.parametrize(
+    ("subject", "name"),
+    [
+        (b"=?koi8-r?B?8NLJ18XU?=", "Привет.eml"),
+        (b"../../etc/passwd", "_.._etc_passwd.eml"),
+        (b"C:\\Temp\\x", "C__Temp_x.eml"),
+        (b"Fwd: bill.pdf", "Fwd_ bill.pdf.eml"),
+        (b"bill.eml", "bill.eml"),
+        (b"", "file-1.eml"),
+        (b"...", "file-1.eml"),
+        (b"con", "_con.eml"),
+        ("я".encode() * 600, "я" * 196 + ".eml"),
+        ("bill\u202efdp".encode(), "billfdp.eml"),
+    ],
+)
+def test_a_mail_within_the_mail_is_named_by_its_subject(subject, name):
+    assert only_file(content=letter(subject=subject), kind=b"message/rfc822").filename == name
+
+
+@pytest.mark.parametrize(("told", "name"), [(b"mail", "mail.eml"), (b"mail.txt", "mail.txt")])
+def test_a_mail_within_the_mail_keeps_the_name_that_the_sender_gave_it(told, name):
+    assert only_file(content=letter(), kind=b"message/rfc822; name=" + told).filename == name
+
+
+def test_the_parts_of_a_digest_are_mails():
+    digest = multipart(b"digest", b"\r\n" + letter(subject=b"one"), b"\r\n" + letter(subject=b"two"))
+    mail = incoming.parse(digest)
+    assert (mail.text, [each.filename for each in mail.attachments]) == ("", ["one.eml", "two.eml"])
 
 
 def test_an_image_that_the_html_shows_is_inline():
@@ -137,6 +179,20 @@ def test_a_winmail_dat_that_is_none_stays_a_file():
         multipart(b"mixed", part(b"x"), part(b"no such thing", b"application/ms-tnef; name=winmail.dat"))
     )
     assert [each.filename for each in mail.attachments] == ["winmail.dat"]
+
+
+def test_a_winmail_dat_whose_line_ends_were_rewritten_is_read_on():
+    """Its lengths are too long then, and what follows the first of them would be lost."""
+    damaged = winmail(
+        attribute(2, 0x00069002, b""),
+        attribute(2, 0x00018010, b"a.txt\0"),
+        attribute(2, 0x0006800F, b"one\r\ntwo\r\nthree").replace(b"\r\n", b"\n"),
+        attribute(2, 0x00069002, b""),
+        attribute(2, 0x00018010, b"b.txt\0"),
+        attribute(2, 0x0006800F, b"four"),
+    )
+    found = [(each.filename, each.content) for each in incoming.parse(damaged).attachments]
+    assert found == [("a.txt", b"one\ntwo\nthree"), ("b.txt", b"four")]
 
 
 def test_a_winmail_dat_that_is_cut_off_yields_what_it_has():

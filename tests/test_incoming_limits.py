@@ -1,11 +1,16 @@
 """Bombs end as a mail with the original attached, or as no mail, after little work; the sizes are small only to keep this quick."""
 
+import base64
+import io
+import struct
 import sys
+import zipfile
+from collections.abc import Callable
 
 import pytest
 
-from chalicelib import incoming, mime
-from tests.letters import letter
+from chalicelib import incoming, mime, tnef
+from tests.letters import letter, multipart, part
 
 
 def work(raw: bytes) -> int:
@@ -102,6 +107,115 @@ def test_a_part_that_cannot_be_read_does_not_lose_the_rest(monkeypatch):
 def test_a_mail_in_a_mail_in_a_mail_is_one_file():
     raw = letter(b"Content-Type: message/rfc822\r\n\r\n" * 5000, content_type=b"message/rfc822")
     assert len(incoming.parse(raw).attachments) == 1
+
+
+TYPES = {
+    "html": b"text/html",
+    "flowed": b"text/plain; format=flowed",
+    "enriched": b"text/enriched",
+    "ics": b"text/calendar",
+}
+
+
+def typed(kind: str, content: bytes) -> bytes:
+    return letter(content, content_type=TYPES[kind])
+
+
+def winmail(*attributes: tuple[int, bytes]) -> bytes:
+    content = tnef.SIGNATURE + b"\x01\x00"
+    for name, data in attributes:
+        content += struct.pack("<BII", 2, name, len(data)) + data + b"\0\0"
+    headers = (b"Content-Transfer-Encoding: base64",)
+    return multipart(
+        b"mixed", part(b"see"), part(base64.encodebytes(content), b"application/ms-tnef; name=winmail.dat", *headers)
+    )
+
+
+BOMBS: dict[str, Callable[[int], bytes]] = {
+    "encoded words": lambda n: letter(subject=b"=?utf-8?Q?a?= " * n),
+    "addresses": lambda n: letter(to=b"Doe, <a@b.example>," * n),
+    "comments": lambda n: letter(to=b"(" * n + b"a@b.example"),
+    "references": lambda n: letter(references=b"<a@b> " * n),
+    "continued parameters": lambda n: letter(
+        content_type=b"text/plain; " + b"; ".join(b"x*%d*=%%41" % k for k in range(n))
+    ),
+    "uuencoded files": lambda n: letter(b"begin 644 a\r\n#0V%T\r\n`\r\nend\r\n" * n),
+    "begins of uuencode": lambda n: letter(b"begin 644 a\r\n" * n),
+    "flowed lines": lambda n: typed("flowed", b"a \r\n" * n),
+    "calendar": lambda n: typed("ics", b"BEGIN:VEVENT\r\n" + b"DESCRIPTION:x\r\n " * n),
+    "quotes in quotes": lambda n: typed("html", b"<blockquote>a" * n),
+    "hidden in hidden": lambda n: typed("html", b"<svg>" * n + b"</svg>" * n),
+    "ends of links": lambda n: typed("html", b"<a href=http://x.example>" + b"x<b></b> " * n + b"</a>" * n),
+    "lists in lists": lambda n: typed("html", b"<ul><li>a" * n),
+    "parameters in enriched": lambda n: typed("enriched", b"<param>" * n),
+    "properties": lambda n: winmail((0x00069003, struct.pack("<I", n) + struct.pack("<HHI", 3, 1, 1) * n)),
+    "files in winmail.dat": lambda n: winmail(*[(0x00069002, b""), (0x00018010, b"a\0")] * n),
+    "pgp signatures": lambda n: letter(b"-----BEGIN PGP SIGNATURE-----\r\n" * n + b"-----END PGP SIGNATURE-----"),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
+def test_ten_times_as_much_costs_ten_times_as_much_and_not_a_hundred(bomb: Callable[[int], bytes]) -> None:
+    assert work(bomb(3000)) <= 15 * max(work(bomb(300)), 300)
+
+
+@pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
+def test_no_bomb_makes_more_of_itself(bomb: Callable[[int], bytes]) -> None:
+    raw = bomb(3000)
+    mail = incoming.parse(raw)
+    kept = len(mail.text) + len(mail.html or "") + sum(len(each.content) for each in mail.attachments)
+    assert kept <= 8 * len(raw)
+    assert len(mail.attachments) <= mime.MAX_PARTS
+
+
+def test_a_thousand_files_are_enough_and_the_original_has_the_rest() -> None:
+    mail = incoming.parse(BOMBS["uuencoded files"](3000))
+    assert (len(mail.attachments), bool(mail.broken)) == (1000, True)
+
+
+def test_an_archive_is_never_unpacked() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("zeros", b"\0" * 10_000_000)
+    file = part(base64.encodebytes(packed.getvalue()), b"application/zip", b"Content-Transfer-Encoding: base64")
+    assert [each.content for each in incoming.parse(multipart(b"mixed", part(b"see"), file)).attachments] == [
+        packed.getvalue()
+    ]
+
+
+def test_a_winmail_dat_above_ten_megabytes_stays_a_file() -> None:
+    mail = incoming.parse(winmail((0x00069002, b""), (0x0006800F, b"x" * tnef.MAX_TNEF)))
+    assert [each.filename for each in mail.attachments] == ["winmail.dat"]
+
+
+def test_compressed_rtf_that_claims_four_gigabytes_yields_what_it_has() -> None:
+    rtf = struct.pack("<IIII", 60, 4_000_000_000, 0x75465A4C, 0) + b"\x00{\\rtf1 hi}" + b"\x00" * 40
+    told = struct.pack("<IHHII", 1, 0x0102, 0x1009, 1, len(rtf)) + rtf + b"\0" * (-len(rtf) % 4)
+    assert incoming.parse(winmail((0x00069003, told))).text == "see"
+
+
+def test_signed_mails_within_each_other_are_opened_to_a_depth_and_kept_below() -> None:
+    inner = b"Content-Type: text/plain\r\n\r\nthe innermost"
+    for _ in range(40):
+        inner = b"Content-Type: application/pkcs7-mime; name=smime.p7m\r\n\r\n" + signed_data(inner)
+    mail = incoming.parse(b"From: eve@evil.example\r\n" + inner)
+    assert [each.filename for each in mail.attachments] == ["smime.p7m"]
+    assert b"the innermost" in mail.attachments[0].content
+
+
+def signed_data(inner: bytes) -> bytes:
+    def tlv(tag: int, content: bytes) -> bytes:
+        return bytes([tag, 0x83]) + len(content).to_bytes(3, "big") + content
+
+    data, signed = (b"\x06\x09" + bytes.fromhex("2a864886f70d01070" + end) for end in "12")
+    encapsulated = tlv(0x30, data + tlv(0xA0, tlv(0x04, inner)))
+    return tlv(0x30, signed + tlv(0xA0, tlv(0x30, b"\x02\x01\x01" + tlv(0x31, b"") + encapsulated)))
+
+
+@pytest.mark.parametrize("charset", [b"utf-8", b"utf-7", b"iso-2022-jp", b"windows-1251", b"x-none"])
+def test_no_more_text_is_decoded_than_anybody_reads(charset: bytes) -> None:
+    mail = incoming.parse(letter(b"\xe1+\x1b$B" * 2_000_000, content_type=b"text/plain; charset=" + charset))
+    assert len(mail.text) <= 1_000_000
 
 
 def test_the_limits_are_those_of_the_paper():

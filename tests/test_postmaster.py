@@ -291,3 +291,21 @@ def test_a_flood_is_answered_only_so_often(
         question = mail(f"Question number {n}", f"Question {n}", message_id=f"<{n}@customer.example>", verdict=verdict)
         take_in(question, f"in/{n}")
     assert (len(tickets()), len(cloud.outbox)) == (letters, answered)
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        b"--b\r\n\r\nx\r\n" * 5000,
+        b"".join(
+            b"--b%d\r\nContent-Type: multipart/mixed; boundary=b%d\r\n\r\n" % (n or 0, n + 1) for n in range(200)
+        ).replace(b"--b0", b"--b"),
+        b"--b\r\n\r\n" + b"x" * 1_200_000,
+        b"--b\r\n\r\n" + b"begin 644 a\r\n#0V%T\r\n`\r\nend\r\n" * 1100,
+    ],
+    ids=["parts", "depth", "text", "files"],
+)
+def test_a_bomb_becomes_a_ticket_with_the_original_attached(take_in: Callable[..., None], bomb: bytes) -> None:
+    take_in(mail().partition(b"Content-")[0] + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + bomb)
+    last = only_ticket().articles[0].attachments[-1]
+    assert (last.filename, last.content_type) == ("mail.eml", "message/rfc822")

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
 import { attachmentUrl } from '../../api/desk'
 import type { Article } from '../../api/types'
-import { useWords } from '../words'
+import { useWords, type Key } from '../words'
 import css from './ticket.module.css'
 
 const MailFrame = lazy(() => import('../../mail/MailFrame'))
@@ -15,6 +15,7 @@ export function ArticleBody({ ticket, article }: { ticket: string; article: Arti
   const folds = visible !== null
   return (
     <>
+      <Protection of={article.protection} />
       {article.html && !plain ? (
         <Html ticket={ticket} article={article} visible={visible} folded={folds && folded} />
       ) : (
@@ -63,6 +64,19 @@ function Html({ ticket, article, visible, folded }: { ticket: string; article: A
       </div>
     </>
   )
+}
+
+const PROTECTIONS: Record<NonNullable<Article['protection']>, Key> = {
+  'pgp-encrypted': 'protected_pgp_encrypted',
+  'pgp-signed': 'protected_pgp_signed',
+  'smime-encrypted': 'protected_smime_encrypted',
+  'smime-signed': 'protected_smime_signed',
+}
+
+/** What the letter was protected with; the desk neither decrypts nor verifies it, and says so. */
+function Protection({ of }: { of: Article['protection'] }) {
+  const { t } = useWords()
+  return of && <p className={`notice ${css.blocked}`} role="note">{t(PROTECTIONS[of])}</p>
 }
 
 /** The designed version was refused as a whole; the text is what is left of it. */
