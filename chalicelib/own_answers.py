@@ -4,7 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from chalicelib.answers import Answer, Attachment, PersonShown, Problem
+from chalicelib.answers import Answer, Attachment, PersonShown
+from chalicelib.found_answers import Problem
 from chalicelib.models import State
 
 
