@@ -89,7 +89,7 @@ def tickets(by: Agent, wanted: Wanted, now: datetime) -> Page:
     states = expanded(wanted.states)
     ended = {state for state in states if STATE_TYPES[state] in ENDED}
     if ended and ended != states:
-        raise Refused("Closed and open tickets cannot be listed together until search does it.", code="malformed")
+        raise Refused("Closed and open tickets are listed together by search alone.", code="malformed")
     piles = wanted_queues(by, wanted)
     if ended and not wanted.customer:
         return closed(by, piles, states, wanted, now)
@@ -123,7 +123,7 @@ def wanted_queues(by: Agent, wanted: Wanted) -> list[Queue]:
 def closed(by: Agent, piles: list[Queue], states: set[str], wanted: Wanted, now: datetime) -> Page:
     """By closing date only, the last first: closed tickets are too many to be sorted in memory."""
     if wanted.sort not in ("-closed_at", "-created"):
-        raise Refused("Closed tickets are sorted by the day of closing until search serves them.", code="malformed")
+        raise Refused("The table knows closed tickets by the day of closing alone.", code="malformed")
     below = str(wanted.after[0]) if wanted.after else None
     found: list[Row] = []
     more = True

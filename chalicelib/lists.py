@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib import table
-from chalicelib.packing import instant
+from chalicelib.packing import expanded, instant
 
 Row = dict[str, Any]  # the fields of store.ROW
 
@@ -31,7 +31,7 @@ def customer_rows(email: str) -> list[Row]:
 
 
 def row_of(item: table.Item) -> Row:
-    row: Row = json.loads(str(item["row"]))
+    row: Row = json.loads(expanded(item["row"]))  # type: ignore[arg-type]
     return row
 
 

@@ -1,6 +1,7 @@
 """Frozen dataclasses to plain JSON values and back. The shape is declared once, in the dataclass."""
 
 import types
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
@@ -8,6 +9,15 @@ from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+
+# What all rows of lists have in common, in its order (store.ROW): each is squeezed against it, so that a queue of 2,500 tickets is
+# less than the megabyte of one query. It never changes: what was squeezed against it would be lost.
+ALIKE = (
+    b'":null,"@example.com"},"pending reminder","pending auto close+","closed successful","closed unsuccessful","2026-11-2T:00.000000Z'
+    b'{"number":"20261","title":"Re: ","queue":"support","state":"open","priority":3,"owner":null,"responsible":null,"lock":null,'
+    b'"customer":{"email":"","name":""},"created":"2026-11-","changed":"2026-11-","pending_until":null,"closed_at":null,"due":null,'
+    b'"article_count":2,"last_customer_seq":1,"news_seq":1,"tags":[],"version":1,"time_units":0}'
+)
 
 
 def pack(value: Any) -> Any:
@@ -87,3 +97,14 @@ def collection_reader(shape: Any) -> Callable[[Any], Any]:
         key, item_reader = args[0], reader(args[1])
         return lambda value: {key(name): item_reader(item) for name, item in value.items()}
     return lambda value: value
+
+
+def squeezed(text: str) -> bytes:
+    """A row of a list, at a third of its size."""
+    squeezer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=ALIKE)
+    return squeezer.compress(text.encode()) + squeezer.flush()
+
+
+def expanded(row: str | bytes) -> str:
+    """The text again; rows of older desks were not squeezed. Raises zlib.error."""
+    return row if isinstance(row, str) else zlib.decompressobj(-zlib.MAX_WBITS, zdict=ALIKE).decompress(row).decode()

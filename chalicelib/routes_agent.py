@@ -12,6 +12,7 @@ from chalicelib.desk_lists import Wanted
 from chalicelib.doors import AGENT, Asked, Door, Reply
 from chalicelib.errors import NotFound, Refused
 from chalicelib.queues import Queue
+from chalicelib.search.schema import SORTS as SEARCH_SORTS
 from chalicelib.store import Whole
 from chalicelib.ticket import ENDED, STATE_TYPES
 
@@ -44,6 +45,9 @@ def tickets(asked: Asked) -> dict[str, Any]:
     query = asked.query
     check_sort(query)
     of = f"tickets {asked.by.login} {query.model_dump_json(exclude={'limit', 'cursor'})}"
+    if takes_search(query):
+        desk_lists.wanted_queues(asked.by, Wanted(queues=tuple(query.queue)))
+        return found_tickets(asked, of)
     wanted = Wanted(
         queues=tuple(query.queue),
         states=tuple(query.state),
@@ -64,14 +68,45 @@ def tickets(asked: Asked) -> dict[str, Any]:
 
 
 def check_sort(query: Any) -> None:
-    """The order of opening is what a list has when none is asked for; of closed ones it cannot be asked for."""
+    """The order of opening is what a list has when none is asked for; of closed ones it is that of closing."""
     ended = any(STATE_TYPES.get(state, state) in ENDED for state in query.state)
-    if ended and not query.customer and query.sort not in (None, "-closed_at"):
-        message = "Closed tickets are sorted by the day of closing (-closed_at) until search serves them."
-        raise Refused(message, code="malformed", fields={"sort": "must be -closed_at for closed tickets"})
     if query.sort and "closed_at" in query.sort and not (ended and not query.customer):
         message = "Only closed tickets can be sorted by the day of closing."
         raise Refused(message, code="malformed", fields={"sort": "closed_at is for closed tickets"})
+
+
+def takes_search(query: Any) -> bool:
+    """The table lists closed tickets by the day of closing; in another order, or together with open ones, search does."""
+    kinds = {STATE_TYPES.get(state, state) for state in query.state}
+    if query.customer or not kinds & {"closed"} or kinds & {"merged", "removed"}:
+        return False
+    return kinds != {"closed"} or query.sort not in (None, "-closed_at")
+
+
+def found_tickets(asked: Asked, of: str) -> dict[str, Any]:
+    from chalicelib.search import searching  # no other list needs an engine
+    from chalicelib.search.clauses import Between, Clause, Is
+    from chalicelib.search.engine import Away
+
+    query = asked.query
+    sort = query.sort or "-created"
+    if query.lock or sort.removeprefix("-") not in SEARCH_SORTS:
+        message = "Closed tickets cannot be listed by lock, nor sorted by this."
+        raise Refused(message, code="malformed", fields={"sort": "is no column of closed tickets"})
+    states = tuple(desk_lists.expanded(query.state))
+    chosen: list[Clause] = [Is("state", states)]
+    chosen += [Is("queue", tuple(query.queue))] if query.queue else []
+    chosen += [Is("owner", (query.owner,))] if query.owner else []
+    chosen += [Is("tag", (query.tag.lower(),))] if query.tag else []
+    chosen += [Is("priority", (query.priority,))] if query.priority else []
+    chosen += [Between("changed", int(query.changed_since.timestamp()), None)] if query.changed_since else []
+    start = int(cursors.read(query.cursor, of)) if query.cursor else 0
+    try:
+        found = searching.listed(asked.by, chosen, sort, start, query.limit)
+    except Away:
+        raise Refused("This order needs the search, which cannot be reached.", code="search_away") from None
+    rows = [shown.row(each.row, config().queues) for each in found.results]
+    return {"tickets": rows, "next": cursors.written(found.more, of) if found.more else None}
 
 
 @door("GET", "/customers", query="CustomersWanted", answer="Customers")

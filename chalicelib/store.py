@@ -16,7 +16,7 @@ from chalicelib.article import DUE, SENDING, TROUBLE, Article, Delivery
 from chalicelib.config import config
 from chalicelib.errors import NotFound
 from chalicelib.history import Event
-from chalicelib.packing import instant, pack, unpack
+from chalicelib.packing import expanded, instant, pack, squeezed, unpack
 from chalicelib.table import Item, Write
 from chalicelib.ticket import Link, Ticket
 from chalicelib.ticket_merge import MOST_HOPS
@@ -73,7 +73,8 @@ def ticket(number: str) -> Ticket:
 
 
 def ticket_of(item: Item) -> Ticket:
-    packed = json.loads(str(item["row"])) | json.loads(str(item["rest"])) | {"version": int(item["v"])}
+    row = json.loads(expanded(item["row"]))  # type: ignore[arg-type]
+    packed = row | json.loads(str(item["rest"])) | {"version": int(item["v"])}
     return unpack(Ticket, packed)
 
 
@@ -207,7 +208,7 @@ def ticket_item(ticket: Ticket) -> Item:
     place = (f"K#{ticket.queue}", f"{instant(ticket.closed_at)}#{ticket.number}") if ticket.closed_at else None
     lp, ls = place or (f"O#{ticket.queue}", opened)
     item: Item = {"pk": f"T#{ticket.number}", "sk": "#", "v": ticket.version, "lp": lp, "ls": ls}
-    item |= {"row": dumped(row), "rest": dumped(rest)}
+    item |= {"row": squeezed(dumped(row)), "rest": dumped(rest)}
     if ticket.customer.email:
         item |= {"cp": f"C#{ticket.customer.email}", "cs": opened}
     if due:

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from dev.bench_letters import LETTERS_A_TICKET, QUEUES, Words, tickets
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SMALL, LARGE, FACTS = 100_000, 1_000_000, 1_000_000  # letters, letters, tickets
+OPEN = 2500  # tickets of a queue
 ROUNDS = 30  # of each kind of question
 FUZZ, SLOW = 5000, 200  # strings, ms
 SIZES = {"100k": SMALL, "1m": LARGE}
@@ -31,12 +32,12 @@ SIZES = {"100k": SMALL, "1m": LARGE}
 Measured = dict[str, tuple[float, float]]
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./desk bench search", description="Measures the search.")
     parser.add_argument("--json", action="store_true", help="one line: {name: {value, target}}")
     parser.add_argument("--small", action="store_true", help="without a million letters and tickets")
     parser.add_argument("--part", help=argparse.SUPPRESS)
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
     if asked.part:
         print(json.dumps(PARTS[asked.part]()))
         return 0
@@ -66,12 +67,14 @@ def show(figures: Measured, as_json: bool) -> None:
 # -- an index
 
 
-def built(folder: Path, letters: int) -> None:
+def built(folder: Path, letters: int, facts: bool = False) -> None:
+    """`letters` and what belongs to them; with `facts` so many tickets without a letter."""
     from chalicelib.search import embedded
 
     index = embedded.opened(str(folder))
     writer = index.writer(200_000_000, 2)
-    for _, documents in tickets(letters // LETTERS_A_TICKET, Words(1)):
+    found = tickets(letters, Words(1), 0) if facts else tickets(letters // LETTERS_A_TICKET, Words(1))
+    for _, documents in found:
         for each in documents:
             writer.add_document(embedded.document(each))
     writer.commit()
@@ -135,21 +138,18 @@ def percentile(taken: list[float], share: float) -> float:
     return sorted(taken)[min(len(taken) - 1, int(len(taken) * share))]
 
 
-class Local:
-    """The engine over a folder that is there already."""
+def over(folder: Path) -> Any:
+    """The engine over a folder that is there already, in place of the desk's own."""
+    from chalicelib.figures import asked as figures_asked
+    from chalicelib.search import embedded, searching
+    from chalicelib.search.tantivy_engine import TantivyEngine
 
-    def __init__(self, folder: Path) -> None:
-        from chalicelib.search import embedded, engines
-        from chalicelib.search.tantivy_engine import TantivyEngine
-
-        self.engine = TantivyEngine()
-        self.engine.reader.searcher = embedded.opened(str(folder)).searcher()
-        self.engine.reader.looked = float("inf")
-        engines.engine.cache_clear()
-        engines.engine.__wrapped__  # noqa: B018  # it is a cache: put ours into it
-        from chalicelib.search import searching
-
-        searching.engine = lambda: self.engine  # type: ignore[assignment]
+    engine = TantivyEngine()
+    engine.reader.searcher = embedded.opened(str(folder)).searcher()
+    engine.reader.looked = float("inf")
+    for module in (searching, figures_asked):
+        module.engine = lambda: engine  # type: ignore[attr-defined]
+    return engine
 
 
 # -- the parts
@@ -163,7 +163,7 @@ def thousands() -> Measured:
         folder = Path(name)
         built(folder, SMALL)
         size = sum(path.stat().st_size for path in folder.iterdir())
-        engine = Local(folder).engine
+        engine = over(folder)
         taken = times(engine, words)
         fuzzed = [asked(engine, typed, "relevance") for typed in (*islice(fuzz(words), FUZZ), *hostile())]
         return {
@@ -219,13 +219,79 @@ def million() -> Measured:
         size = sum(path.stat().st_size for path in Path(name).iterdir())
         gc.collect()
         before = anonymous()
-        taken = times(Local(Path(name)).engine, words)
+        taken = times(over(Path(name)), words)
         return {
             "query_1m_p50_ms": (percentile(taken, 0.5), 10),
             "query_1m_p99_ms": (percentile(taken, 0.99), 100),
             "index_bytes_per_article_1m": (size / LARGE, 600),
             "reader_anonymous_mb_1m": (anonymous() - before, 250),
         }
+
+
+def reports() -> Measured:
+    """Each report over three years of a million tickets, the slowest of three."""
+    from chalicelib import config
+    from chalicelib.access import Agent
+    from chalicelib.config import Config
+    from chalicelib.figures import report
+    from chalicelib.queues import Queue
+
+    os.environ |= {"OTKLIK_TABLE": "t", "OTKLIK_BUCKET": "b", "OTKLIK_DOMAIN": "desk.localhost"}
+    config.cached = (float("inf"), Config({name: Queue(name, name, "") for name in QUEUES}, {}, b""))
+    owner = Agent("ada", "Ada", "", role="admin")
+    with tempfile.TemporaryDirectory() as name:
+        subprocess.run(
+            [sys.executable, "-c", f"from dev.bench_search import *; built(Path({name!r}), FACTS, True)"], check=True
+        )
+        over(Path(name))
+        found: Measured = {}
+        for each in report.REPORTS:
+            taken = []
+            for _ in range(3):
+                began = time.perf_counter()
+                report.report(each, owner, date(2023, 11, 1), date(2026, 11, 24), (), False, NOW)
+                taken.append((time.perf_counter() - began) * 1000)
+            found[f"report_{each}_1m_ms"] = (max(taken), 200)
+        return found
+
+
+def lists() -> Measured:
+    """A queue of 2,500 open tickets, sorted by its subjects: queries, and CPU that is not botocore's or the cloud's."""
+    from dev.cloud import fake_cloud
+
+    with fake_cloud():
+        from chalicelib import config, desk_lists, seeds, store, table, ticket
+        from chalicelib.access import Agent
+        from chalicelib.article import Address
+
+        for queue in seeds.queues("desk.localhost"):
+            config.put_queue(queue)
+        words, support = Words(5), config.config().queues["support"]
+        rows = []
+        for n in range(OPEN):
+            opened = ticket.open_new(
+                f"2026{n:011d}", " ".join(words.draw(6)), support, Address(f"c{n}@firm.example", "Carla Conti"), NOW
+            )
+            table.put(store.ticket_item(opened))
+        rows = list(table.query("O#support", index="list"))
+        ann = Agent("ann", "Ann", "", rights={"support": "write"})
+        queries: list[str] = []
+        table.client().meta.events.register("before-call.dynamodb.Query", lambda **_: queries.append("query"))
+        desk_lists.lists.open_rows(["support"])
+        desk_lists.lists.table.query = lambda *_, **__: iter(rows)  # type: ignore[assignment]
+        desk_lists.records.seen = lambda login: {}  # type: ignore[assignment]
+        began = time.process_time()
+        desk_lists.tickets(ann, desk_lists.Wanted(queues=("Support",), sort="title"), NOW)
+        cpu = (time.process_time() - began) * 1000
+        size = (
+            sum(
+                len(name) + len(str(value)) if name != "row" else 3 + len(value)
+                for row in rows
+                for name, value in row.items()
+            )
+            / 1e6
+        )
+        return {"sort_2500_cpu_ms": (cpu, 100), "sort_2500_queries": (len(queries), 1), "sort_2500_rows_mb": (size, 1)}
 
 
 def anonymous() -> float:
@@ -298,8 +364,13 @@ def hostile() -> list[str]:
     return [seed * count for seed in seeds for count in (1, 2, 5, 10, 24, 50, 100, 500, 5000, 20_000)]
 
 
-PARTS: dict[str, Callable[[], Measured]] = {"thousands": thousands, "million": million}
+PARTS: dict[str, Callable[[], Measured]] = {
+    "thousands": thousands,
+    "lists": lists,
+    "million": million,
+    "reports": reports,
+}
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -26,6 +26,7 @@ from urllib.parse import quote
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import files, table
+from chalicelib.packing import expanded, squeezed
 from chalicelib.settings import settings
 from chalicelib.store import dumped
 from dev.at_hand import HOME, NoDesk, desk_at
@@ -168,7 +169,18 @@ def readable_bytes(content: bytes) -> Any:
     except (zlib.error, UnicodeDecodeError):
         text = ""
     found = loaded(text) if text and zlib.compress(text.encode()) == content else None
+    if found is None and (row := readable_row(content)) is not None:
+        return {"$row": row}
     return {"$b64": base64.b64encode(content).decode()} if found is None else {"$packed": found}
+
+
+def readable_row(content: bytes) -> Any:
+    """Of a list (packing.squeezed); None where it is none."""
+    try:
+        text = expanded(content)
+    except (zlib.error, UnicodeDecodeError):
+        return None
+    return loaded(text) if squeezed(text) == content else None
 
 
 def loaded(text: str) -> Any:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib import config, files, table
+from chalicelib.packing import squeezed
 from chalicelib.settings import settings
 from chalicelib.store import dumped
 from dev.export import FORMAT, Raw, digest, path_of
@@ -102,6 +103,8 @@ def typed(value: Any) -> dict[str, Any]:
         return {"S": dumped(content)}
     if kind == "$packed":
         return {"B": zlib.compress(dumped(content).encode())}
+    if kind == "$row":
+        return {"B": squeezed(dumped(content))}
     if kind == "$b64":
         return {"B": base64.b64decode(content)}
     return {"N": content} if kind == "$n" else {kind[1:]: content}

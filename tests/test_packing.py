@@ -11,10 +11,12 @@ from chalicelib import history, ticket
 from chalicelib.access import Agent
 from chalicelib.article import Address, Article, Delivery, StoredFile
 from chalicelib.history import Event
-from chalicelib.packing import instant, pack, unpack
+from chalicelib.packing import expanded, instant, pack, squeezed, unpack
 from chalicelib.queues import Queue, Template
+from chalicelib.store import ticket_item
 from chalicelib.ticket import Link, Lock, Ticket
 from chalicelib.working_time import Calendar
+from dev.cloud import Cloud
 from tests.cast import MONDAY, SUPPORT, carlas_ticket
 
 texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
@@ -112,3 +114,19 @@ def test_the_history_itself_comes_back() -> None:
     held = ticket.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
     for event in history.between(carlas_ticket(), held, (), "ann", MONDAY):
         assert unpack(Event, json.loads(json.dumps(pack(event)))) == event
+
+
+@given(st.text(st.characters(exclude_categories=("Cs",))))
+def test_a_squeezed_row_comes_back_and_one_that_was_never_squeezed_is_read_too(text: str) -> None:
+    assert expanded(squeezed(text)) == text
+    assert expanded(text) == text
+
+
+def test_two_and_a_half_thousand_rows_are_one_query(cloud: Cloud) -> None:
+    """DynamoDB ends a page at 1 MB, names of attributes and keys included."""
+    many = carlas_ticket(
+        title="Ошибка при оплате заказа: " + "не приходит письмо с подтверждением", tags=("оплата", "почта")
+    )
+    item = ticket_item(many)
+    assert sum(len(name) + (len(value.encode()) if isinstance(value, str) else len(value) if isinstance(value, bytes) else 8)
+               for name, value in item.items() if name in ("pk", "sk", "lp", "ls", "v", "row")) * 2500 < 1_000_000  # fmt: skip

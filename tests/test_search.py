@@ -19,6 +19,7 @@ from chalicelib.search.searching import Found
 from dev.cloud import Cloud
 from dev.stream import Stream
 from tests.cast import ADA, ANN, BEN, CARLA, CARLA_HERSELF, EVE, MONDAY, OLGA
+from tests.client import signed_in
 from tests.posting import mail
 
 SOON = MONDAY + timedelta(minutes=5)
@@ -168,6 +169,34 @@ def test_any_column_sorts_what_is_found(desk_with_letters: dict[str, str]) -> No
     assert found("printer OR деньги OR october", sort="-title") == [refund, printer, invoice]
     assert found("state:new", sort="queue")[0] == invoice
     assert found("state:new", sort="number") == sorted(desk_with_letters.values())
+
+
+def test_closed_tickets_are_listed_by_any_column_and_together_with_open_ones(
+    desk_with_letters: dict[str, str], stream: Stream
+) -> None:
+    printer, refund, invoice = (desk_with_letters[name] for name in ("printer", "refund", "invoice"))
+    for minute, number in enumerate((refund, printer)):
+        before = store.ticket(number)
+        now = SOON + timedelta(minutes=minute)
+        store.save(before, replace(before, state="closed successful", closed_at=now), now=now)
+    stream.drain()
+    engines.engine().forget()
+    assert rows_of("state=closed") == [printer, refund]  # by the day of closing, from the table
+    assert rows_of("state=closed&sort=title") == [printer, refund]
+    assert rows_of("state=closed&sort=-title") == [refund, printer]
+    assert rows_of("state=closed&state=new&sort=created") == [printer, refund, invoice]
+    assert rows_of("state=closed&sort=title&queue=Billing") == []
+    assert rows_of("state=closed&sort=title&owner=none&priority=3") == [printer, refund]
+    first = signed_in(ADA).get("/tickets?state=closed&sort=title&limit=1").json
+    second = signed_in(ADA).get(f"/tickets?state=closed&sort=title&limit=1&cursor={first['next']}").json
+    assert [each["tickets"][0]["number"] for each in (first, second)] == [printer, refund]
+    assert second["next"] is None
+    assert signed_in(OLGA).get("/tickets?state=closed&sort=title").json["tickets"] == []
+    assert signed_in(OLGA).get("/tickets?state=closed&sort=title&queue=Support").status == 404
+
+
+def rows_of(query: str) -> list[str]:
+    return [row["number"] for row in signed_in(ADA).get(f"/tickets?{query}").json["tickets"]]
 
 
 def test_pages_go_on_where_the_last_one_ended(take_in: Callable[..., None], stream: Stream) -> None:

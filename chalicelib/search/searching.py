@@ -74,6 +74,13 @@ def search(by: Agent, typed: str, sort: str, start: int, size: int, now: datetim
         return by_fields(by, clause, sort, start, size, "warming" if away.warming else "away")
 
 
+def listed(by: Agent, chosen: Sequence[Clause], sort: str, start: int, size: int) -> Found:
+    """Open and closed tickets alike, by any column. Raises Away."""
+    clause = named(All(tuple(chosen)), by)
+    hits = engine().find(All((Is("kind", (TICKET,)), readable(by), clause)), {}, sort, start + size + 1)
+    return page(hits, clause, {}, start, size, lambda each: access.may_read(by, each.queue), by)
+
+
 def readable(by: Agent) -> Clause:
     """The queues that `by` may read; with none of them nothing is found."""
     return Is("queue", tuple(sorted(queue for queue in config().queues if access.may_read(by, queue))))

@@ -21,8 +21,8 @@ test('the filter looks into number, subject, sender and owner, every word anywhe
 test('the address bar takes only what a list understands', () =>
   expect(readFilter({ queue: 'Support', priority: 5, evil: 'x', q: '' })).toEqual({ queue: 'Support', priority: '5' }))
 
-test('closed tickets are asked for without a sort', () => {
-  expect(asked({ state: 'closed', sort: 'number', q: 'x' })).toEqual({ state: 'closed' })
+test('the desk is asked for all but the words, which are looked for here', () => {
+  expect(asked({ state: 'closed', sort: 'number', q: 'x' })).toEqual({ state: 'closed', sort: 'number' })
   expect(asked({ state: 'open', sort: 'number' })).toEqual({ state: 'open', sort: 'number' })
 })
 

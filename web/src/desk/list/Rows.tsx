@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useCallback, useEffect, useImperativeHandle, useRef, useState, type Ref } from 'react'
 import type { Row } from '../../api/types'
 import { useWords, type Key } from '../words'
-import { isClosed, nextSort, type Filter } from './filter'
+import { nextSort, type Filter } from './filter'
 import css from './list.module.css'
 import { place } from './place'
 import { TicketRow } from './TicketRow'
@@ -108,7 +108,6 @@ function useCurrent(listKey: string, drawn: boolean): [string | null, (number: s
 
 function Head({ filter, change }: Pick<Props, 'filter' | 'change'>) {
   const { t } = useWords()
-  const fixed = isClosed(filter.state) // closed ones come by closing date only
   const direction = (column: string) =>
     filter.sort === column ? 'ascending' : filter.sort === `-${column}` ? 'descending' : 'none'
   return (
@@ -116,15 +115,11 @@ function Head({ filter, change }: Pick<Props, 'filter' | 'change'>) {
       <div className={css.head} role="row">
         {COLUMNS.map(([column, word]) => (
           <div key={column} role="columnheader" aria-sort={direction(column)} data-column={column}>
-            {fixed ? (
-              <span className={css.sort}>{word === 'priority' ? <span className="hidden">{t(word)}</span> : t(word)}</span>
-            ) : (
-              <button className={css.sort} onClick={() => change({ sort: nextSort(column, filter.sort) })} title={t('sort_by', { column: t(word) })}>
-                {word === 'priority' ? <span aria-hidden="true">!</span> : t(word)}
-                {word === 'priority' && <span className="hidden">{t(word)}</span>}
-                <span aria-hidden="true">{{ ascending: '↑', descending: '↓', none: '' }[direction(column)]}</span>
-              </button>
-            )}
+            <button className={css.sort} onClick={() => change({ sort: nextSort(column, filter.sort) })} title={t('sort_by', { column: t(word) })}>
+              {word === 'priority' ? <span aria-hidden="true">!</span> : t(word)}
+              {word === 'priority' && <span className="hidden">{t(word)}</span>}
+              <span aria-hidden="true">{{ ascending: '↑', descending: '↓', none: '' }[direction(column)]}</span>
+            </button>
           </div>
         ))}
       </div>

@@ -25,13 +25,9 @@ export function readFilter(search: Record<string, unknown>): Filter {
 }
 
 export const CLOSED = 'closed successful,closed unsuccessful'
-export const isClosed = (state: string | undefined): boolean => /^(closed|merged|removed)/.test(state ?? '')
-
-/** The part that the desk answers. Closed tickets come by closing date only, so there no sort is asked. */
+/** The part that the desk answers. */
 export function asked({ q: _, ...filter }: Filter): ListQuery {
-  if (!isClosed(filter.state)) return filter
-  const { sort: _sort, ...rest } = filter
-  return rest
+  return filter
 }
 
 /** Number, subject, sender and owner, every word somewhere. */
