@@ -1,5 +1,6 @@
 """A desk in a real account: what the template cannot do is done once, and again only where it is missing. On moto."""
 
+import argparse
 import io
 import zipfile
 from collections.abc import Iterator
@@ -293,6 +294,23 @@ def test_another_domain_is_another_desk(to: Account) -> None:
     with pytest.raises(Stopped, match="--domain"):
         parameters(to, Stack(), Wishes())
     assert parameters(to, replace(THERE), Wishes(alarms="a@b.example"))["AlarmEmail"] == "a@b.example"
+
+
+def test_settings_of_the_template_are_set_by_name_and_no_others(to: Account) -> None:
+    from dev import package
+    from dev.aws.deploy import SETTINGS, Wishes, parameters, setting
+
+    wishes = Wishes(settings=(setting("Zone=Europe/Berlin"), setting("Search=")))
+    assert parameters(to, replace(THERE), wishes) == {
+        "Domain": THERE.parameter("Domain"),
+        "Zone": "Europe/Berlin",
+        "Search": "",
+    }
+    for wrong in ("Zone", "Domain=x.example", "=x"):
+        with pytest.raises(argparse.ArgumentTypeError):
+            setting(wrong)
+    declared = package.additions()["Parameters"]
+    assert set(SETTINGS) <= set(declared)
 
 
 def test_a_first_deployment_that_failed_is_begun_with_all_of_its_settings(to: Account) -> None:

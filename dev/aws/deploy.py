@@ -22,7 +22,7 @@ ENOUGH = 152  # executions at once: what the functions reserve, and the hundred 
 
 @dataclass
 class Wishes:
-    """What was asked for. `left` fills with what somebody has still to do."""
+    """What was asked for; `settings` are parameters of the template. `left` fills with what somebody has still to do."""
 
     domain: str = ""
     name: str = ""
@@ -31,6 +31,7 @@ class Wishes:
     admin: tuple[str, str] = ("", "")
     minutes: float = 10
     dry: bool = False
+    settings: tuple[tuple[str, str], ...] = ()
     left: list[str] = field(default_factory=list)
 
 
@@ -52,6 +53,9 @@ def main(arguments: list[str], fetch: outside.Fetch = outside.fetch) -> int:
     parser.add_argument(
         "--budget", default="", metavar="DOLLARS", help="a month; above it the same address hears of it"
     )
+    parser.add_argument(
+        "--set", type=setting, action="append", default=[], metavar="NAME=VALUE", help="e.g. Zone=Europe/Berlin"
+    )
     parser.add_argument("--wait", type=float, default=10, metavar="MINUTES", help="for the DNS (default 10)")
     parser.add_argument("--dry-run", action="store_true", help="only show what would be changed")
     given = parser.parse_args(arguments)
@@ -66,8 +70,19 @@ def main(arguments: list[str], fetch: outside.Fetch = outside.fetch) -> int:
         (login, address),
         given.wait,
         given.dry_run,
+        tuple(given.set),
     )
     return answered(lambda: deployed(account(given.stage, given.region), release.built(), wishes, fetch))
+
+
+SETTINGS = ("Zone", "Search", "SearchArn", "IndexDisk", "LogDays", "Hook", "Numbers", "SystemId", "ApiConcurrency")
+
+
+def setting(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if name not in SETTINGS or not sign:
+        raise argparse.ArgumentTypeError(f"NAME=VALUE, where NAME is one of {', '.join(SETTINGS)}")
+    return name, value
 
 
 def stage_name(text: str) -> str:
@@ -129,6 +144,7 @@ def parameters(to: Account, present: Stack, wishes: Wishes) -> dict[str, str]:
     given |= {"MonthlyBudget": wishes.budget} if wishes.budget else {}
     if not present.exists:
         given |= {"SiteDomain": NOT_YET} | small_account(to)
+    given |= dict(wishes.settings)
     return given | (own_name(to, wishes) if wishes.name else {})
 
 
