@@ -247,7 +247,10 @@ def buckets(kind: str, given: Json, inner: Json, found: list[Json]) -> Json:
             if "include" not in given or re.fullmatch(given["include"], str(value)):
                 groups[value].append(document)
     ordered = sorted(groups.items(), key=lambda each: (-len(each[1]), str(each[0])))[: given.get("size", 100_000)]
-    return {"buckets": [{"key": key, "doc_count": len(some)} | aggregated(inner, some) for key, some in ordered]}
+    made = [{"key": key, "doc_count": len(some)} | aggregated(inner, some) for key, some in ordered]
+    for name, _ in given.get("order", {}).items():
+        made.sort(key=lambda each: -each[name]["value"])
+    return {"buckets": made}
 
 
 def ranged(bounds: Json, name: str, inner: Json, found: list[Json]) -> Json:

@@ -110,30 +110,25 @@ def age_of(today: int, low: int, high: int | None) -> str:
 # -- how long customers wait
 
 
+MEASURES = ("first_response", "update", "solution")
+
+
 def times(asked: Asked) -> Table:
     """Working time until the first answer, the longest wait for an answer, and until it was closed; by queue and in all."""
-    parts = {
-        name: {"percentiles": {"field": name, "percents": [50, 90]}}
-        for name in ("first_response", "update", "solution")
-    }
-    counted = {f"{name}_n": {"value_count": {"field": name}} for name in parts}
-    told = count(
-        TICKET,
-        asked.period,
-        within("created_day", asked.period),
-        n=terms("queue", MOST_QUEUES, **parts, **counted),
-        **parts,
-        **counted,
-    )
-    rows = sorted((asked.names.get(each["key"], each["key"]), *measured(each)) for each in told["n"]["buckets"])
+    parts = {name: {"percentiles": {"field": name, "percents": [50, 90]}} for name in MEASURES}
+    numbers = {f"{name}_n": {"value_count": {"field": name}} for name in MEASURES}
+    here = within("created_day", asked.period)
+    told = count(TICKET, asked.period, here, n=terms("queue", MOST_QUEUES, **parts, **numbers), **parts)
+    queues = told["n"]["buckets"]
+    rows = sorted((asked.names.get(each["key"], each["key"]), *measured(each, [each])) for each in queues)
     columns = [Column("queue", "queue")]
-    for name in parts:
+    for name in MEASURES:
         columns += [
             Column(f"{name}_count", "count"),
             Column(f"{name}_median", "seconds"),
             Column(f"{name}_90", "seconds"),
         ]
-    every = [("", *measured(told))] if rows else []
+    every = [("", *measured(told, queues))] if rows else []
     span = span_of(asked.period)
     finds = [
         (None, *[f"{span} {quoted('queue', row[0])}" if row[0] else span + scope_of(asked)] * 9) for row in rows + every
@@ -141,10 +136,11 @@ def times(asked: Asked) -> Table:
     return Table(tuple(columns), rows + every, finds, about=True)
 
 
-def measured(bucket: dict[str, Any]) -> list[float | int | None]:
+def measured(bucket: dict[str, Any], counted: list[dict[str, Any]]) -> list[float | int | None]:
+    """Counts are those of the queues together: to count them once more would cost as much as the percentiles."""
     found: list[float | int | None] = []
-    for name in ("first_response", "update", "solution"):
-        number, values = int(bucket[f"{name}_n"]["value"]), bucket[name]["values"]
+    for name in MEASURES:
+        number, values = sum(int(each[f"{name}_n"]["value"]) for each in counted), bucket[name]["values"]
         middle, high = (values.get(each) for each in ("50.0", "90.0"))
         found += [number, *(round(each) if number and each is not None else None for each in (middle, high))]
     return found
@@ -158,21 +154,36 @@ def hours(asked: Asked) -> Table:
 
 def outcomes(asked: Asked) -> Table:
     """Of what came in: opened again, closed by time alone, letters that said the same once more, merged."""
-    here = within("created_day", asked.period)
-    sums = {name: {"sum": {"field": name}} for name in ("same_letters", "merged")}
-    told = count(TICKET, asked.period, here, **sums)
-    every = total(TICKET, asked.period, here)
-    ended = total(TICKET, asked.period, here, Between("closed_day", 0, None))
-    again = total(TICKET, asked.period, here, Between("reopened", 1, None))
-    by_time = total(TICKET, asked.period, here, Between("closed_day", 0, None), Between("auto_closed", 1, None))
+    once = {"ranges": [{"from": 1}]}
+    told = count(
+        TICKET,
+        asked.period,
+        within("created_day", asked.period),
+        every={"value_count": {"field": "ticket"}},
+        reopened={"range": {"field": "reopened", **once}},
+        ended={
+            "range": {"field": "closed_day", **once},
+            "aggs": {"by_time": {"range": {"field": "auto_closed", **once}}},
+        },
+        same_letters={"sum": {"field": "same_letters"}},
+        merged={"sum": {"field": "merged"}},
+    )
+    every, again, closed = int(told["every"]["value"]), open_ended(told["reopened"]), open_ended(told["ended"])
+    ended = int(closed["doc_count"])
+    by_time = int(open_ended(closed["by_time"])["doc_count"]) if "by_time" in closed else 0
     find = span_of(asked.period) + scope_of(asked)
     rows = [
-        ("in", every, None, find), ("closed", ended, share(ended, every), f"{find} state:closed"), ("reopened", again, share(again, every), None),
+        ("in", every, None, find), ("closed", ended, share(ended, every), f"{find} state:closed"), ("reopened", int(again["doc_count"]), share(int(again["doc_count"]), every), None),
         ("auto_closed", by_time, share(by_time, ended), None),
         ("same_letters", int(told["same_letters"]["value"]), None, None), ("merged", int(told["merged"]["value"]), None, None),
     ]  # fmt: skip
     columns = (Column("what", "outcome"), Column("count", "count"), Column("share", "share"))
     return Table(columns, [row[:3] for row in rows], [(None, row[3], None) for row in rows])
+
+
+def open_ended(answer: dict[str, Any]) -> dict[str, Any]:
+    """The part of a range without an end; engines may tell what lies before it, too."""
+    return next((each for each in answer["buckets"] if "from" in each and "to" not in each), {"doc_count": 0})
 
 
 def share(part: int, whole: int) -> float | None:
