@@ -178,7 +178,7 @@ def test_bundles_that_nobody_needs_go_after_a_day(numbers: list[str], cloud: Clo
 
 
 def test_attachments_are_read_once_whatever_they_are(take_in: Callable[..., None], cloud: Cloud) -> None:
-    pieces = {"a.txt": b"cormorant", "b.html": b"<p>pelican</p><script>x()</script>", "c.csv": "id;name\n1;журавль".encode("cp1251"),
+    pieces = {"a.txt": b"cormorant", "b.html": b"<p>pelican</p><script>x()</script>", "c.csv": "id;имя\n1;журавль\n2;синица на ветке".encode("cp1251"),
               "d.pdf": b"%PDF-1.4 broken", "e.docx": b"PK broken", "f.exe": b"heron"}  # fmt: skip
     take_in(mail(files=tuple(pieces.items())))
     (number,) = (row["number"] for row in desk_lists.tickets(ADA, Wanted(), MONDAY).rows)

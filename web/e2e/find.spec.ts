@@ -52,6 +52,7 @@ test('Ann finds a letter by a word in it, by keyboard alone, and nothing of a fo
   await accessible(page, 'search')
   await page.keyboard.press('Escape')
   await page.keyboard.press('Escape')
+  await expect(page.locator('#filter')).toHaveValue('waltzes')
   await page.keyboard.press('j')
   await page.keyboard.press('Enter')
   await expect(page.locator('#article-1')).toContainText('It hums a waltz')

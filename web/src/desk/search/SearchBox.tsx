@@ -30,6 +30,7 @@ export function SearchBox({ value, set }: { value: string; set: (q: string) => v
       if (shown && at >= 0) take(choices[at]!)
       else leave(event.currentTarget)
     } else if (event.key === 'Escape') {
+      event.preventDefault() // browsers empty a search field on Escape
       if (shown) setOpen(false)
       else leave(event.currentTarget)
     }
