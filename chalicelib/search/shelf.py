@@ -66,7 +66,9 @@ class Copy:
 
     def __init__(self, key: str = MANIFEST) -> None:
         self.key = key
-        self.folder = Path(tempfile.mkdtemp(prefix="otklik-index-"))
+        # Gone with this copy, at the latest with the process; a searcher that still reads it keeps what it has open.
+        self.place = tempfile.TemporaryDirectory(prefix="otklik-index-", ignore_cleanup_errors=True)
+        self.folder = Path(self.place.name)
         self.manifest: Manifest | None = None
         self.have: dict[str, tuple[str, int, int]] = {}  # what lies in the folder, and where it came from
 
