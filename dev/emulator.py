@@ -110,10 +110,20 @@ def without_what_it_lacks(template: Template) -> Template:
     resources = made["Resources"]
     for name in [name for name, each in resources.items() if each["Type"] in UNKNOWN or calculates(each)]:
         del resources[name]
+    for each in resources.values():
+        if statements := each["Properties"].get("PolicyDocument", {}).get("Statement"):
+            each["Properties"]["PolicyDocument"]["Statement"] = [
+                one for one in statements if not forbids_plain_http(one)
+            ]
     # It gives identities no DKIM names to tell.
     made["Outputs"] = {name: each for name, each in made["Outputs"].items() if "Dkim" not in json.dumps(each)}
     made["Outputs"]["RuleSetToActivate"]["Value"] = RULES
     return made
+
+
+def forbids_plain_http(statement: Template) -> bool:
+    """It speaks nothing else."""
+    return "aws:SecureTransport" in json.dumps(statement)
 
 
 def calculates(resource: Template) -> bool:

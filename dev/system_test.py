@@ -12,7 +12,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from dev import emulator
@@ -38,7 +38,11 @@ def main() -> int:
         to = Account("system", emulator.REGION, sleep=lambda seconds: time.sleep(min(seconds, 0.3)))
         deployed(to, new, address)
         for step in (signs_in, takes_in, answers_the_letter, finds, shows_the_customer, ticks, buries):
-            step(to, Desk(to, address))
+            try:
+                step(to, Desk(to, address))
+            except (SystemExit, TimeoutError):
+                tell(told_by_the_functions(to))
+                raise
             tell(f"ok  {step.__doc__}")
     print(f"The system test took {time.monotonic() - begun:.0f} s.")
     return 0
@@ -100,6 +104,15 @@ def asked(address: str, method: str, path: str, headers: dict[str, str], body: b
     return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
 
 
+def told_by_the_functions(to: Account) -> str:
+    logs = to.client("logs")
+    groups = [each["logGroupName"] for each in logs.describe_log_groups()["logGroups"]]
+    events = [
+        (name, each["message"]) for name in groups for each in logs.filter_log_events(logGroupName=name)["events"]
+    ]
+    return "\n".join(f"{name}  {message[:1000]}" for name, message in events[-60:])
+
+
 def need(held: object, otherwise: str) -> None:
     if not held:
         raise SystemExit(f"FAILED  {otherwise}")
@@ -108,7 +121,7 @@ def need(held: object, otherwise: str) -> None:
 class Desk:
     """Somebody's browser, before the API of the emulator."""
 
-    cookies: dict[str, str] = {}  # of all of them: each kind of visitor has a cookie of its own name
+    cookies: ClassVar[dict[str, str]] = {}  # of all of them: each kind of visitor has a cookie of its own name
 
     def __init__(self, to: Account, address: str) -> None:
         self.address, self.host = address, api_host(to, address)
