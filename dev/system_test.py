@@ -166,7 +166,7 @@ def takes_in(to: Account, desk: Desk) -> None:
     """A letter becomes a ticket, and its writer hears the number"""
     put(to, "first", letter())
     ticket = wait_for(desk.ticket, 60, "the ticket")
-    need(ticket["subject"] == "The samovar leaks", f"The ticket is another: {ticket}")
+    need(ticket["title"] == "The samovar leaks", f"The ticket is another: {ticket}")
     [answer] = wait_for(lambda: desk.letters(CARLA), 60, "the automatic answer")
     need(ticket["number"] in answer, "The automatic answer has no number.")
 
