@@ -87,6 +87,7 @@ def all_steps(everything: bool, chromium: bool) -> list[Step]:
     if everything:
         steps.append(Step("Package", (sys.executable, "-m", "dev.package")))
         steps.append(Step("Scan", (sys.executable, "-m", "dev.scan")))  # of what the step before has made
+        steps.append(Step("System test", (sys.executable, "-m", "dev.system_test")))
     return steps
 
 

@@ -159,7 +159,7 @@ def proposed(account: Account, name: str) -> Iterator[Change]:
 
 def show(changes: list[Change]) -> None:
     for each in sorted(changes, key=lambda change: (change.action, change.kind, change.name)):
-        tell(f"  {each.action:<8}{each.name:<32}{each.kind}{'  (a new one in its place)' if each.replaces else ''}")
+        tell(f"  {each.action:<8}{each.name:<36} {each.kind}{'  (a new one in its place)' if each.replaces else ''}")
     tell(f"{len(changes)} change{'' if len(changes) == 1 else 's'}.")
 
 
