@@ -10,15 +10,16 @@ import os
 import signal
 import socket
 import subprocess
+import sysconfig
 import tempfile
 import time
 import urllib.request
-import venv
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from dev import apart
 from dev.package import ROOT
 
 MINISTACK = "ministack==1.5.33"
@@ -33,12 +34,13 @@ Template = dict[str, Any]
 @contextlib.contextmanager
 def emulator() -> Iterator[str]:
     """Its address. Whatever it started is gone with it."""
-    set_up()
+    # boto3, in the version that ministack confines: Lambda's runtime brings it, and the functions run with this Python.
+    python = apart.set_up(HOME, MINISTACK, "boto3")
     with tempfile.TemporaryDirectory() as folder, socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
         free.close()
-        process = subprocess.Popen([str(HOME / "bin" / "ministack")], env=environment(port, folder), cwd=folder,
+        process = subprocess.Popen([python, "-m", "ministack"], env=environment(port, folder), cwd=folder,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)  # fmt: skip
         try:
             wait_for(lambda: answers(port), 30, "the emulator")
@@ -50,18 +52,6 @@ def emulator() -> Iterator[str]:
             with contextlib.suppress(ProcessLookupError):  # its workers are of its group
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-
-
-def set_up() -> None:
-    """boto3 comes with Lambda's runtime, and so it does here: the functions run with this environment's Python."""
-    wanted = f"{MINISTACK} boto3"  # whose version ministack confines
-    stamp = HOME / ".otklik"
-    if stamp.exists() and stamp.read_text() == wanted:
-        return
-    venv.create(HOME, clear=True, with_pip=True)
-    pip = [str(HOME / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, *wanted.split()], check=True)
-    stamp.write_text(wanted)
 
 
 def environment(port: int, folder: str) -> dict[str, str]:
@@ -143,10 +133,8 @@ def calculates(resource: Template) -> bool:
 
 
 def for_this_machine(code: bytes) -> bytes:
-    """The zip holds compiled modules for Lambda's arm64; the emulator runs them here, and gets the same ones for here."""
-    import pydantic_core  # where this environment's packages are
-
-    site = Path(pydantic_core.__file__).parents[1]
+    """The zip holds compiled modules for Lambda's arm64; the emulator runs them here, with those of this machine in their place."""
+    site = Path(sysconfig.get_path("platlib"))
     made = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(code)) as old,

@@ -6,9 +6,9 @@ Run by `./desk test --all`. Checkov pins an old SDK, so that it lives in a virtu
 import json
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
+from dev import apart
 from dev.package import BUILD, ROOT
 
 CHECKOV = "checkov==3.3.30"
@@ -34,12 +34,12 @@ EXPLAINED = {
 
 def main() -> int:
     try:
-        set_up()
+        python = apart.set_up(HOME, CHECKOV)
     except (subprocess.CalledProcessError, OSError) as error:
         # Not a test of ours, and its index may lack it: said, not fatal.
         print(f"checkov: left out, it could not be installed ({error})")
         return 0
-    found = findings(BUILD / "cloudformation.json")
+    found = findings(python, BUILD / "cloudformation.json")
     new = sorted(found - EXPLAINED.keys())
     stale = sorted(EXPLAINED.keys() - found)
     for each in new:
@@ -50,27 +50,10 @@ def main() -> int:
     return 1 if new or stale else 0
 
 
-def set_up() -> None:
-    stamp = HOME / ".otklik"
-    if stamp.exists() and stamp.read_text() == CHECKOV:
-        return
-    venv.create(HOME, clear=True, with_pip=True)
-    subprocess.run(
-        [python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", CHECKOV],
-        check=True,
-        stderr=subprocess.DEVNULL,
-    )
-    stamp.write_text(CHECKOV)
-
-
-def python() -> str:
-    return str(HOME / "bin" / "python")
-
-
-def findings(template: Path) -> set[str]:
+def findings(python: str, template: Path) -> set[str]:
     """The ids of the checks that fail, as far as the scanner can tell without asking anybody."""
     flags = ["--framework", "cloudformation", "--skip-download", "--quiet", "--compact", "--output", "json"]
-    command = [python(), "-m", "checkov.main", "-f", str(template), *flags]
+    command = [python, "-m", "checkov.main", "-f", str(template), *flags]
     said = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     try:
         told = json.loads(said.stdout)
