@@ -40,7 +40,7 @@ def main() -> int:
         for step in (signs_in, takes_in, answers_the_letter, finds, shows_the_customer, ticks, buries):
             try:
                 step(to, Desk(to, address))
-            except (SystemExit, TimeoutError):
+            except (Exception, SystemExit):
                 tell(told_by_the_functions(to))
                 raise
             tell(f"ok  {step.__doc__}")
@@ -105,12 +105,13 @@ def asked(address: str, method: str, path: str, headers: dict[str, str], body: b
 
 
 def told_by_the_functions(to: Account) -> str:
-    logs = to.client("logs")
-    groups = [each["logGroupName"] for each in logs.describe_log_groups()["logGroups"]]
-    events = [
-        (name, each["message"]) for name in groups for each in logs.filter_log_events(logGroupName=name)["events"]
-    ]
-    return "\n".join(f"{name}  {message[:1000]}" for name, message in events[-60:])
+    groups = [each["logGroupName"] for each in to.client("logs").describe_log_groups()["logGroups"]]
+    return "\n".join(f"{name}\n{told(to, name)}" for name in groups)
+
+
+def told(to: Account, group: str) -> str:
+    pages = to.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
+    return "\n".join(each["message"] for page in pages for each in page["events"])
 
 
 def need(held: object, otherwise: str) -> None:
@@ -144,8 +145,8 @@ class Desk:
         """What left for that address, as the emulator shows it."""
         with urllib.request.urlopen(f"{self.address}/_ministack/ses/messages") as answer:
             told = json.load(answer)["messages"]
-        everyone = [each for some in told.values() for each in some] if isinstance(told, dict) else told
-        return [json.dumps(each, ensure_ascii=False) for each in everyone if to in json.dumps(each)]
+        everyone = [json.dumps(each, ensure_ascii=False) for account in told.values() for each in account]
+        return [each for each in everyone if to in each]
 
 
 # -- the walk
@@ -216,21 +217,25 @@ def answers_the_letter(to: Account, desk: Desk) -> None:
 
 def finds(to: Account, desk: Desk) -> None:
     """The table's stream tells the index, and the letter is found by a word"""
-    wait_for(lambda: desk.ask("GET", "/search?q=samovars")["hits"], 60, "the ticket in the index")
+    # A word of the text: where the index is away, the rows of open tickets are asked instead, and these hold the subject only.
+    wait_for(lambda: desk.ask("GET", "/search?q=tula")["hits"], 60, "the ticket in the index")
 
 
 def shows_the_customer(to: Account, desk: Desk) -> None:
     """The customer gets a code, and sees her ticket with it"""
+    known = desk.letters(CARLA)
     desk.ask("POST", "/portal/session", {"email": CARLA}, 202)
-    codes = wait_for(lambda: [code for each in desk.letters(CARLA) for code in re.findall(r"\b\d{6}\b|\b\d{3} \d{3}\b", each)], 100, "the code")  # fmt: skip
+    [sent] = wait_for(lambda: [each for each in desk.letters(CARLA) if each not in known], 100, "the code")
+    codes = re.findall(r"\b\d{6}\b|\b\d{3} \d{3}\b", sent)
     desk.ask("PUT", "/portal/session", {"email": CARLA, "code": codes[-1]})
     need(len(desk.ask("GET", "/portal/tickets")["tickets"]) == 1, "The customer does not see her ticket.")
 
 
 def ticks(to: Account, desk: Desk) -> None:
-    """The minute's function runs"""
-    logs = to.client("logs")
-    wait_for(lambda: logs.describe_log_streams(logGroupName=f"/{to.stack}/tick")["logStreams"], 100, "the minute")
+    """The minute's function runs to its end, and no function was forbidden anything"""
+    wait_for(lambda: "REPORT" in told(to, f"/{to.stack}/tick"), 100, "the minute")
+    need("Traceback" not in told(to, f"/{to.stack}/tick"), "The minute's function has failed.")
+    need("AccessDenied" not in told_by_the_functions(to), "A policy lacks something.")
 
 
 def buries(to: Account, desk: Desk) -> None:
