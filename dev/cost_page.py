@@ -43,7 +43,7 @@ def head(when: str) -> str:
 
 Written by `./desk cost`; nothing here is written by hand. The stories of a ticket's life are told on the fake cloud, each call to AWS is heard at botocore's
 door, and its units come from AWS's own rules ([cost_units.py](../dev/cost_units.py)): sizes of items, writes of indexes, transactions. Prices are those
-of {LIST["region"]}, gathered on {LIST["gathered"]}, each with its date and source [below](#the-prices); in Europe some are up to a tenth higher. Those marked {DOUBT} could
+of {LIST["region"]}, gathered on {LIST["gathered"]}, each with its date and source [below](#the-prices); other regions can be 10 to 25 % dearer (cloudburn.io on CloudWatch, February 2026). Those marked {DOUBT} could
 not be confirmed here. CPU time was measured on {when} (`./desk cost --cpu`). No account has been billed for any of this yet."""
 
 
@@ -259,4 +259,5 @@ def assumed() -> str:
 - Writes of indexes within a transaction count once. AWS's pages do not say it; twice, 1,000 tickets would cost two cents more.
 - Metrics of our own are paid by the hour in which they are written; they are counted as if each hour had some. X-Ray by its default rule: the first in a second, one in twenty of the others.
 - An index's old bundles and manifests, and mail as it came, stay in the bucket for a month. Old mail in the cheaper class is not counted as cheaper.
+- Free at AWS, and so nothing here: Lambda's reading of the table's stream, what the table's expiry deletes, S3's deletions, what CloudFront fetches from S3 and API Gateway.
 - Left out: cold starts (a second or so for each new container), the site's own files, searches, the portal, reports, OpenSearch, growth of merges in the index, data between regions, DNS, the budget (the first two of an account are free, from memory), support by AWS, tax."""
