@@ -7,27 +7,11 @@ from urllib.parse import unquote_plus
 
 from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Rate, SQSEvent
 
-from chalicelib import (
-    doors,
-    log,
-    routes_admin,
-    routes_agent,
-    routes_customer,
-    routes_files,
-    routes_links,
-    routes_mails,
-    routes_reports,
-    routes_search,
-    routes_session,
-    tending,
-)
-from chalicelib.doors import NOBODY, Asked, Door
+from chalicelib import log, settings
 
-VERSION = "0.1.0"
 SWEEP_MINUTES = 10  # how often mail is looked for that the events have forgotten
 
 app = Chalice(app_name="otklik")
-app.register_middleware(doors.in_our_form, "http")
 
 
 def clock() -> datetime:
@@ -35,39 +19,12 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-doors.clock = lambda: clock()
+if (
+    settings.answers_requests()
+):  # the other functions would pay a fifth of their start for routes that nobody asks them for
+    from chalicelib import api
 
-
-# -- the API: a blueprint for each audience, without the prefix /api, which is the name of the stage
-
-for each in (
-    routes_session,
-    routes_agent,
-    routes_links,
-    routes_search,
-    routes_reports,
-    routes_mails,
-    routes_customer,
-    routes_files,
-    routes_admin,
-):
-    app.register_blueprint(each.blueprint)
-
-door = Door(app, NOBODY)
-
-
-@door("GET", "/health", answer="Health")
-def health(asked: Asked) -> dict[str, str]:
-    """Is the desk there?"""
-    return {"status": "ok", "version": VERSION}
-
-
-@door("GET", "/openapi.json")
-def openapi(asked: Asked) -> dict[str, Any]:
-    """This document."""
-    from chalicelib.openapi import document  # only who asks for it pays for it
-
-    return document(tuple(doors.ROUTES), VERSION)
+    api.attach(app, lambda: clock())
 
 
 # -- what wakes the desk
@@ -76,7 +33,7 @@ def openapi(asked: Asked) -> dict[str, Any]:
 @app.on_sqs_message(queue="otklik-mail", batch_size=1, name="take_in")
 def take_in(event: SQSEvent) -> None:
     """SES has put mail into the bucket."""
-    from chalicelib import postmaster  # reading mail takes tables and patterns that no other function needs
+    from chalicelib import postmaster  # each function brings in only what it needs: all of it counts when one starts
 
     for message in event:
         for key in keys_in(json.loads(message.body)):
@@ -91,6 +48,8 @@ def keys_in(notice: dict[str, Any]) -> list[str]:
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="tick")
 def tick(event: CloudWatchEvent) -> None:
     """A minute has passed."""
+    from chalicelib import tending
+
     try:
         if datetime.now(UTC).minute % SWEEP_MINUTES == 0:
             sweep()
@@ -101,7 +60,7 @@ def tick(event: CloudWatchEvent) -> None:
 
 def sweep() -> None:
     """Mail that lies in the bucket though its event is long past. One that fails does not stop the others."""
-    from chalicelib import postmaster
+    from chalicelib import postmaster, tending
 
     for key in tending.forgotten(datetime.now(UTC)):
         try:
@@ -113,7 +72,7 @@ def sweep() -> None:
 @app.on_sqs_message(queue="otklik-ses-events", batch_size=1, name="ses_events")
 def ses_events(event: SQSEvent) -> None:
     """SES tells what became of mails that left."""
-    from chalicelib import feedback  # only this function reads reports
+    from chalicelib import feedback
 
     for message in event:
         told = json.loads(message.body)
@@ -124,7 +83,7 @@ def ses_events(event: SQSEvent) -> None:
 @app.on_dynamodb_record(stream_arn="the stream of the table, see infra/functions.json", name="index")
 def index(event: DynamoDBEvent) -> None:
     """Tickets have changed: the index follows."""
-    from chalicelib.search import indexing  # the engine is large, and only this and searching need it
+    from chalicelib.search import indexing
 
     indexing.follow((str(record.keys["pk"]["S"]).removeprefix("T#") for record in event), clock())
 

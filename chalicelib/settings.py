@@ -77,6 +77,11 @@ def read(environment: Mapping[str, str]) -> Settings:
     return found
 
 
+def answers_requests() -> bool:
+    """Whether this process is to answer the API's requests: all but the functions that Lambda starts by another handler."""
+    return os.environ.get("_HANDLER", "app.app") == "app.app"
+
+
 def needed(environment: Mapping[str, str], name: str) -> str:
     value = environment.get(name, "").strip()
     if not value:

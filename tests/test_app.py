@@ -2,6 +2,7 @@
 
 import json
 import re
+import runpy
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ import app
 from chalicelib import desk_lists, doors, postmaster, store
 from chalicelib.desk_lists import Wanted
 from dev.cloud import Cloud, Context
+from dev.package import ROOT
 from tests.cast import ANN, MONDAY
 from tests.client import signed_in
 from tests.posting import mail
@@ -45,6 +47,13 @@ def test_a_mail_in_the_bucket_becomes_a_ticket(cloud: Cloud) -> None:
     cloud.run_events()
     assert [row["title"] for row in rows()] == ["The printer is on fire"]
     assert cloud.objects("in/") == []
+
+
+def test_a_function_that_answers_no_requests_brings_in_no_routes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_HANDLER", "app.take_in")
+    its = runpy.run_path(str(ROOT / "app.py"), run_name="app")
+    assert its["app"].routes == {}
+    assert set(app.app.routes) >= {"/health", "/tickets/{number}"}
 
 
 def test_keys_come_encoded_and_the_test_notice_tells_of_none() -> None:

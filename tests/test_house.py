@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 EDGE = set(
-    "answers asking cursors doors found_answers mail_answers models once openapi own_answers questions refusals routes_admin routes_agent routes_customer routes_files routes_links routes_mails routes_reports routes_search routes_session "
+    "answers api asking cursors doors found_answers mail_answers models once openapi own_answers questions refusals routes_admin routes_agent routes_customer routes_files routes_health routes_links routes_mails routes_reports routes_search routes_session "
     "setup_answers setup_models shown shown_own".split()
 )
 STORIES = set(
