@@ -182,11 +182,20 @@ def a_ticket(desk: Desk, **more: Any) -> tuple[str, str]:
 
 def signs_in(desk: Desk) -> None:
     """An agent signs in; who does not know the password does not"""
+    gets_password(desk)
+    desk.ask("POST", "/session", {"login": ADA[0], "password": "something-else-1A"}, 401)
+    comes_in(desk)
+
+
+def gets_password(desk: Desk) -> None:
     from chalicelib import accounts
 
     with inside.desk_of(desk.to):
         accounts.set_password(*ADA)
-    desk.ask("POST", "/session", {"login": ADA[0], "password": "something-else-1A"}, 401)
+
+
+def comes_in(desk: Desk) -> None:
+    """Who knows the password comes in"""
     desk.ask("POST", "/session", {"login": ADA[0], "password": ADA[1]})
     need(desk.ask("GET", "/session")["login"] == ADA[0], "Somebody else is signed in.")
 
@@ -204,7 +213,7 @@ def goes_on(desk: Desk) -> None:
     sender, title = f"carla-{first}@customer.example", f"The samovar {first} leaks"
     desk.bring(first, letter(first, sender, title))
     number = desk.soon(lambda: desk.ticket(title), "the first ticket")["number"]
-    desk.bring(third, letter(third, sender, f"Re: {title} still", answers=second))
+    desk.bring(third, letter(third, sender, f"Re: {title} still", answers=second, words=LONG))
     desk.soon(lambda: desk.ticket(f"Re: {title} still"), "the second ticket")
     desk.bring(second, letter(second, sender, f"Re: {title}", answers=first))
     desk.soon(lambda: len(customers_words(desk, number)) == 3, "the three letters in one ticket")
@@ -339,7 +348,7 @@ def totp(secret: str) -> str:
 
 def hears(desk: Desk) -> None:
     """SES tells what became of a letter: it stands at its article, and a bounce marks the address"""
-    number, sender = a_ticket(desk)
+    number, sender = a_ticket(desk, words=LONG)
     desk.soon(lambda: desk.letters(sender), "the automatic answer")
     mail = {"messageId": desk.fresh(), "tags": {"outbox": [f"{number}-2"]}}
     desk.tell({"eventType": "Delivery", "mail": mail})

@@ -1,0 +1,312 @@
+"""`./desk system-test --policies`: takes from each role one thing after the other, and looks for what then fails.
+
+The walk shows that the policies suffice. This shows what they could do without: each action and each resource of each statement
+is taken away, one at a time, in the emulator, and the stories of that role's function are gone through until one fails. It takes a
+while and is done by hand after a change of infra/roles.json; what it said last stands in docs/decisions/0013-least-privilege.md.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from dev import walk
+from dev.aws import operate
+from dev.aws.account import Account, tell
+from dev.system_test import deployed_desk
+from dev.walk import Desk, a_ticket, need
+
+Policy = dict[str, Any]
+Exercise = Callable[["Driven"], None]
+PATIENCE = 1.0  # seconds: here a function is called and done, or it is not
+FOREIGN = {
+    "TellsMissingFromForbidden": "S3 says 403 of a missing object to whoever may not list; the emulator says 404",
+    "`ses:SendRawEmail`": "SES asks for it where a raw mail is sent, by whichever API; the emulator does not",
+    "ItsLog": "the emulator writes logs by itself",
+    "Traces": "the emulator has no X-Ray",
+    "ItsQueue": "the emulator reads the queue by itself",
+    "ItsStream": "the emulator reads the stream by itself",
+}
+NOTES = 31  # chalicelib/merging.py moves thirty articles at once
+MONDAY_MORNING = datetime(2026, 11, 30, 7, 30, tzinfo=UTC)
+NIGHT = datetime(2026, 11, 30, 3, 30, tzinfo=UTC)
+
+# In the package of this test only: a function of the desk, at a moment of our choice.
+DRIVER = b"""
+from datetime import datetime
+from importlib import import_module
+
+import app
+
+usual = app.clock
+
+
+def handler(event, context):
+    told = event.pop("driven")
+    app.clock = (lambda: datetime.fromisoformat(told["now"])) if told["now"] else usual
+    module, _, name = told["call"].partition(":")
+    given = {"event": (event, context), "now": (app.clock(),), "": ()}[told["with"]]
+    getattr(import_module(module), name)(*given)
+"""
+
+
+@dataclass
+class Driven(Desk):
+    """A desk in which nothing happens by itself: what events would wake is woken here, and seen to fail."""
+
+    def came(self, name: str) -> None:
+        notice = {"Records": [{"s3": {"object": {"key": f"in/{name}"}}}]}
+        self.drive("TakeIn", "app:take_in", queued(notice))
+
+    def tell(self, event: dict[str, Any]) -> None:
+        self.drive("SesEvents", "app:ses_events", queued(event))
+
+    def drive(self, function: str, call: str, event: dict[str, Any] | None = None, now: datetime | None = None) -> None:
+        kind = "event" if event is not None else "now" if now else ""
+        told = {"call": call, "with": kind, "now": now.isoformat() if now else ""}
+        self.wake(function, (event or {}) | {"driven": told})
+
+
+def queued(body: dict[str, Any]) -> dict[str, Any]:
+    return {"Records": [{"messageId": "1", "receiptHandle": "1", "body": json.dumps(body), "attributes": {}}]}
+
+
+# -- the stories that nobody from outside can tell: those of time and of the index
+
+
+def indexed(desk: Driven) -> None:
+    """A ticket comes into the index, with a long note and the words of its file; one that cannot be read is put aside"""
+    word = f"teapot{desk.fresh()}"
+    number, _ = a_ticket(desk, file=f"{word} from Tula".encode())
+    desk.ask("POST", f"/tickets/{number}/articles", {"kind": "note", "text": walk.LONG}, 201)
+    spoiled = spoil(desk.to)
+    desk.drive("Index", "app:index", {"Records": [change_of(number), change_of(spoiled)]})
+    desk.soon(lambda: desk.ask("GET", f"/search?q={word}")["hits"], "the words of the file in the index")
+
+
+def spoil(to: Account) -> str:
+    """A ticket of which nobody can make sense."""
+    number = "20261128000000"
+    item = {"pk": {"S": f"T#{number}"}, "sk": {"S": "#"}, "v": {"N": "1"}, "row": {"S": "?"}, "rest": {"S": "?"}}
+    to.client("dynamodb").put_item(TableName=operate.physical(to, "Table"), Item=item)
+    return number
+
+
+def change_of(number: str) -> dict[str, Any]:
+    """As the table's stream tells of a ticket."""
+    keys = {"pk": {"S": f"T#{number}"}, "sk": {"S": "#"}}
+    change = {
+        "Keys": keys,
+        "ApproximateCreationDateTime": 0,
+        "SequenceNumber": "1",
+        "SizeBytes": 1,
+        "StreamViewType": "KEYS_ONLY",
+    }
+    return {
+        "eventID": "1",
+        "eventName": "MODIFY",
+        "eventSource": "aws:dynamodb",
+        "awsRegion": walk.REGION,
+        "eventSourceARN": "",
+        "dynamodb": change,
+    }
+
+
+def looked_after(desk: Driven) -> None:
+    """The night compares all tickets, tidies the index, and writes the facts; Monday's letter leaves"""
+    desk.ask("PUT", "/admin/settings/reports", {"export": True, "mail_to": ["owner@example.com"]})
+    word = f"teapot{desk.fresh()}"
+    a_ticket(desk, file=f"{word} from Tula".encode())
+    weeks = timedelta(weeks=int(desk.fresh().strip("n")))  # later each time: what is told weekly is told once
+    for now in (NIGHT + weeks, MONDAY_MORNING + weeks):
+        desk.drive("SweepIndex", "app:sweep_index", walk.PASSING, now)
+    desk.soon(lambda: desk.ask("GET", f"/search?q={word}")["hits"], "the words of the file in the index")
+
+
+def sends_later(desk: Driven) -> None:
+    """A letter whose time has come leaves, with its file"""
+    number, sender = a_ticket(desk)
+    lock = desk.ask("PUT", f"/tickets/{number}/lock", {})
+    later = datetime.now(UTC) + timedelta(hours=1)
+    said = {"kind": "reply", "text": walk.LONG, "to": [{"email": sender}], "seen": 2, "epoch": lock["epoch"]}
+    said |= {"send_after": later.isoformat(), "attachments": [desk.upload("tap.txt", b"righty tighty")]}
+    desk.ask("POST", f"/tickets/{number}/articles", said, 201)
+    desk.drive("Tick", "app:tick", walk.PASSING, later + timedelta(minutes=1))
+    desk.soon(lambda: [each for each in desk.letters(sender) if "righty tighty" in each], "the reply")
+
+
+def merges_much(desk: Desk) -> None:
+    """A ticket with more articles than one transaction takes is merged"""
+    (one, _), (other, _) = a_ticket(desk), a_ticket(desk)
+    add_notes(desk, one)
+    desk.ask("POST", f"/tickets/{one}/merge", {"into": other})
+    need(len(walk.texts(desk, other)) > NOTES, "Not everything has come.")
+
+
+def unites_much(desk: Desk) -> None:
+    """Two halves of a thread become one, of which one is longer than one transaction takes"""
+    first, second, third = (desk.fresh() for _ in range(3))
+    sender, title = f"carla-{first}@customer.example", f"The samovar {first} leaks"
+    desk.bring(first, walk.letter(first, sender, title))
+    desk.bring(third, walk.letter(third, sender, f"Re: {title} still", answers=second))
+    add_notes(desk, desk.soon(lambda: desk.ticket(f"Re: {title} still"), "the second ticket")["number"])
+    desk.bring(second, walk.letter(second, sender, f"Re: {title}", answers=first))
+    number = desk.soon(lambda: desk.ticket(title), "the ticket")["number"]
+    need(len(walk.texts(desk, number)) > NOTES, "Not everything has come.")
+
+
+def add_notes(desk: Desk, number: str) -> None:
+    for n in range(NOTES):
+        desk.ask("POST", f"/tickets/{number}/articles", {"kind": "note", "text": f"Note {n}"}, 201)
+
+
+def closes(desk: Driven) -> None:
+    """A ticket whose customer stays silent is closed"""
+    number, sender = a_ticket(desk)
+    lock = desk.ask("PUT", f"/tickets/{number}/lock", {})
+    said = {"kind": "reply", "text": "Turn the tap.", "to": [{"email": sender}], "seen": 2, "epoch": lock["epoch"]}
+    desk.ask("POST", f"/tickets/{number}/articles", said, 201)
+    for days in (30, 31, 60):
+        desk.drive("Tick", "app:tick", walk.PASSING, datetime.now(UTC) + timedelta(days=days))
+    need("closed" in desk.ask("GET", f"/tickets/{number}")["state"], "The ticket is still open.")
+
+
+def sweeps(desk: Driven) -> None:
+    """Mail that no event has told of is looked for"""
+    desk.drive("Tick", "app:sweep")
+
+
+def looks_at_the_backup(desk: Driven) -> None:
+    """How far back the table could be brought is measured"""
+    desk.drive("Tick", "chalicelib.tending:look_at_backup", now=NIGHT.replace(minute=0))
+
+
+MAIL = (walk.takes_in, walk.goes_on, walk.gives_out, walk.keeps_long_letters, walk.quarantines, walk.keeps_what_failed)
+STORIES: dict[str, tuple[Exercise, ...]] = {
+    "ApiHandlerRole": (
+        walk.comes_in,
+        walk.answers_the_letter,
+        walk.writes_at_length,
+        *MAIL,
+        walk.merges,
+        walk.finds,
+        walk.shows_the_customer,
+        walk.hires,
+        merges_much,
+    ),
+    "TakeInRole": (*MAIL, unites_much),
+    # The sweep takes in what events forgot: the function that takes mail in does so here in the name of the minute's.
+    "TickRole": (*MAIL, unites_much, sends_later, closes, sweeps, looks_at_the_backup),
+    "SesEventsRole": (walk.hears,),
+    "IndexRole": (indexed,),
+    "SweepIndexRole": (looked_after,),
+}
+FUNCTIONS = {"ApiHandlerRole": ("APIHandler",), "TakeInRole": ("TakeIn",), "TickRole": ("Tick", "TakeIn"), "SesEventsRole": ("SesEvents",),
+             "IndexRole": ("Index",), "SweepIndexRole": ("SweepIndex",)}  # fmt: skip
+
+
+# -- taking away
+
+
+def main() -> int:
+    """Prints a table in Markdown. 1 where something is allowed that no story needs."""
+    with deployed_desk({"driver.py": DRIVER}) as plain:
+        desk = Driven(plain.to, plain.address, PATIENCE)
+        stand_still(desk.to)
+        walk.signs_in(desk)
+        indexed(desk)  # or nobody could find anything
+        tell("\n| role | statement | without | fails |\n|---|---|---|---|")
+        rows = []
+        for role in STORIES:
+            for row in of_role(desk, role):
+                rows.append(row)
+                tell(f"| {' | '.join(row)} |")
+    spare = [row for row in rows if row[3].startswith("**")]
+    tell(f"\n{len(rows)} parts, {len(spare)} of them not needed by any story.")
+    return 1 if spare else 0
+
+
+def stand_still(to: Account) -> None:
+    """No event wakes a function any more, and all but the API's are driven."""
+    client = to.client("lambda")
+    for each in client.list_event_source_mappings()["EventSourceMappings"]:
+        client.update_event_source_mapping(UUID=each["UUID"], Enabled=False)
+    for function in ("TakeIn", "Tick", "SesEvents", "Index", "SweepIndex"):
+        client.update_function_configuration(FunctionName=operate.physical(to, function), Handler="driver.handler")
+
+
+def of_role(desk: Driven, role: str) -> Iterator[tuple[str, str, str, str]]:
+    with acting(desk.to, role) as (name, policy):
+        walk.comes_in(desk)
+        for story in STORIES[role]:
+            story(desk)  # with everything: what fails below fails for want of what was taken
+        for sid, part, less in parts(policy):
+            allow(desk.to, role, name, less)
+            why = FOREIGN.get(sid) or FOREIGN.get(part)
+            yield role, sid, part, first_failure(desk, STORIES[role]) or (f"({why})" if why else "**nothing**")
+        allow(desk.to, role, name, policy)
+
+
+@contextmanager
+def acting(to: Account, role: str) -> Iterator[tuple[str, Policy]]:
+    """The role's functions act in its name. Its name, and its policy."""
+    iam, functions = to.client("iam"), to.client("lambda")
+    name = operate.physical(to, role)
+    arn = iam.get_role(RoleName=name)["Role"]["Arn"]
+    own = [operate.physical(to, function) for function in FUNCTIONS[role]]
+    before = {each: functions.get_function_configuration(FunctionName=each)["Role"] for each in own}
+    for each in own:
+        renew(to, each, Role=arn)
+    yield name, iam.get_role_policy(RoleName=name, PolicyName="own")["PolicyDocument"]
+    for each, usual in before.items():
+        renew(to, each, Role=usual)
+
+
+def allow(to: Account, role: str, name: str, policy: Policy) -> None:
+    to.client("iam").put_role_policy(RoleName=name, PolicyName="own", PolicyDocument=json.dumps(policy))
+    for function in FUNCTIONS[role]:
+        renew(to, operate.physical(to, function))
+
+
+def renew(to: Account, function: str, **settings: Any) -> None:
+    """With new containers: an old one may know what it could not read now. The emulator makes new ones for a time-out that is set."""
+    client = to.client("lambda")
+    seconds = client.get_function_configuration(FunctionName=function)["Timeout"]
+    client.update_function_configuration(FunctionName=function, Timeout=seconds, **settings)
+
+
+def parts(policy: Policy) -> Iterator[tuple[str, str, Policy]]:
+    """(Sid, what is taken away, the policy without it); a statement of one action and one resource goes as a whole."""
+    statements = policy["Statement"]
+    for at, statement in enumerate(statements):
+        lists = {word: as_list(statement[word]) for word in ("Action", "Resource")}
+        several = [(word, each) for word, all_ in lists.items() if len(all_) > 1 for each in all_]
+        if not several:
+            yield statement["Sid"], "all of it", policy | {"Statement": statements[:at] + statements[at + 1 :]}
+        for word, each in several:
+            less = statement | {word: [one for one in lists[word] if one != each]}
+            yield statement["Sid"], said(each), policy | {"Statement": [*statements[:at], less, *statements[at + 1 :]]}
+
+
+def as_list(given: str | list[str]) -> list[str]:
+    return given if isinstance(given, list) else [given]
+
+
+def said(part: str) -> str:
+    """An ARN without account, region and generated names."""
+    if not part.startswith("arn:"):
+        return f"`{part}`"
+    kind, _, rest = part.split(":", 5)[5].partition("/")
+    return f"`{rest.partition('/')[2] if kind == 'table' and '/' in rest else rest or kind}`"
+
+
+def first_failure(desk: Driven, stories: tuple[Exercise, ...]) -> str:
+    trying = replace(desk, cookies=dict(desk.cookies))  # a session that is lost here is not lost for the others
+    for story in stories:
+        try:
+            story(trying)
+        except (walk.Failed, TimeoutError) as error:
+            return f"{story.__doc__} ({str(error).splitlines()[0][:80]})"
+    return ""
