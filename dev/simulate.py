@@ -5,8 +5,10 @@ other rates, seconds or another seed than the page's the result is only printed.
 """
 
 import argparse
+import io
 import json
 import sys
+from contextlib import redirect_stderr
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +45,8 @@ def main(arguments: list[str]) -> int:
 def found(rates: list[float], seconds: int | None, seed: int) -> Result:
     """What the page is made of."""
     declared = indexes(template()["Resources"]["Table"]["Properties"])
-    with fake_cloud() as cloud:
+    quiet = redirect_stderr(io.StringIO())  # the desk's own log
+    with quiet, fake_cloud() as cloud:
         return simulated(cloud, declared, rates, seconds, seed)
 
 

@@ -38,6 +38,12 @@ ADVICE = {
         "As for the day: what was refused leaves some minutes later, by the tick, in the order of the shards.",
         "SES console: ask for a higher sending rate.",
     ),
+    "SES, sandbox": Advice(
+        "As for the day; and only to addresses that you have verified.",
+        "SES console: “Request production access” (infra/README.md, step 5), before anything else.",
+        (("infra/README.md", "Request production access"),),
+    ),
+    "API Gateway": Advice("As for the desk's own throttle.", "Service Quotas, API Gateway, “Throttle rate”."),
     "counts beside the queues": Advice(
         "Whoever looks at the desk makes one of them count: all open tickets are read. The partition of the fullest queue gives no more, "
         "so counting takes longer and lists are throttled (tried again four times).",
@@ -93,7 +99,7 @@ ADVICE = {
         "Service Quotas, Lambda, “Concurrent executions”; `MaximumConcurrency` keeps mail from taking everything.",
     ),
     "Lambda, new account": Advice(
-        f"As above; nothing can be reserved. {LETTERS_WAIT}",
+        f"All functions wait for each other, and none can have some for itself. {LETTERS_WAIT}",
         "Service Quotas, Lambda, “Concurrent executions”: ask for 1,000, then deploy again.",
     ),
     "objects below in/": Advice(

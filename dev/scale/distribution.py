@@ -14,7 +14,7 @@ from dev.scale.stories import drawn
 
 DAY = datetime(2026, 11, 23, tzinfo=UTC)
 KINDS = ("Damm", "AutoIncrement", "Date", "DateChecksum", "Random")
-DRAWN = 20_000
+DRAWN = 10_000
 PARTITIONS = 16  # of a table that has grown
 LUCK = {SHARDS - 1: 24.3, PARTITIONS - 1: 37.7}  # chi-square above which one in a thousand fair draws lies
 
@@ -58,7 +58,7 @@ def partition(key: str, of: int) -> int:
     return int(hashlib.md5(key.encode()).hexdigest(), 16) % of
 
 
-def numbers_a_day(kind: str, seed: int, many: int = 50_000) -> float:
+def numbers_a_day(kind: str, seed: int, many: int = 80_000) -> float:
     """How many there are, from how often the same is drawn twice (the birthday's rule); none twice: endless."""
     same = many - len(set(made(kind, many, seed)))
     return many * many / 2 / same if same else float("inf")

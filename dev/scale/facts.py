@@ -39,7 +39,6 @@ FACTS = {
         4000, "write units/s", "https://repost.aws/knowledge-center/on-demand-table-throttling-dynamodb", True
     ),
     "writes below a prefix": Fact(3500, "requests/s", "https://repost.aws/knowledge-center/http-5xx-errors-s3", True),
-    "reads below a prefix": Fact(5500, "requests/s", "https://repost.aws/knowledge-center/http-5xx-errors-s3", True),
     "mails in 24 hours": Fact(
         50_000,
         "mails",
@@ -47,12 +46,10 @@ FACTS = {
     ),
     "mails a second": Fact(14, "mails/s", "usual at first; the console has yours"),
     "mails in 24 hours, sandbox": Fact(200, "mails", f"{GUIDE}/ses/latest/dg/quotas.html", True),
-    "mails a second, sandbox": Fact(1, "mails/s", f"{GUIDE}/ses/latest/dg/quotas.html", True),
     "functions at once": Fact(1000, "functions", f"{GUIDE}/lambda/latest/dg/gettingstarted-limits.html", True),
     "functions at once, new account": Fact(
         10, "functions", "“reduced”, says the page on Lambda's quotas; ten are seen"
     ),
-    "most MaximumConcurrency": Fact(1000, "functions", f"{GUIDE}/lambda/latest/dg/API_ScalingConfig.html", True),
     "requests of an account": Fact(10_000, "requests/s", f"{GUIDE}/apigateway/latest/developerguide/limits.html", True),
     "GetItem": Fact(0.004, "s", "assumed"),
     "BatchGetItem": Fact(0.006, "s", "assumed"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from chalicelib import lists, outbox, records, tending
 from chalicelib.queues import Queue
@@ -10,10 +11,10 @@ from chalicelib.table import TRIES
 from dev.scale import stories as s
 from dev.scale.facts import concurrency, parameter, throttle, time_out, together, value
 from dev.scale.keys import Template
-from dev.scale.traffic import MAILS, NEW, QUEUES, SAVES, Heat, hottest
+from dev.scale.traffic import MAILS, MIX, NEW, QUEUES, SAVES, Heat, Hot, hottest
 
 A_DAY = 86_400
-OWN, SET, DESIGN, AWS = "own cap", "setting", "design", "AWS"  # who has drawn the line
+OWN, SET, DESIGN, AWS, NEWCOMER = "own cap", "setting", "design", "AWS", "new account"  # who has drawn the line
 CROWDED = 0.01  # share of letters that meet only numbers that are taken: then it is time
 
 
@@ -42,6 +43,14 @@ class Scene:
     row: float
     numbers: float
 
+    @cached_property
+    def written(self) -> list[Hot]:
+        return hottest(self.heat, self.heat.written)
+
+    @cached_property
+    def read(self) -> list[Hot]:
+        return hottest(self.heat, self.heat.read)
+
     def often(self, *names: str) -> float:
         """A second."""
         return sum(self.heat.events[name] for name in names) / self.heat.seconds
@@ -54,12 +63,10 @@ class Scene:
         return sum(self.often(name) * seconds(self.templates[name]) for name in names)
 
     def waiting_rows(self) -> float:
-        """Open tickets of the fullest queue, when as many are closed as are opened: half by agents, half by themselves."""
-        days = value("days until an agent closes") + BY_ITSELF_SHARE * Queue("", "", "").auto_close_days
+        """Open tickets of the fullest queue, when as many are closed as are opened: by agents or by themselves."""
+        by_itself = MIX[s.BY_ITSELF] / (MIX[s.BY_ITSELF] + MIX[s.CLOSED])
+        days = value("days until an agent closes") + by_itself * Queue("", "", "").auto_close_days
         return self.often(*NEW) * max(QUEUES.values()) * A_DAY * days
-
-
-BY_ITSELF_SHARE = 0.5  # of the closings, as in traffic.MIX
 
 
 def seconds(template: Template) -> float:
@@ -128,6 +135,7 @@ def mail(scene: Scene) -> Iterator[Limit]:
     out = scene.mails_out()
     yield Limit("SES, a day", out * A_DAY, value("mails in 24 hours"), "mails in 24 h", AWS)
     yield Limit("SES, a second", out, value("mails a second"), "mails/s", AWS)
+    yield Limit("SES, sandbox", out * A_DAY, value("mails in 24 hours, sandbox"), "mails in 24 h", NEWCOMER)
 
 
 def functions(scene: Scene) -> Iterator[Limit]:
@@ -137,10 +145,11 @@ def functions(scene: Scene) -> Iterator[Limit]:
     yield Limit("functions that take mail in", incoming, concurrency("TakeIn"), "at once", SET)
     yield Limit("functions that hear SES", news, concurrency("SesEvents"), "at once", SET)
     yield Limit("API requests", asked, throttle(), "requests/s", SET)
+    yield Limit("API Gateway", asked, value("requests of an account"), "requests/s", AWS)
     yield Limit("API functions", api, int(parameter("ApiConcurrency")["Default"]), "at once", SET)
     every = incoming + news + api
     yield Limit("Lambda", every, value("functions at once"), "at once", AWS)
-    yield Limit("Lambda, new account", every, value("functions at once, new account"), "at once", AWS)
+    yield Limit("Lambda, new account", every, value("functions at once, new account"), "at once", NEWCOMER)
 
 
 def objects(scene: Scene) -> Iterator[Limit]:
@@ -158,7 +167,7 @@ def objects(scene: Scene) -> Iterator[Limit]:
 def partitions(scene: Scene) -> Iterator[Limit]:
     """The hottest partition of each kind; those that get next to nothing are left out."""
     for kind, most, unit in (("writes", "writes of a partition", "write"), ("reads", "reads of a partition", "read")):
-        for hot in hottest(scene.heat, scene.heat.written if unit == "write" else scene.heat.read):
+        for hot in scene.written if unit == "write" else scene.read:
             if hot.mean / value(most) >= LEAST:
                 yield Limit(f"{kind}: {hot.place} {hot.template}", hot.mean, value(most), f"{unit} units/s", AWS)
 
@@ -170,7 +179,7 @@ def table(scene: Scene) -> Iterator[Limit]:
     """Indexes included: they have the same quota, together or each, depending on whom one reads."""
     total = scene.heat.total() / scene.heat.seconds
     yield Limit("table", total, value("writes of a table"), "write units/s", AWS)
-    yield Limit("new table", total, value("writes of a new table"), "write units/s", AWS)
+    yield Limit("new table", total, value("writes of a new table"), "write units/s", NEWCOMER)
 
 
 PARTS = (caps, lists_and_counts, numbers, timers, search, mail, functions, objects, partitions, table)

@@ -8,7 +8,8 @@ from dev.scale.facts import FACTS, READ
 from dev.scale.keys import Template
 from dev.scale.limits import AWS, DESIGN, OWN, SET, Limit, Scene, limits, seconds
 from dev.scale.result import Result, splits, waiting
-from dev.scale.traffic import CONFLICT, LOOP, MIX, QUEUES, conflicts, hottest, shared_between_tickets
+from dev.scale.stories import RARE
+from dev.scale.traffic import CONFLICT, MAILS, MIX, QUEUES, conflicts, shared_between_tickets
 
 SHOWN = 0.01  # share of a limit below which it is not worth a line
 WORST = {OWN: "of the desk's own caps", SET: "of the settings", DESIGN: "of the design", AWS: "of AWS"}
@@ -65,18 +66,14 @@ def first(result: Result) -> str:
         return f"{each.key}: {percent(each.share)}, from {short(rate / each.share)}"
 
     rows = (
-        [f"{scene.rate:g}", *(cell(limits(scene), whose, scene.rate) for whose in WORST)] for scene in result.scenes
+        [f"{scene.rate:,g}", *(cell(limits(scene), whose, scene.rate) for whose in WORST)] for scene in result.scenes
     )
     return table("mails a second: | " + " | ".join(f"first {word}" for word in WORST.values()), rows)
 
 
 def rate(scene: Scene) -> str:
     found = [each for each in limits(scene) if each.share >= SHOWN]
-    rows = (
-        [n, f"`{each.key}`" if ":" in each.key else each.key, f"{short(each.load)} {each.unit}", short(each.most)]
-        + [percent(each.share), short(scene.rate / each.share), each.whose]
-        for n, each in enumerate(found, 1)
-    )
+    rows = ([n, code(each.key), *figures(each, scene.rate), each.whose] for n, each in enumerate(found, 1))
     over = sum(each.share > 1 for each in found)
     return (
         f"## {scene.rate:,g} mails a second\n\n{over} of these are passed ({scene.heat.seconds} s simulated, "
@@ -85,9 +82,19 @@ def rate(scene: Scene) -> str:
     )
 
 
+def figures(limit: Limit, at: float) -> list[str]:
+    """Load, limit, share, and how much of what is `at` now reaches it."""
+    load = f"{short(limit.load)} {limit.unit}"
+    return [load, short(limit.most), percent(limit.share), short(at / limit.share)]
+
+
+def code(key: str) -> str:
+    return f"`{key}`" if ":" in key else key
+
+
 def advice(result: Result) -> str:
     found = {each.key: each for scene in result.scenes for each in limits(scene) if each.share >= SHOWN}
-    rows = ([f"`{key}`" if ":" in key else key, about(key).then, about(key).turn] for key in found)
+    rows = ([code(key), about(key).then, about(key).turn] for key in found)
     return "## What happens then, and what to turn\n\n" + table("limit | what happens | what to turn", rows)
 
 
@@ -102,7 +109,7 @@ def partitions(result: Result) -> str:
     """The hottest partition of each kind at each rate; the rates' columns are mean and peak."""
     found: dict[tuple[str, str], list[str]] = {}
     for scene in result.scenes:
-        for hot in hottest(scene.heat, scene.heat.written):
+        for hot in scene.written:
             found.setdefault((hot.place, hot.template), []).append(f"{short(hot.mean)} ({short(hot.peak)})")
     rates = [f"at {scene.rate:,g}:" for scene in result.scenes]
     rows = (
@@ -114,7 +121,23 @@ def partitions(result: Result) -> str:
         "Write units a second of the hottest partition of each kind, mean (and the worst second). A partition gives 1,000; DynamoDB may split a hot one by its "
         "sort key where new rows do not all come at its end."
     )
-    return intro + "\n\n" + table("place | partition | " + " | ".join(rates) + " | can it be split?", rows)
+    shown = table("place | partition | " + " | ".join(rates) + " | can it be split?", rows)
+    return "\n\n".join([intro, shown, alone(result.scenes[-1])])
+
+
+def alone(scene: Scene) -> str:
+    """What the open list of the fullest queue gets where no agent does anything."""
+    units = sum(
+        scene.often(name) * each.units
+        for name in MAILS
+        for each in scene.templates[name].touches
+        if (each.place, each.pk) == ("list", "O#{queue}")
+    )
+    mean = units * max(QUEUES.values())
+    return (
+        f"At {scene.rate:,g} mails a second letters alone, without a single agent at work, write {short(mean)} units a second to the open list of the "
+        f"fullest queue; one queue takes about {short(1000 * scene.rate / mean)} mails a second in all then, and queues of equal size so many each."
+    )
 
 
 def transactions(result: Result) -> str:
@@ -133,18 +156,10 @@ def generators(result: Result) -> str:
     rows = []
     for kind, (shards, parts, day) in result.generators.items():
         fair = "yes" if shards.fair and parts.fair else "**no**"
-        endless = "as many as one likes" if day == float("inf") else short(day)
-        rows.append(
-            [
-                kind,
-                f"{shards.chi:.1f}",
-                f"{shards.fullest:.2f}",
-                f"{parts.chi:.1f}",
-                f"{parts.fullest:.2f}",
-                fair,
-                endless,
-            ]
-        )
+        spread = [
+            f"{figure:.{digits}f}" for each in (shards, parts) for figure, digits in ((each.chi, 1), (each.fullest, 2))
+        ]
+        rows.append([kind, *spread, fair, "billions, or endless" if day > 1e9 else short(day)])
     intro = (
         f"How evenly {distribution.DRAWN:,} numbers of one day spread over the shards of timers and mails (`store.shard`) and over {distribution.PARTITIONS} partitions "
         "of the table (MD5 in place of DynamoDB's own hash): chi-square, and the fullest as a multiple of the mean. Fair is what one in a thousand fair draws does not exceed."
@@ -157,18 +172,9 @@ def letters(result: Result) -> str:
     rows = []
     for scene in result.scenes:
         found = waiting(scene)
-        rows.append(
-            [
-                f"{scene.rate:,g}",
-                found.functions,
-                short(found.most),
-                f"{found.half:.2f}",
-                f"{found.late:.2f}",
-                found.hour,
-            ]
-        )
+        rows.append([f"{scene.rate:,g}", found.functions, short(found.most), *found.waits, found.hour])
     intro = "How long letters wait for a function that takes them in (first come, first served; the seconds are those of the stories below):"
-    titles = "mails/s: | functions | they take, mails/s: | half wait up to, s: | 99 of 100, s: | after an hour of it"
+    titles = "mails/s: | functions: | they take, mails/s: | half wait up to, s: | 99 of 100, s: | after an hour of it"
     return "## Letters that wait\n\n" + intro + "\n\n" + table(titles, rows)
 
 
@@ -177,18 +183,7 @@ def letters(result: Result) -> str:
 
 def many(result: Result) -> str:
     found = million.limits(result.weight, result.customer)
-    rows = (
-        [
-            each.key,
-            f"{short(each.load)} {each.unit}",
-            short(each.most),
-            percent(each.share),
-            short(million.TICKETS / each.share),
-            about(each.key).then,
-        ]
-        + [about(each.key).turn]
-        for each in found
-    )
+    rows = ([each.key, *figures(each, million.TICKETS), about(each.key).then, about(each.key).turn] for each in found)
     weights = table("what | weighs", million.sizes(result.weight))
     titles = "limit | load: | of: | share: | from tickets: | what happens | what to turn"
     return f"""## Ten million tickets
@@ -206,18 +201,17 @@ What they weigh, from the items that one ticket left behind ({result.weight.lett
 
 
 def stories(templates: Mapping[str, Template]) -> str:
-    rows = [story(templates[name], share) for name, share in MIX.items()]
-    titles = "story | for each mail: | writes: table | list | customer | due | reads: | mails: | seconds:"
+    rows = [(name, f"{share:g}", *story(templates[name])) for name, share in MIX.items()]
+    titles = "story | for each mail: | writes to the table: | list: | customer: | due: | reads: | mails: | seconds:"
     return (
         "## The stories\n\nAs recorded: write and read units of each, mails that leave, seconds of a function (its calls at the times below). "
-        "A known customer's letter is one that asks nearly what he asked before, which costs most.\n\n"
+        "A known customer's letter is one that asks nearly what he asked before, which costs most. "
+        f"Not simulated, because they happen seldom: {', '.join(f'{what} (`{key}`)' for key, what in RARE.items())}.\n\n"
         + table(titles, rows)
     )
 
 
-def story(of: Template, share: float) -> Iterator[str]:
-    name = of.name if share != MIX[LOOP] else LOOP
-    yield from (name, f"{share:g}")
+def story(of: Template) -> Iterator[str]:
     for place in ("table", "list", "customer", "due"):
         yield str(sum(each.units for each in of.touches if each.place == place))
     yield f"{sum(each.reads for each in of.touches):g}"

@@ -49,6 +49,17 @@ SENT, DELIVERED, CLOSED = "SES: sent", "SES: delivered", "closed by an agent"
 RAN_OUT, BY_ITSELF = "timer: a lock ran out", "timer: closed by itself"
 COUNTED, INDEXED, LOOKED = "badges counted", "search follows", "a tick looks what is due"
 
+# What the desk writes besides, by the first part of the key; too seldom to matter.
+RARE = {
+    "S": "sign-ins and codes",
+    "SO": "whose sign-ins they are",
+    "CFG": "settings",
+    "F": "mails that cannot be read",
+    "VIEWS": "searches that are kept",
+    "DIRTY": "tickets that could not be indexed",
+    "N": "numbers of other systems",
+}
+
 
 @dataclass(frozen=True)
 class Cast:

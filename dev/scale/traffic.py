@@ -7,11 +7,10 @@ import heapq
 import math
 from bisect import bisect
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from random import Random
-from typing import Any
 
 from chalicelib import numbers
 from chalicelib.store import shard
@@ -20,7 +19,7 @@ from dev.scale.keys import Template, Touch
 
 # How often each story happens for each mail that comes in. 60 of 100 letters open a ticket (as in `./desk fleet`), a ticket is
 # opened four times, answered twice (aws-and-data-design.md 2.7), and closed by an agent or by itself, half and half.
-LOOP = "letter of a mail loop"
+LOOP, LOOPING = "letter of a mail loop", "202611230000017"
 MIX: dict[str, float] = {
     s.FIRST: 0.3,
     s.KNOWN: 0.3,
@@ -95,6 +94,7 @@ class Draws:
     chance: Random
     rate: float
     count: int = 0
+    earlier: str = "202611230000025"  # the ticket before, for what a story tells another one
 
     def __post_init__(self) -> None:
         self.shares = list(accumulate(1 / (n + 1) for n in range(CUSTOMERS)))
@@ -108,10 +108,11 @@ class Draws:
             customer = f"new{self.count}@firm.example"
         queue = self.piles[bisect(self.weights, self.chance.random() * self.weights[-1])]
         if name == LOOP:
-            customer, number, queue = "loop@machine.example", "202611230000017", "support"
+            customer, number, queue = "loop@machine.example", LOOPING, "support"
+        other, self.earlier = self.earlier, number
         return {
             "number": number,
-            "other": self.number(),
+            "other": other,
             "customer": customer,
             "domain": customer.partition("@")[2],
             "sender": f"{customer}/{queue}",
@@ -191,15 +192,12 @@ def shared_between_tickets(heat: Heat) -> list[str]:
 # -- functions that take letters in
 
 
-def waits(
-    letters: Iterator[tuple[float, float]] | list[tuple[float, float]], functions: int
-) -> tuple[list[float], float]:
-    """(how long each letter waited for a function, when the last one was done); `letters` are (moment, seconds of work)."""
-    free: list[Any] = [0.0] * functions
-    waited, last = [], 0.0
+def waits(letters: Iterable[tuple[float, float]], functions: int) -> list[float]:
+    """How long each letter waits for one of the `functions`; `letters` are (moment, seconds of work)."""
+    free = [0.0] * functions
+    waited = []
     for moment, work in sorted(letters):
         begins = max(moment, heapq.heappop(free))
         waited.append(begins - moment)
-        last = max(last, begins + work)
         heapq.heappush(free, begins + work)
-    return waited, last
+    return waited
