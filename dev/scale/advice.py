@@ -20,14 +20,14 @@ BACK_PRESSURE = (
 ADVICE = {
     "automatic answers": Advice(
         "No automatic answer leaves for the rest of the hour; tickets are made all the same. On purpose: it is what ends a mail storm.",
-        "`ANSWERS_OF_THE_DESK` in `chalicelib/records.py`, with SES's quota in mind.",
-        (("chalicelib/records.py", "ANSWERS_OF_THE_DESK"),),
+        "`--set AnswersAnHour=N`, with SES's quota in mind.",
+        (("infra/functions.json", '"AnswersAnHour"'), ("dev/aws/deploy.py", '"AnswersAnHour"')),
     ),
     "closings by themselves": Advice(
         "The others are held back for a day, and again each day: the open lists grow, and each of them is a timer every day. On "
         "purpose: a wrong setting must not empty the desk overnight.",
-        "`CLOSINGS_A_DAY` in `chalicelib/tending.py`; or queues whose `state_after_reply` is `closed successful`.",
-        (("chalicelib/tending.py", "CLOSINGS_A_DAY"), ("chalicelib/queues.py", "state_after_reply")),
+        "`--set ClosingsADay=N`; or queues whose `state_after_reply` is `closed successful`.",
+        (("infra/functions.json", '"ClosingsADay"'), ("chalicelib/queues.py", "state_after_reply")),
     ),
     "SES, a day": Advice(
         "SES refuses; each mail is due again after 2, 4, ... 64 minutes, for about a day (24 times), then it has failed and stands in the outbox.",
@@ -45,9 +45,10 @@ ADVICE = {
     ),
     "API Gateway": Advice("As for the desk's own throttle.", "Service Quotas, API Gateway, “Throttle rate”."),
     "counts beside the queues": Advice(
-        "Whoever looks at the desk makes one of them count: all open tickets are read. The partition of the fullest queue gives no more, "
-        "so counting takes longer and lists are throttled (tried again four times).",
-        "Close what is done (see the list).",
+        "Whoever looks at the desk makes one of them count: all open tickets of all queues are read. Above 25,000 the counts are older "
+        "(100,000: 20 s; a million: three minutes); above about a million nobody comes to an end of it, and they stay as they are.",
+        "As for the list. `OFTEN` in `chalicelib/lists.py` for how often.",
+        (("chalicelib/lists.py", "OFTEN"),),
     ),
     "list of the fullest queue": Advice(
         "A list is read whole so that every column sorts right: 2,500 tickets are a page, a million are half a minute, and then the API gives up (504). "

@@ -27,13 +27,13 @@ class Weight:
 
 
 def weight(left: list[Raw], indexes: list[Index], letters: dict[str, int]) -> Weight:
-    """`left`: all items of one ticket; `letters`: bytes of stored letters by key."""
+    """`left`: all items of one ticket; `letters`: bytes of stored letters by key. Tens of bytes: zlib is not everywhere the same."""
     rows = {index.name: [item_size(row) for item in left if (row := index.row(item)) is not None] for index in indexes}
     return Weight(
         items=len(left),
-        table=sum(item_size(item) + STORED_EXTRA for item in left),
-        indexes={name: sum(sizes) + STORED_EXTRA * len(sizes) for name, sizes in rows.items()},
-        row=max(rows["list"]),
+        table=round(sum(item_size(item) + STORED_EXTRA for item in left), -2),
+        indexes={name: round(sum(sizes) + STORED_EXTRA * len(sizes), -1) for name, sizes in rows.items()},
+        row=round(max(rows["list"]), -1),
         letters=sum(item["sk"]["S"].startswith("A#") for item in left),
         letter=sum(letters.values()) / len(letters),
     )
