@@ -13,8 +13,8 @@ WORDS = {
 }
 
 
-def letter(n: int, files: int = 0, number: str = "", sender: int | None = None) -> bytes:
-    """The n-th mail, as SES puts it into the bucket; `number` makes it an answer in that ticket."""
+def letter(n: int, files: int = 0, number: str = "", sender: int | None = None, file_size: int = 60_000) -> bytes:
+    """The n-th mail, as SES puts it into the bucket; `number` makes it an answer in that ticket. `file_size` in bytes."""
     chance = random.Random(n)
     language = "ru" if n % 3 == 0 else "en"
     address = f"customer{n if sender is None else sender}@customer.example"
@@ -31,7 +31,7 @@ def letter(n: int, files: int = 0, number: str = "", sender: int | None = None) 
             "<html><body>" + "".join(f"<p>{each}</p>" for each in paragraphs) + "</body></html>", subtype="html"
         )
     for each in range(files):
-        mail.add_attachment(chance.randbytes(60_000), "application", "pdf", filename=f"scan-{each}.pdf")
+        mail.add_attachment(chance.randbytes(file_size), "application", "pdf", filename=f"scan-{each}.pdf")
     return stamp(mail.as_bytes(), address, ["support@desk.localhost"])
 
 

@@ -132,8 +132,8 @@ def calculates(resource: Template) -> bool:
     return resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in resource["Properties"]
 
 
-def for_this_machine(code: bytes) -> bytes:
-    """The zip holds compiled modules for Lambda's arm64; the emulator runs them here, with those of this machine in their place."""
+def for_this_machine(code: bytes, more: dict[str, bytes]) -> bytes:
+    """With `more` files. The zip holds compiled modules for Lambda's arm64; the emulator runs them here, with those of this machine in their place."""
     site = Path(sysconfig.get_path("platlib"))
     made = io.BytesIO()
     with (
@@ -146,6 +146,8 @@ def for_this_machine(code: bytes) -> bytes:
         for folder in sorted({name.split("/")[0] for name in compiled}):
             for file in sorted((site / folder).rglob("*.so")):
                 new.write(file, str(file.relative_to(site)))
+        for name, content in more.items():
+            new.writestr(name, content)
     return made.getvalue()
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from chalicelib import config, desk, desk_lists, files, log, store, table
 from chalicelib.composing import Saying
@@ -189,6 +191,24 @@ def test_attachments_are_read_once_whatever_they_are(take_in: Callable[..., None
     with crash_at(999, after=False) as calls:
         indexing.follow([number], SOON)
     assert calls.count("GetObject") == 1 + 5  # the manifest, and what was read before
+
+
+def test_a_file_that_cannot_be_fetched_just_now_is_read_later(take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(mail(files=(("a.txt", b"cormorant"),)))
+    (number,) = (row["number"] for row in desk_lists.tickets(ADA, Wanted(), MONDAY).rows)
+
+    def slow_down(params: dict[str, Any], **_: object) -> None:
+        if params["url_path"].startswith(f"/{cloud.objects('files/')[0]}"):
+            raise ClientError({"Error": {"Code": "SlowDown"}}, "GetObject")
+
+    files.client().meta.events.register("before-call.s3.GetObject", slow_down)
+    try:
+        indexing.follow([number], MONDAY)
+    finally:
+        files.client().meta.events.unregister("before-call.s3.GetObject", slow_down)
+    assert found("cormorant") == []
+    indexing.sweep(SOON)
+    assert found("cormorant") == [number]
 
 
 def test_office_files_and_pdfs_are_searched_too(take_in: Callable[..., None], cloud: Cloud) -> None:

@@ -48,10 +48,13 @@ def kept(file: StoredFile, reader: Callable[[bytes], str]) -> str:
 
 
 def read(file: StoredFile, reader: Callable[[bytes], str]) -> str:
+    """What S3 cannot give just now is no answer: it would be kept. Then the ticket is put aside, to be tried again."""
     try:
-        return " ".join(reader(files.read(file.key)).split())[:LONGEST]
+        data = files.read(file.key)
     except NotFound:
         return ""
+    try:
+        return " ".join(reader(data).split())[:LONGEST]
     except Exception as error:  # a broken file, or one that only looks like what it is called
         log.event("attachment_not_read", error=type(error).__name__, size=file.size)
         return ""

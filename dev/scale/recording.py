@@ -4,13 +4,12 @@ Each item that a call writes is kept as it was before and after, so that sizes, 
 A call that nothing is known of stops the recording: it would be missing in the simulation, and nobody would notice.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from botocore.client import BaseClient
-
+from dev.bench import Door, Meter
 from dev.dynamodb_units import Raw, item_size, read_units
 
 Key = tuple[str, str]
@@ -56,34 +55,26 @@ class Call:
         return self.operation.startswith("Transact")
 
 
-@dataclass
-class Recorder:
-    calls: list[Call] = field(default_factory=list)
+class Recorder(Meter):
+    """What is asked while it is reading, in `heard`."""
 
-    @contextmanager
-    def listening(self) -> Iterator["Recorder"]:
-        stock = BaseClient._make_api_call
-        recorder = self
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[Call] = []
 
-        def heard(client: Any, operation: str, parameters: Any) -> Any:
-            return recorder.hear(lambda name, asked: stock(client, name, asked), operation, parameters)
-
-        BaseClient._make_api_call = heard
-        try:
-            yield self
-        finally:
-            BaseClient._make_api_call = stock
+    def through(self, door: Door, client: Any, operation: str, parameters: Any) -> Any:
+        return self.hear(partial(door, client), operation, parameters)
 
     def hear(self, ask: Callable[[str, Any], Any], operation: str, parameters: Any) -> Any:
         if operation in WRITES:
             return self.written(ask, operation, parameters)
         answer = ask(operation, parameters)
         if operation in READS:
-            self.calls.append(READERS[operation](ask, parameters, answer))
+            self.heard.append(READERS[operation](ask, parameters, answer))
         elif operation in OBJECTS:
-            self.calls.append(objects(operation, parameters))
+            self.heard.append(objects(operation, parameters))
         elif operation in MAILS:
-            self.calls.append(Call(operation, size=len(parameters["Content"]["Raw"]["Data"])))
+            self.heard.append(Call(operation, size=len(parameters["Content"]["Raw"]["Data"])))
         else:
             raise UnknownCall(f"Nothing is known of what {operation} costs; see dev/scale/recording.py.")
         return answer
@@ -96,7 +87,7 @@ class Recorder:
             return ask(operation, parameters)
         finally:
             after = [looked_up(ask, table, key) for key in keys]
-            self.calls.append(Call(operation, tuple(map(Change, keys, before, after))))
+            self.heard.append(Call(operation, tuple(map(Change, keys, before, after))))
 
 
 def keys_of(operation: str, parameters: Any) -> tuple[str, list[Key]]:

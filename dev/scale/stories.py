@@ -208,9 +208,9 @@ class Telling:
 
     def told(self, name: str, number: str, story: Callable[[], Any]) -> Told:
         recorder = Recorder()
-        with recorder.listening():
+        with recorder.reading():
             story()
-        return Told(name, tuple(recorder.calls), self.names(number or self.made[-1]))
+        return Told(name, tuple(recorder.heard), self.names(number or self.made[-1]))
 
     def names(self, number: str) -> dict[str, str]:
         people = {self.cast.customer: "customer", self.cast.silenced: "customer", self.cast.domain: "domain"}
