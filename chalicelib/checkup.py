@@ -9,6 +9,7 @@ from chalicelib.article import DUE, SENDING, UNKNOWN, Article
 from chalicelib.config import config
 from chalicelib.errors import NotFound
 from chalicelib.packing import instant
+from chalicelib.settings import settings
 
 MANY_CLOSINGS = 100  # of one day
 LATE_MAIL = timedelta(minutes=15)
@@ -105,7 +106,7 @@ def closings(now: datetime) -> Iterator[Finding]:
     if len(soon) > MANY_CLOSINGS:
         yield Finding(
             f"{len(soon)} tickets close by themselves within a day, the first is {min(soon, key=when)['number']}.",
-            "Look through them (list of pending tickets, sorted by their time); at most 500 a day will close, the others a day later.",
+            f"Look through them (list of pending tickets, sorted by their time); at most {settings().closings_a_day} a day will close, the others a day later.",
             urgent=False,
         )
 

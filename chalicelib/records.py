@@ -22,7 +22,6 @@ DAY = 86400
 # Automatic answers: an hour to one mailbox, a day to it (OTRS), an hour to all of its domain.
 ANSWERS_AN_HOUR, ANSWERS_A_DAY, ANSWERS_TO_A_DOMAIN = 3, 40, 200
 ANSWERS_TO_A_DESK = 1  # an hour, to a mailbox that puts numbers of its own into its subjects
-ANSWERS_OF_THE_DESK = 1000  # an hour, to anybody: whatever is going on then, more answers would make it worse
 COUNTED = 10  # one of so many is counted, for all of them: a write for each would cost as much as the answer
 
 
@@ -93,7 +92,7 @@ def desk_may_answer(number: str, now: datetime) -> bool:
     """The breaker: above the desk's own cap there is silence for the rest of the hour, in all containers within a minute."""
     if zlib.crc32(number.encode()) % COUNTED:
         return True
-    if counter("answers", ANSWERS_OF_THE_DESK // COUNTED, now, 3600):
+    if counter("answers", settings().answers_an_hour // COUNTED, now, 3600):
         return True
     until = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     log.event("answers_stopped", until=instant(until))

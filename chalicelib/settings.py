@@ -15,7 +15,8 @@ class Settings:
     """Where the desk lives. `origin` is the site's address without a last slash, `hook` the word before a number,
     `site` what CloudFront adds to its requests, so that nobody else is believed about whose they are (empty: nobody is).
     `measured`: somebody collects what the log measures. `zone`: where the desk's days begin and end. `search`: the address of
-    OpenSearch, empty for the engine of our own.
+    OpenSearch, empty for the engine of our own. `answers_an_hour`: automatic answers of the whole desk, to anybody; whatever is
+    going on then, more would make it worse. `closings_a_day`: by themselves; a wrong setting must not empty the desk overnight.
     """
 
     table: str
@@ -31,6 +32,8 @@ class Settings:
     system_id: str
     zone: str = "UTC"
     search: str = ""
+    answers_an_hour: int = 1000
+    closings_a_day: int = 500
     measured: bool = False
 
     @property
@@ -60,6 +63,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         system_id=environment.get("OTKLIK_SYSTEM_ID", "10"),
         zone=environment.get("OTKLIK_ZONE", "") or "UTC",
         search=environment.get("OTKLIK_SEARCH", "").rstrip("/"),
+        answers_an_hour=whole(environment, "OTKLIK_ANSWERS_AN_HOUR", 1000),
+        closings_a_day=whole(environment, "OTKLIK_CLOSINGS_A_DAY", 500),
         measured="AWS_LAMBDA_FUNCTION_NAME" in environment,
     )
     if found.numbers not in GENERATORS:
@@ -87,3 +92,10 @@ def needed(environment: Mapping[str, str], name: str) -> str:
     if not value:
         raise ValueError(f"The environment variable {name} is missing.")
     return value
+
+
+def whole(environment: Mapping[str, str], name: str, default: int) -> int:
+    value = environment.get(name, "").strip() or str(default)
+    if not re.fullmatch(r"\d{1,9}", value):
+        raise ValueError(f"{name} must be a whole number, not {value!r}.")
+    return int(value)

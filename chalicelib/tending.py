@@ -34,7 +34,6 @@ from chalicelib.store import Whole
 from chalicelib.ticket import Ticket
 
 DAY = timedelta(days=1)
-CLOSINGS_A_DAY = 500  # by themselves: a wrong setting must not empty the desk overnight; the others wait for a day
 FORGOTTEN = timedelta(minutes=5)  # a mail that lies in `in/` for so long has been forgotten by the events
 
 
@@ -80,7 +79,7 @@ def tend(number: str, now: datetime) -> None:
         after = ticket_time.time_passed(before, queue, now, last_draft(found))
         if after == before:
             return
-        if closes(before, after) and not records.counter("closings", CLOSINGS_A_DAY, now, records.DAY):
+        if closes(before, after) and not records.counter("closings", settings().closings_a_day, now, records.DAY):
             log.event("closing_held_back", ticket=number)
             after = replace(before, pending_until=now + DAY, changed=now)
         said = [reminder(after, queue, now)] if after.reminded and not before.reminded else []

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
-from chalicelib import auto_response, records, tending
+from chalicelib import auto_response, records
+from chalicelib.settings import Settings
 from dev.cost_model import (
     COUNTED,
     COUNTS,
@@ -82,11 +83,11 @@ def caps() -> Iterator[tuple[str, str]]:
     yield "to what may be another desk", f"{records.ANSWERS_TO_A_DESK} an hour (`ANSWERS_TO_A_DESK`)"
     yield (
         "to anybody, the breaker",
-        f"{records.ANSWERS_OF_THE_DESK} an hour, then silence until the next one (`ANSWERS_OF_THE_DESK`)",
+        f"{Settings.answers_an_hour} an hour, then silence until the next one (setting `AnswersAnHour`)",
     )
     yield (
         "tickets that close by themselves",
-        f"{tending.CLOSINGS_A_DAY} a day ([tending.py](../chalicelib/tending.py), `CLOSINGS_A_DAY`)",
+        f"{Settings.closings_a_day} a day (setting `ClosingsADay`)",
     )
 
 
@@ -105,11 +106,13 @@ def loads() -> list[Load]:
         Load("requests of the API a second", throttles()[0], tuple(second * desk.agents for desk in DESKS)),
         Load(
             "automatic answers an hour",
-            records.ANSWERS_OF_THE_DESK,
+            Settings.answers_an_hour,
             tuple(desk.tickets / (DAYS * HOURS) for desk in DESKS),
         ),
         Load(
-            "tickets that close by themselves a day", tending.CLOSINGS_A_DAY, tuple(desk.tickets / 30 for desk in DESKS)
+            "tickets that close by themselves a day",
+            Settings.closings_a_day,
+            tuple(desk.tickets / 30 for desk in DESKS),
         ),
     ]
 
@@ -122,7 +125,7 @@ POLLED = ("the list is polled", "the ticket is polled", "the failed mails are po
 
 def answered_most() -> int:
     """Automatic answers of a day, whatever comes: the breaker's."""
-    return min(FLOOD, records.ANSWERS_OF_THE_DESK * 24)
+    return min(FLOOD, Settings.answers_an_hour * 24)
 
 
 def small_flood(told: Told, desk: Desk) -> dict[str, float]:

@@ -3,6 +3,7 @@
 import zlib
 
 from chalicelib import config, records
+from chalicelib.settings import settings
 from dev.cloud import Cloud
 from tests.cast import CARLA, DAY, HOUR, MONDAY
 from tests.crashes import crash_at
@@ -10,7 +11,7 @@ from tests.crashes import crash_at
 
 def test_above_the_desks_own_cap_there_is_silence_until_the_hour_is_over(cloud: Cloud) -> None:
     counted = [str(n) for n in range(3000) if zlib.crc32(str(n).encode()) % records.COUNTED == 0]
-    most = records.ANSWERS_OF_THE_DESK // records.COUNTED
+    most = settings().answers_an_hour // records.COUNTED
     answered = [
         records.may_answer(number, f"c{number}@c{number}.example", False, MONDAY) for number in counted[: most + 5]
     ]

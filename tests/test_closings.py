@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib import checkup, desk, lists, outbox, records, store, tending
 from chalicelib.composing import NewTicket, Saying
+from chalicelib.settings import settings
 from chalicelib.ticket import CLOSED, OPEN
 from dev.cloud import Cloud
 from tests.cast import ANN, CARLA, DAY, MONDAY
@@ -26,8 +27,8 @@ def waiting(cloud: Cloud) -> str:
 @pytest.fixture
 def crowded(waiting: str) -> Iterator[str]:
     """As many as a day may close have closed already."""
-    for _ in range(tending.CLOSINGS_A_DAY):
-        records.counter("closings", tending.CLOSINGS_A_DAY, WEEK, records.DAY)
+    for _ in range(settings().closings_a_day):
+        records.counter("closings", settings().closings_a_day, WEEK, records.DAY)
     yield waiting
 
 

@@ -8,6 +8,7 @@ import boto3
 import pytest
 
 from chalicelib import records, table
+from chalicelib.settings import Settings
 from dev import cost, cost_guard, cost_model
 from dev.cloud import Cloud
 from dev.cost_measure import measured, recorded
@@ -160,5 +161,5 @@ def test_every_price_has_its_date_and_source_and_a_doubt_is_shown() -> None:
 
 
 def test_the_breaker_bounds_what_a_flood_may_cost(told: Told) -> None:
-    assert cost_guard.answered_most() == records.ANSWERS_OF_THE_DESK * 24
+    assert cost_guard.answered_most() == Settings.answers_an_hour * 24
     assert sum(cost_guard.small_flood(told, Desk(2_000)).values()) < 25  # aws-and-data-design.md 4.3

@@ -75,7 +75,19 @@ def main(arguments: list[str], fetch: outside.Fetch = outside.fetch) -> int:
     return answered(lambda: deployed(account(given.stage, given.region), release.built(), wishes, fetch))
 
 
-SETTINGS = ("Zone", "Search", "SearchArn", "IndexDisk", "LogDays", "Hook", "Numbers", "SystemId", "ApiConcurrency")
+SETTINGS = (
+    "Zone",
+    "Search",
+    "SearchArn",
+    "IndexDisk",
+    "LogDays",
+    "Hook",
+    "Numbers",
+    "SystemId",
+    "ApiConcurrency",
+    "AnswersAnHour",
+    "ClosingsADay",
+)
 
 
 def setting(text: str) -> tuple[str, str]:
