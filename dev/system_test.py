@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
     if "--policies" in arguments:
         from dev import policies
 
-        return policies.main()
+        return policies.main([each for each in arguments if each != "--policies"])
     begun = time.monotonic()
     with deployed_desk() as desk:
         for step in STEPS:
