@@ -31,7 +31,7 @@ from chalicelib.settings import settings
 from chalicelib.store import dumped
 from dev.at_hand import HOME, NoDesk, desk_at
 from dev.aws import inside
-from dev.aws.account import Stopped, account
+from dev.aws.account import Stopped, account, add_place
 from dev.progress import Progress
 
 FORMAT = "otklik-export/1"
@@ -49,8 +49,7 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("to", type=Path, metavar="DIR")
     parser.add_argument("--data", type=Path, default=HOME, metavar="DIR", help="where the desk keeps everything")
-    parser.add_argument("--stage", help="a desk in your AWS account instead, e.g. prod")
-    parser.add_argument("--region", help="where it is")
+    add_place(parser, "a desk in your AWS account instead, e.g. prod")
     asked = parser.parse_args(arguments)
     try:
         with inside.desk_of(account(asked.stage, asked.region)) if asked.stage else desk_at(asked.data):

@@ -8,8 +8,8 @@ from datetime import timedelta
 from chalicelib import config
 from chalicelib.checkup import Finding, counted
 from dev.aws import inside, mail, stack
-from dev.aws.account import Account, account, now, tell
-from dev.aws.deploy import answered, stage_name
+from dev.aws.account import Account, account, add_place, now, tell
+from dev.aws.deploy import answered
 
 DEAD = {
     "MailDead": "mails that could not be taken in",
@@ -95,8 +95,7 @@ def main(verb: str, arguments: list[str]) -> int:
     if verb == "answers":
         parser.add_argument("switch", choices=["on", "off"])
         parser.add_argument("--hours", type=float, default=24, help="how long they stay off (default 24)")
-    parser.add_argument("--stage", required=True, type=stage_name)
-    parser.add_argument("--region")
+    add_place(parser, required=True)
     given = parser.parse_args(arguments)
     if verb == "redrive":
         return answered(lambda: redriven(account(given.stage, given.region)))
