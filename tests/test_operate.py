@@ -10,7 +10,7 @@ import pytest
 from botocore.stub import ANY, Stubber
 
 from chalicelib import config, records
-from dev.aws import inside, operate, undo
+from dev.aws import inside, kept, operate, undo
 from dev.aws.account import Account, Stopped, account, now
 from dev.cloud import Cloud
 from tests.cast import CARLA, HOUR, MONDAY
@@ -150,6 +150,6 @@ def test_every_version_of_every_object_goes_when_it_shall(to: Account) -> None:
     for _ in range(2):
         client.put_object(Bucket="gone", Key="a", Body=b"x")
     client.delete_object(Bucket="gone", Key="a")
-    undo.empty(to, "gone")
+    kept.empty(to, "gone")
     client.delete_bucket(Bucket="gone")
-    undo.empty(to, "gone")
+    kept.empty(to, "gone")

@@ -9,7 +9,7 @@ from chalicelib import accounts, cognito, config, seeds
 from chalicelib.access import ADMIN, Agent
 from chalicelib.errors import Refused
 from chalicelib.settings import settings
-from dev.aws.account import Account, Stopped
+from dev.aws.account import Account, Stopped, tell
 from dev.aws.stack import look
 
 
@@ -47,12 +47,15 @@ def furnish(login: str, email: str) -> str | None:
 
     Raises Stopped where there is no administrator and nobody was named.
     """
-    if not config.load().queues:
-        for queue in seeds.queues(settings().domain):
+    there = config.load()
+    if any(agent.role == ADMIN and agent.valid for agent in there.agents.values()):
+        return None
+    for queue in seeds.queues(
+        settings().domain
+    ):  # without an administrator nobody has changed them: a run has died here
+        if queue.id not in there.queues and not there.agents:
             config.put_queue(queue)
     config.forget()
-    if any(agent.role == ADMIN and agent.valid for agent in config.config().agents.values()):
-        return None
     if not login or not email:
         raise Stopped(
             "The desk has no administrator yet: say who it is with --admin LOGIN=ADDRESS, e.g. ada=ada@example.com."
@@ -61,13 +64,16 @@ def furnish(login: str, email: str) -> str | None:
 
 
 def first_administrator(login: str, email: str) -> str:
-    """The account first: who is broken off in between finds no administrator, and begins again."""
+    """The account, its password told, then the agent: a run that dies in between finds no administrator, and begins again."""
     password = f"{secrets.token_urlsafe(12)}-aZ7"
     try:
         if not cognito.create(login, password):
             accounts.set_password(login, password)
     except Refused as refused:
         raise Stopped(f"The account of {login} could not be made: {refused.message}") from refused
+    tell(
+        f"\nThe first administrator signs in as “{login}” with the password  {password}  (once; it is kept nowhere).\n"
+    )
     config.put_agent(Agent(login, login.capitalize(), email, role=ADMIN))
     config.forget()
     return password
