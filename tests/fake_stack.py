@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 import boto3
 from botocore.exceptions import ClientError
+from moto.ses.models import ses_backends
 
+from dev.template import ACCOUNT, REGION
 from tests.cast import MONDAY
 
 Asked = dict[str, Any]
@@ -172,3 +174,10 @@ def delete_bucket(name: str) -> None:
     except ClientError as error:
         if error.response["Error"]["Code"] != "NoSuchBucket":
             raise
+
+
+def delete_rule(asked: Asked) -> Asked:
+    """moto does not know it."""
+    rules = ses_backends[ACCOUNT][REGION].receipt_rule_set[asked["RuleSetName"]].rules
+    rules[:] = [each for each in rules if each["Name"] != asked["RuleName"]]
+    return {}

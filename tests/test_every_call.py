@@ -22,7 +22,7 @@ from dev.aws.outside import Answer
 from dev.aws.release import Release
 from dev.cloud import Cloud
 from tests.crashes import Crash
-from tests.fake_stack import OUTPUTS, RULE, FakeStack, answered, delete_bucket, make_bucket
+from tests.fake_stack import OUTPUTS, RULE, FakeStack, answered, delete_bucket, delete_rule, make_bucket
 from tests.test_deploy import CODE, PAGES
 
 SITE, SHELF = OUTPUTS["SiteBucketName"], "otklik-prod-releases-123456789012-eu-west-1"
@@ -169,6 +169,7 @@ def doors(world: World) -> list[Callable[[], None]]:
 
     others: dict[str, dict[str, Callable[[Any], Any]]] = {
         "cloudformation": world.stack.operations(),
+        "ses": {"DeleteReceiptRule": delete_rule},
         "cloudfront": {"CreateInvalidation": forget},
         "sesv2": {"GetEmailIdentity": lambda asked: identity, "GetAccount": lambda asked: account},
         "lambda": {
@@ -245,6 +246,13 @@ def going_away(world: World) -> Callable[[], Any]:
     return lambda: gone(world, "")
 
 
+def going_away_from_others(world: World) -> Callable[[], Any]:
+    """Another stage has put its rule into our set, which was the active one."""
+    world.deploy(FIRST)
+    boto3.client("ses").create_receipt_rule(RuleSetName="otklik-prod", Rule=RULE | {"Name": "otklik-test-mail-in"})
+    return lambda: gone(world, "")
+
+
 def going_away_with_everything(world: World) -> Callable[[], Any]:
     world.deploy(FIRST)
     return lambda: gone(world, "help.example.com")
@@ -264,6 +272,7 @@ STORIES: tuple[Story, ...] = (
     among_others,
     going_back,
     going_away,
+    going_away_from_others,
     going_away_with_everything,
 )
 
@@ -318,3 +327,10 @@ def test_the_password_that_was_told_last_is_the_one_that_signs_in(
     world.deploy(FIRST)
     told = re.findall(r"“ada” with the password  (\S+)", capsys.readouterr().out)
     assert cognito.authenticate("ada", told[-1])
+
+
+def test_the_rules_of_others_stay_active_when_our_set_goes(new_world: Callable[[], World]) -> None:
+    world = new_world()
+    going_away_from_others(world)()
+    active = boto3.client("ses").describe_active_receipt_rule_set()
+    assert [each["Name"] for each in active["Rules"]] == ["otklik-test-mail-in"]
