@@ -9,6 +9,7 @@ from chalicelib import accounts, cognito, config, seeds
 from chalicelib.access import ADMIN, Agent
 from chalicelib.errors import Refused
 from chalicelib.settings import settings
+from dev.aws import kept
 from dev.aws.account import Account, Stopped, tell
 from dev.aws.stack import look
 
@@ -23,9 +24,22 @@ def desk_of(account: Account) -> Iterator[None]:
         )
     function = stack.output("APIHandlerName")
     told = account.client("lambda").get_function_configuration(FunctionName=function)["Environment"]["Variables"]
-    wanted = {name: value for name, value in told.items() if name.startswith("OTKLIK_")} | {
-        "AWS_DEFAULT_REGION": account.region
-    }
+    with known_as(account, {name: value for name, value in told.items() if name.startswith("OTKLIK_")}):
+        yield
+
+
+@contextmanager
+def what_was_kept(account: Account) -> Iterator[None]:
+    """The memory of a desk that was taken away, to be read. Raises Stopped where there is none."""
+    memory = kept.newest(account)
+    names = {"OTKLIK_TABLE": memory.table, "OTKLIK_BUCKET": memory.bucket, "OTKLIK_DOMAIN": memory.domain}
+    with known_as(account, names):
+        yield
+
+
+@contextmanager
+def known_as(account: Account, names: dict[str, str]) -> Iterator[None]:
+    wanted = names | {"AWS_DEFAULT_REGION": account.region}
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
     forget()
@@ -61,6 +75,12 @@ def furnish(login: str, email: str) -> str | None:
             "The desk has no administrator yet: say who it is with --admin LOGIN=ADDRESS, e.g. ada=ada@example.com."
         )
     return first_administrator(login, email)
+
+
+def sign_up_agents() -> int:
+    """Each agent who has no account gets one, with a password that nobody knows: “Forgot your password?” gives him another."""
+    every = config.load().agents.values()
+    return sum(cognito.create(agent.login, f"{secrets.token_urlsafe(24)}-aZ7") for agent in every if agent.valid)
 
 
 def first_administrator(login: str, email: str) -> str:
