@@ -13,13 +13,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import checkup
 from dev.at_hand import HOME, NoDesk, desk_at
+from dev.aws.account import add_place
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./desk doctor", description="What is stuck, and what to do about it.")
     parser.add_argument("--data", type=Path, default=HOME, metavar="DIR", help="where the desk keeps everything")
-    parser.add_argument("--stage", help="a desk in your AWS account instead, e.g. prod")
-    parser.add_argument("--region", help="where it is")
+    add_place(parser, "a desk in your AWS account instead, e.g. prod")
     given = parser.parse_args(arguments)
     try:
         findings = deployed(given.stage, given.region) if given.stage else found(given.data)

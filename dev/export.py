@@ -19,6 +19,7 @@ import re
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -31,7 +32,7 @@ from chalicelib.settings import settings
 from chalicelib.store import dumped
 from dev.at_hand import HOME, NoDesk, desk_at
 from dev.aws import inside
-from dev.aws.account import Stopped, account
+from dev.aws.account import Stopped, account, add_place
 from dev.progress import Progress
 
 FORMAT = "otklik-export/1"
@@ -49,16 +50,25 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("to", type=Path, metavar="DIR")
     parser.add_argument("--data", type=Path, default=HOME, metavar="DIR", help="where the desk keeps everything")
-    parser.add_argument("--stage", help="a desk in your AWS account instead, e.g. prod")
-    parser.add_argument("--region", help="where it is")
+    add_place(parser, "a desk in your AWS account instead, e.g. prod")
+    parser.add_argument("--kept", action="store_true", help="what the last desk of that stage has left when it went")
     asked = parser.parse_args(arguments)
+    if asked.kept and not asked.stage:
+        parser.error("--kept needs --stage")
     try:
-        with inside.desk_of(account(asked.stage, asked.region)) if asked.stage else desk_at(asked.data):
+        with opened(asked):
             told = export(asked.to)
     except (NoDesk, Stopped, BotoCoreError, ClientError) as error:
         sys.exit(str(error))
     print(f"{told['tickets']} tickets, {told['items']} other items and {told['objects']} files are in {asked.to}.")
     return 0
+
+
+def opened(asked: argparse.Namespace) -> AbstractContextManager[Any]:
+    if not asked.stage:
+        return desk_at(asked.data)
+    to = account(asked.stage, asked.region)
+    return inside.what_was_kept(to) if asked.kept else inside.desk_of(to)
 
 
 def export(to: Path) -> dict[str, Any]:

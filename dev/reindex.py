@@ -13,14 +13,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from dev.at_hand import HOME, NoDesk, desk_at
 from dev.aws import inside
-from dev.aws.account import Stopped, account
+from dev.aws.account import Stopped, account, add_place
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./desk reindex", description="Makes the search index anew.")
     parser.add_argument("--data", type=Path, default=HOME, metavar="DIR", help="where the desk keeps everything")
-    parser.add_argument("--stage", help="a desk in your AWS account instead, e.g. prod")
-    parser.add_argument("--region", help="where it is")
+    add_place(parser, "a desk in your AWS account instead, e.g. prod")
     asked = parser.parse_args(arguments)
     try:
         count = rebuilt(asked)

@@ -10,10 +10,11 @@ import pytest
 from botocore.stub import ANY, Stubber
 
 from chalicelib import config, records
-from dev.aws import inside, operate, undo
+from dev.aws import inside, kept, operate, undo
 from dev.aws.account import Account, Stopped, account, now
 from dev.cloud import Cloud
 from tests.cast import CARLA, HOUR, MONDAY
+from tests.fake_stack import answered
 
 
 @pytest.fixture
@@ -54,15 +55,17 @@ def test_dead_letters_are_counted(to: Account, dead: str) -> None:
     assert (operate.depth(to, "MailDead"), operate.depth(to, "SesEventDead")) == (2, 0)
 
 
-def test_a_redrive_starts_only_where_something_is_dead(
-    to: Account, dead: str, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(("under_way", "started"), [("COMPLETED", 1), ("RUNNING", 0)])
+def test_a_redrive_starts_once_and_only_where_something_is_dead(
+    under_way: str, started: int, to: Account, dead: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked: list[Any] = []
-    to.client("sqs").meta.events.register_first(
-        "before-call.sqs.StartMessageMoveTask", lambda params, **_: asked.append(1) or (Answer(), {})
-    )
+    tasks = {"Results": [{"Status": under_way}]}
+    moves = {"StartMessageMoveTask": lambda each: asked.append(each) or {}, "ListMessageMoveTasks": lambda each: tasks}
+    undo = answered(to.client("sqs"), "sqs", moves)
     assert operate.redriven(to) == 0
-    assert len(asked) == 1
+    undo()
+    assert [each["SourceArn"].rpartition(":")[2] for each in asked] == ["prod-MailDead"] * started
     assert "2 mails that could not be taken in: on their way again." in capsys.readouterr().out
 
 
@@ -150,6 +153,6 @@ def test_every_version_of_every_object_goes_when_it_shall(to: Account) -> None:
     for _ in range(2):
         client.put_object(Bucket="gone", Key="a", Body=b"x")
     client.delete_object(Bucket="gone", Key="a")
-    undo.empty(to, "gone")
+    kept.empty(to, "gone")
     client.delete_bucket(Bucket="gone")
-    undo.empty(to, "gone")
+    kept.empty(to, "gone")

@@ -241,6 +241,28 @@ def test_what_the_desk_measures_itself_is_what_the_alarms_wait_for(resources: di
     assert waited and {name for name in waited if not re.search(rf'\b{name}=|"{name}"', source)} == set()
 
 
+HEARD_OF = {
+    "AWS/SQS": {"ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage"},
+    "AWS/SES": {"Reputation.BounceRate", "Reputation.ComplaintRate", "PublishFailure", "PublishExpired"},
+    "AWS/Lambda": {"Errors", "Throttles", "Invocations"},
+    "AWS/ApiGateway": {"5XXError"},
+    "Otklik": {"OldestMailAge", "MailsFailed", "OutboxAge", "TimerLag", "SendUnknown", "BackupAge", "Mails"},
+}
+
+
+def test_these_are_the_things_that_somebody_is_told_of(resources: dict[str, Resource]) -> None:
+    """Queues and functions by their own names; what the desk measures by the table's, as the log writes it."""
+    told: dict[str, set[str]] = {}
+    for alarm in of_type(resources, "CloudWatch::Alarm").values():
+        metric = alarm if "MetricName" in alarm else alarm["Metrics"][0]["MetricStat"]["Metric"]
+        told.setdefault(metric["Namespace"], set()).add(metric["MetricName"])
+        if metric["Namespace"] == "Otklik":
+            assert metric["Dimensions"] == [{"Name": "Desk", "Value": {"Ref": "Table"}}]
+    assert told == HEARD_OF
+    [subscription] = [each for each in of_type(resources, "SNS::Subscription").values() if each["Protocol"] == "email"]
+    assert subscription == {"TopicArn": {"Ref": "Alarms"}, "Protocol": "email", "Endpoint": {"Ref": "AlarmEmail"}}
+
+
 def test_money_has_a_guard(resources: dict[str, Resource]) -> None:
     [budget] = of_type(resources, "Budgets::Budget").values()
     assert [each["Notification"]["Threshold"] for each in budget["NotificationsWithSubscribers"]] == [50, 80, 100]

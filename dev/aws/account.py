@@ -1,6 +1,8 @@
 """Whose account, which region, which stage; and how the tools talk to the person who waits."""
 
+import argparse
 import os
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -63,6 +65,20 @@ def account(stage: str, region: str | None) -> Account:
     if not found:
         raise Stopped("Say in which region: --region eu-west-1, or set AWS_REGION.")
     return Account(stage, str(found))
+
+
+def add_place(
+    parser: argparse.ArgumentParser, help: str = "its name among several, e.g. prod or test", **how: Any
+) -> None:
+    """--stage and --region, the same in every tool."""
+    parser.add_argument("--stage", type=stage_name, help=help, **how)
+    parser.add_argument("--region", help="where it is, e.g. eu-west-1; without it that of your AWS profile")
+
+
+def stage_name(text: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,15}", text):
+        raise argparse.ArgumentTypeError("small letters, digits and hyphens, at most 16")
+    return text
 
 
 def now() -> datetime:

@@ -4,15 +4,14 @@ Each step finds out for itself what is left to do, so that the command can be gi
 """
 
 import argparse
-import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
-from dev.aws import inside, mail, outside, release, site, stack
-from dev.aws.account import WHO, Account, Stopped, account, tell
+from dev.aws import inside, kept, mail, outside, release, site, stack
+from dev.aws.account import WHO, Account, Stopped, account, add_place, tell
 from dev.aws.release import Release, Template
 from dev.aws.stack import Stack
 
@@ -40,9 +39,8 @@ def main(arguments: list[str], fetch: outside.Fetch = outside.fetch) -> int:
     parser = argparse.ArgumentParser(
         prog="./desk deploy", description="Puts the desk into your AWS account, or brings it up to date."
     )
-    parser.add_argument("--stage", required=True, type=stage_name, help="its name among several, e.g. prod or test")
+    add_place(parser, required=True)
     parser.add_argument("--domain", default="", help="whose mail the desk takes in and sends (needed the first time)")
-    parser.add_argument("--region", help="e.g. eu-west-1; one in which SES receives mail")
     parser.add_argument(
         "--site", default="", metavar="NAME", help="a name of your own for the web desk, e.g. desk.example.com"
     )
@@ -97,12 +95,6 @@ def setting(text: str) -> tuple[str, str]:
     return name, value
 
 
-def stage_name(text: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z0-9-]{0,15}", text):
-        raise argparse.ArgumentTypeError("small letters, digits and hyphens, at most 16")
-    return text
-
-
 def answered(act: Callable[[], int]) -> int:
     """What goes wrong is said in a line or two; the next run goes on from there."""
     try:
@@ -123,12 +115,19 @@ def deployed(to: Account, new: Release, wishes: Wishes, fetch: outside.Fetch) ->
         return planned(to, new, present, given)
     tell(f"Desk “{to.stage}” of {given['Domain']}, account {to.id}, {to.region}; release {new.id}.")
     release.make_shelf(to)
+    if not present.exists:
+        kept.remind(to)
+    was = release.deployed(to)
     url = release.put_away(new, to)
+    release.remember(to, was, was.towards(new.id))
     changed = stack.bring(to, url, release.ready(new, to), given, dry=False)
     changed |= name_of_its_own(to, url, release.ready(new, to))
     tell("The stack is up to date." if changed else "The stack needs no change.")
-    release.remember(to, release.deployed(to).after(new.id))
-    return furnished(to, new.pages, wishes, fetch)
+    there = stack.look(to)
+    put = site.publish(to, there, new.pages, unsure=bool(was.towards(new.id).coming))
+    tell(f"{put} of {len(new.pages)} pages and files were new.")
+    release.remember(to, was.towards(new.id), was.after(new.id))
+    return furnished(to, there, wishes, fetch)
 
 
 def planned(to: Account, new: Release, present: Stack, given: dict[str, str]) -> int:
@@ -157,7 +156,8 @@ def parameters(to: Account, present: Stack, wishes: Wishes) -> dict[str, str]:
     if not present.exists:
         given |= {"SiteDomain": NOT_YET} | small_account(to)
     given |= dict(wishes.settings)
-    return given | (own_name(to, wishes) if wishes.name else {})
+    # Asking for a certificate is a deed.
+    return given | (own_name(to, wishes) if wishes.name and not wishes.dry else {})
 
 
 def small_account(to: Account) -> dict[str, str]:
@@ -186,27 +186,18 @@ def name_of_its_own(to: Account, url: str, template: Template) -> bool:
     return stack.bring(to, url, template, {"SiteDomain": there.output("SiteName")}, dry=False)
 
 
-def furnished(to: Account, pages: dict[str, bytes], wishes: Wishes, fetch: outside.Fetch) -> int:
-    """Everything that a template cannot do."""
-    there = stack.look(to)
-    tell(f"{site.publish(to, there, pages)} of {len(pages)} pages and files were new.")
+def furnished(to: Account, there: Stack, wishes: Wishes, fetch: outside.Fetch) -> int:
+    """Everything that a template cannot do. The world is looked at before the DNS is waited for, which takes hours at times."""
     tell(mail.activate(to, there))
     with inside.desk_of(to):
-        password = inside.furnish(*wishes.admin)
-    if password:
-        tell(
-            f"\nThe first administrator signs in as “{wishes.admin[0]}” with the password  {password}  (once; it is kept nowhere).\n"
-        )
+        inside.furnish(*wishes.admin)
     domain = there.parameter("Domain")
-    wishes.left += [f"DNS of {domain}: {each}." for each in mail.wait_for_dns(to, domain, wishes.minutes)]
-    wishes.left += mail.standing(to)
-    if there.parameter("CertificateArn"):
-        tell(
-            f"The name {there.parameter('SiteDomain')} must lead to {there.output('SiteName')} (CNAME, or ALIAS in Route 53)."
-        )
     wrong = list(outside.looked_at(to, there, fetch))
     for each in wrong:
         tell(f"! {each}")
+    wishes.left += outside.name_missing(there, fetch)
+    wishes.left += mail.standing(to)
+    wishes.left += [f"DNS of {domain}: {each}." for each in mail.wait_for_dns(to, domain, wishes.minutes)]
     for each in wishes.left:
         tell(f"- {each}")
     tell(f"\nThe desk: https://{there.parameter('SiteDomain')}    its mail: support@{domain}")

@@ -7,6 +7,7 @@ from typing import Any
 from dev.aws.account import Account, progress, tell
 from dev.aws.stack import Stack
 
+NEARLY = 0.8  # of a day's mails
 LOOK = 15.0  # seconds between two looks at the DNS as SES sees it
 
 
@@ -80,6 +81,10 @@ def standing(account: Account) -> Iterator[str]:
                "(“Account dashboard”); it takes about a day.")  # fmt: skip
     if not told.get("SendingEnabled", True):
         yield "SES has paused sending for this account; its console says why."
+    quota = told.get("SendQuota", {})
+    most, sent = quota.get("Max24HourSend", -1), quota.get("SentLast24Hours", 0)
+    if told.get("ProductionAccessEnabled") and 0 <= most <= sent / NEARLY:
+        yield f"{sent:.0f} of the {most:.0f} mails that SES allows a day have left in the last 24 hours; ask for more under “Service Quotas”."
 
 
 # -- the one active rule set
@@ -129,14 +134,41 @@ def deactivate(account: Account, stack: Stack) -> str:
     client = account.client("ses")
     active = client.describe_active_receipt_rule_set()
     name = active.get("Metadata", {}).get("Name", "")
+    copied = rule_of(account)
     if name and name == stack.output("RuleSetToActivate"):
+        if any(each["Name"] != copied for each in active.get("Rules", ())):
+            return hand_over(client, name, copied)
         client.set_active_receipt_rule_set()
         return "Incoming mail is no longer taken: its rules are not active any more."
-    copied = f"{account.stack}-mail-in"
     if copied in [each["Name"] for each in active.get("Rules", ())]:
         client.delete_receipt_rule(RuleSetName=name, RuleName=copied)
         return f"The desk's rule was taken out of “{name}”."
     return "The desk's rules for incoming mail were not active."
+
+
+def hand_over(client: Any, own: str, rule: str) -> str:
+    """Ours was the active set, so that others put their rules into it (another stage does): theirs stay, in a set that stays active."""
+    heir = f"{own}-others"
+    client.delete_receipt_rule_set(RuleSetName=heir)  # what a run that died has left; SES is silent where there is none
+    client.clone_receipt_rule_set(RuleSetName=heir, OriginalRuleSetName=own)
+    client.delete_receipt_rule(RuleSetName=heir, RuleName=rule)
+    client.set_active_receipt_rule_set(RuleSetName=heir)
+    return f"Other rules for incoming mail lay in the desk's set; they are active without it, as “{heir}”."
+
+
+def rule_of(account: Account) -> str:
+    """The same in every set: the bucket lets it in by this name, and an alarm listens for it."""
+    return f"{account.stack}-mail-in"
+
+
+def unheard(account: Account) -> Iterator[str]:
+    """Why no mail comes in, as far as SES's rules are the reason."""
+    active = account.client("ses").describe_active_receipt_rule_set()
+    rules = [each for each in active.get("Rules", ()) if each["Name"] == rule_of(account)]
+    if not rules:
+        yield "SES takes in no mail for the desk: its rule is not among the active ones."
+    elif not rules[0].get("Enabled"):
+        yield "SES takes in no mail for the desk: its rule is switched off."
 
 
 # -- the certificate of a name of one's own

@@ -4,12 +4,13 @@ import argparse
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from chalicelib import config
 from chalicelib.checkup import Finding, counted
-from dev.aws import inside, mail, stack
-from dev.aws.account import Account, account, now, tell
-from dev.aws.deploy import answered, stage_name
+from dev.aws import inside, mail, release, stack
+from dev.aws.account import Account, account, add_place, now, tell
+from dev.aws.deploy import answered
 
 DEAD = {
     "MailDead": "mails that could not be taken in",
@@ -20,6 +21,8 @@ LONGEST = 365 * 24  # hours: who wants silence for good takes the texts out of t
 
 def findings(to: Account) -> Iterator[Finding]:
     """What AWS knows of the desk's troubles; what the desk itself knows is checkup's."""
+    there = stack.look(to)
+    yield from half_done(to, there)
     for alarm in ringing(to):
         yield Finding(f"Alarm: {alarm}", "The dashboard shows since when; the log of the function why.")
     for name, what in DEAD.items():
@@ -28,11 +31,37 @@ def findings(to: Account) -> Iterator[Finding]:
             yield Finding(f"{counted(waiting, 'dead letter', 'dead letters')}: {what}.", advice)
     for lacking in mail.standing(to):
         yield Finding(lacking, "Until then customers get no answer.")
-    there = stack.look(to)
+    for lacking in mail.unheard(to):
+        yield Finding(
+            lacking, f"`./desk deploy --stage {to.stage}` puts it there; what has come meanwhile was bounced."
+        )
     for lacking in mail.missing(mail.identity(to, there.parameter("Domain"))):
         yield Finding(
             f"SES does not see {lacking}.", f"`./desk deploy --stage {to.stage}` shows what belongs into the DNS."
         )
+
+
+def half_done(to: Account, there: stack.Stack) -> Iterator[Finding]:
+    """What a deployment has left, and whether anybody hears when something goes wrong."""
+    again = f"`./desk deploy --stage {to.stage}` goes on; `./desk rollback --stage {to.stage}` goes back."
+    if there.status.endswith("_FAILED"):
+        yield Finding(f"The stack is half changed ({there.status}): {there.reason or 'its console says why'}", again)
+    elif release.deployed(to).coming:
+        yield Finding("The last deployment did not come to its end.", again, urgent=False)
+    listening = [each["SubscriptionArn"] for each in subscribers(to, physical(to, "Alarms"))]
+    if not listening:
+        yield Finding(
+            "Nobody hears of alarms.", f"`./desk deploy --stage {to.stage} --alarms ADDRESS` sends them there.", False
+        )
+    elif not any(each.startswith("arn:") for each in listening):
+        yield Finding(
+            "Nobody hears of alarms: AWS waits for an answer.", "Follow the link in its mail to that address."
+        )
+
+
+def subscribers(to: Account, topic: str) -> list[dict[str, Any]]:
+    pages = to.client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
+    return [each for page in pages for each in page["Subscriptions"]]
 
 
 def ringing(to: Account) -> list[str]:
@@ -67,11 +96,17 @@ def redriven(to: Account) -> int:
     for name, what in DEAD.items():
         waiting = depth(to, name)
         if waiting:
-            url = physical(to, name)
-            arn = client.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-            client.start_message_move_task(SourceArn=arn)
+            move(client, physical(to, name))
         tell(f"{waiting} {what}{': on their way again' if waiting else ''}.")
     return 0
+
+
+def move(client: Any, url: str) -> None:
+    """A queue has one such task at a time: where an earlier run has begun it, it is left alone."""
+    arn = client.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    tasks = client.list_message_move_tasks(SourceArn=arn).get("Results", ())
+    if not any(each["Status"] == "RUNNING" for each in tasks):
+        client.start_message_move_task(SourceArn=arn)
 
 
 # -- automatic answers
@@ -95,8 +130,7 @@ def main(verb: str, arguments: list[str]) -> int:
     if verb == "answers":
         parser.add_argument("switch", choices=["on", "off"])
         parser.add_argument("--hours", type=float, default=24, help="how long they stay off (default 24)")
-    parser.add_argument("--stage", required=True, type=stage_name)
-    parser.add_argument("--region")
+    add_place(parser, required=True)
     given = parser.parse_args(arguments)
     if verb == "redrive":
         return answered(lambda: redriven(account(given.stage, given.region)))

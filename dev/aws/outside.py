@@ -39,7 +39,7 @@ def lowered(headers: Mapping[str, str]) -> dict[str, str]:
 
 def looked_at(account: Account, stack: Stack, fetch: Fetch = fetch) -> Iterator[str]:
     """What is not as it should be, in words; nothing where all is well."""
-    site = f"https://{stack.parameter('SiteDomain')}"
+    site = f"https://{stack.output('SiteName')}"  # leads to the desk also before a name of its own does
     health = fetch(f"{site}/api/health")
     if health.status != 200 or not well(health.body):
         yield f"{site}/api/health does not say that the desk is well ({health.status})."
@@ -54,6 +54,13 @@ def looked_at(account: Account, stack: Stack, fetch: Fetch = fetch) -> Iterator[
         bucket = stack.output(name)
         if fetch(f"https://{bucket}.s3.{account.region}.amazonaws.com/").status == 200:
             yield f"Anybody can list the bucket {bucket}."
+
+
+def name_missing(stack: Stack, fetch: Fetch = fetch) -> Iterator[str]:
+    """What the DNS of a name of the desk's own still lacks."""
+    name, real = stack.parameter("SiteDomain"), stack.output("SiteName")
+    if name != real and fetch(f"https://{name}/api/health").status != 200:
+        yield f"{name} does not lead to the desk yet: it must be a CNAME (in Route 53 an alias) to {real}."
 
 
 def well(body: bytes) -> bool:

@@ -1,14 +1,15 @@
 """A release: the zip, the template and the pages that belong together, under a name made of what they hold.
 
 They lie on the shelf, a bucket of the account: `releases/<id>/{deployment.zip,template.json,site.zip}` and `deployed.json`,
-which says which one is there now and which ones were before.
+which says which one is there now, which ones were before, and which one a run that was broken off was about to bring.
 """
 
 import hashlib
 import io
 import json
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,18 +35,24 @@ class Release:
 
 @dataclass(frozen=True)
 class Deployed:
-    """`current` is the release that is there; `before` those that were, the newest last."""
+    """`current` is the release that is there; `before` those that were, the newest last; `coming`: one that is half there."""
 
     current: str = ""
     before: tuple[str, ...] = ()
+    coming: str = ""
+
+    def towards(self, release: str) -> "Deployed":
+        return self if release == self.current else replace(self, coming=release)
 
     def after(self, release: str) -> "Deployed":
         if release in ("", self.current):
-            return self
+            return replace(self, coming="")
         return Deployed(release, (*self.before, self.current)[-KEPT:] if self.current else self.before)
 
     def back(self) -> "Deployed":
-        """Raises Stopped where there is nothing to go back to."""
+        """From a release that is half there to the one that was; else to the one before. Raises Stopped where there is none."""
+        if self.coming and self.coming not in self.before and self.current:
+            return replace(self, coming="")
         if not self.before:
             raise Stopped("There is no earlier release to go back to.")
         return Deployed(self.before[-1], self.before[:-1])
@@ -106,9 +113,14 @@ def make_shelf(account: Account) -> None:
 def put_away(release: Release, account: Account) -> str:
     """All of the release lies on the shelf; the address of its template."""
     template = f"releases/{release.id}/template.json"
-    put(account, f"releases/{code_id(release)}/deployment.zip", release.code)
-    put(account, f"releases/{release.id}/site.zip", zipped(release.pages))
-    put(account, template, json.dumps(ready(release, account), separators=(",", ":")).encode())
+    there = set(keys(account))  # a name says what is in it: nothing has to be sent twice, nor kept in two versions
+    for key, content in (
+        (f"releases/{code_id(release)}/deployment.zip", release.code),
+        (f"releases/{release.id}/site.zip", zipped(release.pages)),
+        (template, json.dumps(ready(release, account), separators=(",", ":")).encode()),
+    ):
+        if key not in there:
+            put(account, key, content)
     return f"https://{account.shelf}.s3.{account.region}.amazonaws.com/{template}"
 
 
@@ -128,12 +140,17 @@ def deployed(account: Account) -> Deployed:
         if code_of(error) in ("NoSuchKey", "NoSuchBucket"):
             return Deployed()
         raise
-    return Deployed(found["current"], tuple(found["before"]))
+    return Deployed(found["current"], tuple(found["before"]), found.get("coming", ""))
 
 
-def remember(account: Account, now_there: Deployed) -> None:
-    told = {"current": now_there.current, "before": list(now_there.before)}
-    put(account, "deployed.json", json.dumps(told).encode())
+def remember(account: Account, was: Deployed, now_there: Deployed) -> None:
+    if now_there != was:
+        put(account, "deployed.json", json.dumps(asdict(now_there)).encode())
+
+
+def keys(account: Account) -> Iterator[str]:
+    pages = account.client("s3").get_paginator("list_objects_v2").paginate(Bucket=account.shelf)
+    return (each["Key"] for page in pages for each in page.get("Contents", ()))
 
 
 def put(account: Account, key: str, content: bytes) -> None:

@@ -13,15 +13,15 @@ TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html; char
          ".woff2": "font/woff2", ".json": "application/json", ".webmanifest": "application/manifest+json"}  # fmt: skip
 
 
-def publish(account: Account, stack: Stack, pages: dict[str, bytes]) -> int:
-    """How many files were put; CloudFront forgets the entrances where there were any."""
+def publish(account: Account, stack: Stack, pages: dict[str, bytes], unsure: bool = False) -> int:
+    """How many files were put; CloudFront forgets the entrances where there were any, or may have been in a run that died."""
     bucket = stack.output("SiteBucketName")
     there = present(account, bucket)
     new = {path: content for path, content in pages.items() if there.get(path) != hashlib.md5(content).hexdigest()}
     entrances = {path for path in new if not is_for_ever(path)}
     put_all(account, bucket, {path: new[path] for path in new.keys() - entrances})
     put_all(account, bucket, {path: new[path] for path in entrances})  # last: they name the others
-    if entrances:
+    if entrances or unsure:
         forget(account, stack)
     return len(new)
 
