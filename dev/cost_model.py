@@ -37,7 +37,6 @@ FULL_CPU = (
     1769  # MB with which a function has one whole processor (AWS Lambda Developer Guide, configuration-memory.html)
 )
 POLLERS = 5  # long polls of 20 seconds by which Lambda waits at each queue (Developer Guide, services-sqs-scaling.html)
-DETAILED = 5  # metrics that API Gateway writes for each method: Count, 4XXError, 5XXError, Latency, IntegrationLatency
 
 WORK_SECONDS = DAYS * HOURS * 3600
 MONTH_SECONDS = MONTH_HOURS * 3600
@@ -191,14 +190,7 @@ def by_the_clock(told: Told, desk: Desk) -> Units:
 def standing(told: Told, desk: Desk) -> Units:
     """Paid by the month, whether anything happens or not; metrics as if each hour had some."""
     fixed = {"alarm": alarm_metrics(), "dashboard": 1, "metric": len(metrics(told.measured))}
-    return plus(
-        (Counter(fixed), 1), (detailed(told), 1), (Counter({"sqs request": 2 * POLLERS * 3 * MONTH_HOURS * 60}), 1)
-    )
-
-
-def detailed(told: Told) -> Units:
-    """API Gateway's metrics of each route, paid as our own are, in the hours in which somebody works."""
-    return plus((Counter({"metric": len(routes(told.measured)) * DETAILED}), DAYS * HOURS / MONTH_HOURS))
+    return plus((Counter(fixed), 1), (Counter({"sqs request": 2 * POLLERS * 3 * MONTH_HOURS * 60}), 1))
 
 
 def alarm_metrics() -> int:
@@ -225,10 +217,6 @@ def metrics(measured: Measured) -> set[str]:
         if each["TreatMissingData"] == "breaching" and each["Namespace"] == NAMESPACE
     }
     return {name for story in usual(measured) for name in story.metrics} | missed
-
-
-def routes(measured: Measured) -> set[str]:
-    return {story.route for story in usual(measured) if story.route}
 
 
 def kept(told: Told, desk: Desk) -> Units:

@@ -183,8 +183,7 @@ The clock, for the same desk; traces, alarms and metrics are in the table by rea
 {table(["what runs", "times a month", "reads", "S3 write", "GB-s", "dollars"], clock(told, desk))}
 
 What stands there whatever happens: {cost_model.alarm_metrics()} metrics in alarms, a dashboard, {len(cost_model.metrics(told.measured))} metrics of our own
-({", ".join(sorted(cost_model.metrics(told.measured)))}), {cost_model.DETAILED} detailed metrics of API Gateway for each of {len(cost_model.routes(told.measured))} routes in the hours in which they are used (`MetricsEnabled` in
-[functions.json](../infra/functions.json)), and Lambda's long polls of two queues, {number(cost_model.standing(told, desk)["sqs request"])} a month: {money(dollars(cost_model.standing(told, desk)))} dollars together."""
+({", ".join(sorted(cost_model.metrics(told.measured)))}), and Lambda's long polls of two queues, {number(cost_model.standing(told, desk)["sqs request"])} a month: {money(dollars(cost_model.standing(told, desk)))} dollars together."""
 
 
 def asked(told: Told, desk: Desk) -> Iterator[list[object]]:
@@ -224,9 +223,6 @@ Each has its price elsewhere: a colleague's lock or a customer's letter shows la
 def levers(told: Told) -> dict[str, Callable[[Desk], Units]]:
     polled = "the ticket is polled"
     return {
-        "API Gateway's detailed metrics off (`MetricsEnabled`; the alarms need none of them)": lambda desk: (
-            cost_model.detailed(told)
-        ),
         "an open ticket asked for every 15 seconds, not 5": lambda desk: plus(
             (told.at(polled, desk.open_in_team), cost_model.POLLS[polled] * desk.agents * 2 / 3)
         ),

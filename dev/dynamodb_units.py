@@ -4,6 +4,7 @@ Items are as DynamoDB sends them ({"pk": {"S": "T#1"}}). Sources: the Developer 
 (CapacityUnitCalculations), “Read and write operations”, “Global secondary indexes: storage and write considerations”.
 """
 
+import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +33,7 @@ def number_size(number: str) -> int:
 
 SIZES: dict[str, Any] = {
     "S": lambda held: len(held.encode()),
-    "B": len,
+    "B": lambda held: len(base64.b64decode(held) if isinstance(held, str) else held),
     "N": number_size,
     "BOOL": lambda held: 1,
     "NULL": lambda held: 1,

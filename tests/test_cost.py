@@ -17,10 +17,8 @@ from dev.cost_model import PRICES, Desk, Told, by_service, dollars, month, summe
 from dev.cost_page import page
 from dev.cost_tables import DOUBT
 from dev.cost_units import INDEXES, KB, Item, chunks, indexed, read, read_each, size, traces, written
-from dev.template import REGION
+from dev.template import INFRA, REGION
 from tests.cast import ANN, MONDAY, NUMBER
-
-SHIRT = {"shirt-color": {"S": "R"}, "shirt-size": {"S": "M"}}
 
 
 def item(length: int, **more: str) -> Item:
@@ -34,34 +32,18 @@ def told(one_cloud: Cloud) -> Iterator[Told]:
     yield Told(measured(), recorded()[1])
 
 
-# -- AWS's rules, with the examples of its documentation
+# -- AWS's rules, with the examples of its documentation (the others: test_dynamodb_units.py)
 
 
-def test_an_item_is_as_large_as_its_names_and_values() -> None:
-    assert size(SHIRT) == 23  # the example of DynamoDB's page on quotas
-    assert size({"имя": {"S": "Карла"}}) == 6 + 10
-    assert [size({"n": {"N": each}}) for each in ("1", "12", "123", "1200", "0", "-7.5")] == [3, 3, 4, 3, 2, 3]  # fmt: skip
-    assert size({"b": {"B": b"123"}}) == size({"b": {"B": "MTIz"}}) == 4  # on the wire in base64, billed as bytes
-    assert size(None) == 0
-
-
-def test_a_kind_of_value_that_the_desk_does_not_keep_is_no_guess() -> None:
-    with pytest.raises(ValueError, match="type L"):
-        size({"list": {"L": []}})
-
-
-def test_a_write_is_rounded_up_to_a_kilobyte_and_doubled_in_a_transaction() -> None:
-    assert [written(None, item(length)) for length in (512, KB, KB + 1, 3 * KB)] == [1, 1, 2, 3]
+def test_a_write_is_counted_by_the_larger_of_before_and_after() -> None:
+    assert written(item(3 * KB), item(KB)) == written(item(3 * KB), None) == 3
     assert written(None, item(3 * KB), transaction=True) == 6  # aws.amazon.com/dynamodb/pricing/on-demand
-    assert written(item(3 * KB), item(KB)) == written(item(3 * KB), None) == 3  # the larger of before and after
     assert written(None, None) == 1  # also what is refused, or deletes nothing
 
 
-def test_a_read_is_rounded_up_to_four_kilobytes_and_halved_where_it_may_be_old() -> None:
-    assert (read([8 * KB], True), read([8 * KB], False)) == (2, 1)  # aws.amazon.com/dynamodb/pricing/on-demand
+def test_a_query_is_counted_by_all_that_it_reads() -> None:
     assert read([int(4.08 * KB)] * 10, True) == 44 / 4  # a query of 40.8 KB (read-write-operations.html)
-    assert read([64] * 1500, True) == 96 / 4
-    assert read([], True) == 1  # nothing found is a unit as well
+    assert (read([64] * 1500, True), read([], True)) == (96 / 4, 1)
 
 
 def test_what_is_read_in_a_batch_is_rounded_one_by_one() -> None:
@@ -79,7 +61,7 @@ def test_an_index_is_written_only_where_its_entry_changes() -> None:
 
 
 def test_the_indexes_are_those_of_the_template() -> None:
-    assert {index.keys for index in INDEXES} == {keys for name, keys in table.INDEX_KEYS.items() if name}
+    assert {(index.pk, index.sk) for index in INDEXES} == {keys for name, keys in table.INDEX_KEYS.items() if name}
 
 
 def test_ses_counts_full_chunks_of_a_mail() -> None:
@@ -116,6 +98,10 @@ def test_what_was_refused_is_billed_too(cloud: Cloud) -> None:
     with Bill().reading() as bill:
         assert not table.put({"pk": "T#1", "sk": "#"}, "attribute_exists(pk)")
     assert bill.units["ddb write"] == 1
+
+
+def test_api_gateway_keeps_no_metrics_of_each_route_which_nobody_has_counted() -> None:
+    assert "MetricsEnabled" not in (INFRA / "functions.json").read_text()
 
 
 def test_every_unit_of_the_stories_has_a_price(told: Told) -> None:

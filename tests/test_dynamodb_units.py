@@ -10,7 +10,8 @@ LIST = Index("list", "lp", "ls", frozenset({"row"}))
 @pytest.mark.parametrize(
     ("item", "size"),
     [
-        ({"pk": {"S": "T#1"}}, 5),
+        ({"shirt-color": {"S": "R"}, "shirt-size": {"S": "M"}}, 23),
+        ({"b": {"B": "MTIz"}}, 4),  # on the wire in base64, counted as bytes
         ({"pk": {"S": "Жук"}}, 8),  # bytes, not letters
         ({"n": {"N": "27"}}, 1 + 2),  # two digits to a byte, and one more
         ({"n": {"N": "1200"}}, 1 + 2),  # zeros at the ends are not kept
