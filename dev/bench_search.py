@@ -14,12 +14,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from dev.bench_fuzz import fuzz, hostile
 from dev.bench_letters import LETTERS_A_TICKET, QUEUES, Words, tickets
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -298,70 +299,6 @@ def anonymous() -> float:
     """MB of this process that no file stands behind."""
     line = next(each for each in Path("/proc/self/status").read_text().splitlines() if each.startswith("RssAnon"))
     return int(line.split()[1]) / 1024
-
-
-# -- what nobody would type
-
-
-def fuzz(words: Words) -> Iterator[str]:
-    draw = random.Random(4)
-    pieces = (
-        '"',
-        "-",
-        "*",
-        ":",
-        "OR",
-        "AND",
-        "(",
-        ")",
-        "queue:",
-        "created:",
-        "..",
-        ">",
-        "ё",
-        "\u0000",
-        "^9",
-        "~",
-        "[",
-        "{",
-        "tag:",
-        ",",
-    )
-    while True:
-        some = [
-            draw.choice(
-                (draw.choice(pieces), draw.choice(words.known["ru"][:500]), draw.choice(words.known["en"][:500]))
-            )
-            for _ in range(draw.randrange(1, 25))
-        ]
-        yield draw.choice((" ", "")).join(some)
-
-
-def hostile() -> list[str]:
-    """Each in ten lengths: what brings other parsers down."""
-    seeds = (
-        "(",
-        ")",
-        "NOT ",
-        "-",
-        '"',
-        "a* ",
-        "* ",
-        "OR ",
-        "a OR ",
-        "\\",
-        "^1e20 ",
-        "[* TO *] ",
-        "{",
-        ".*",
-        "x" * 10,
-        "é",
-        "\U0001f600",
-        "queue:",
-        "number:.*",
-        "\u202e",
-    )
-    return [seed * count for seed in seeds for count in (1, 2, 5, 10, 24, 50, 100, 500, 5000, 20_000)]
 
 
 PARTS: dict[str, Callable[[], Measured]] = {

@@ -17,7 +17,7 @@ from dev.aws import deploy, release, stack
 from dev.aws.account import Account, tell
 from dev.aws.outside import Answer, Fetch
 from dev.package import INFRA
-from dev.walk import DOMAIN, Desk, api_host, asked, need
+from dev.visitor import DOMAIN, Desk, api_host, asked, need, told
 
 SITE = "desk.example.com"
 STEPS = (
@@ -52,11 +52,11 @@ def main(arguments: list[str]) -> int:
             try:
                 step(desk)
             except BaseException:
-                tell(walk.told(desk.to))
+                tell(told(desk.to))
                 tell(f"FAILED  {step.__doc__}")
                 raise
             tell(f"ok  {step.__doc__}")
-        need("AccessDenied" not in walk.told(desk.to), "A policy lacks something.")
+        need("AccessDenied" not in told(desk.to), "A policy lacks something.")
     print(f"The system test took {time.monotonic() - begun:.0f} s.")
     return 0
 
