@@ -122,7 +122,7 @@ class ReportShown(Answer):
 
 class ArticleShown(Answer):
     """`fold`: how many characters of the text stand before the folded quote. `cut`: shortened, the ticket is too long for
-    one answer. `raw`: there is a mail as it came."""
+    one answer. `incomplete`: not all of the letter could be read, it is attached as it came. `raw`: there is a mail as it came."""
 
     id: str
     seq: int
@@ -140,6 +140,7 @@ class ArticleShown(Answer):
     fold: int | None
     blocked: int
     protection: Literal["pgp-encrypted", "pgp-signed", "smime-encrypted", "smime-signed"] | None
+    incomplete: bool
     cut: bool
     visible: bool
     automatic: bool

@@ -122,6 +122,11 @@ class Article:
     def id(self) -> str:
         return str(self.seq)
 
+    @property
+    def incomplete(self) -> bool:
+        """Not all of the letter could be read; then it is attached as it came."""
+        return any(file.key == self.mail_key for file in self.attachments)
+
     def file(self, n: int) -> StoredFile:
         """The attachment `n`, counted from 1. Raises NotFound."""
         if not 1 <= n <= len(self.attachments):

@@ -57,6 +57,7 @@ class Opened:
     block: list[mime.Header]
     headers: list[mime.Header]
     budget: mime.Budget
+    size: int
 
 
 def opened(raw: bytes) -> Opened:
@@ -69,7 +70,7 @@ def opened(raw: bytes) -> Opened:
     budget = mime.Budget()
     root = mime.tree(source, budget=budget)
     block, root.headers = ses_block.split(root.headers)
-    return Opened(root, block, root.headers, budget)
+    return Opened(root, block, root.headers, budget, len(raw))
 
 
 def whole(found: Opened) -> Mail:
@@ -78,7 +79,7 @@ def whole(found: Opened) -> Mail:
         mail = with_body(mail, found.root, found.budget)
     except Exception as error:  # a mail is never lost because a part of it cannot be read
         found.budget.complain(f"Not everything could be read ({type(error).__name__}).")
-    return replace(mail, broken=found.budget.broken)
+    return replace(mail, broken=found.budget.broken, size=found.size)
 
 
 def with_line_ends(raw: bytes) -> bytes:

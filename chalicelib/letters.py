@@ -185,7 +185,9 @@ def letter_article(letter: Letter, seq: int, now: datetime) -> Article:
     mail = letter.mail
     attached = letter.files
     if mail.broken:
-        original = StoredFile(f"mail/{letter.name}", "mail.eml", "message/rfc822", 0, quarantined=infected(mail))
+        original = StoredFile(
+            f"mail/{letter.name}", "mail.eml", "message/rfc822", mail.size, quarantined=infected(mail)
+        )
         attached = (*attached, original)
     return Article(
         seq=seq,

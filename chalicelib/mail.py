@@ -58,7 +58,7 @@ class Mail:
 
     `fold`: the visible reply is text[:fold], the rest (quote, signature) is folded; None where nothing is. `blocked` counts
     what was taken out of the HTML. `digest` is the sha256 (hex) of what the sender wrote, the same by whatever way it came.
-    `broken` says why not everything could be read. `headers` has the first value of each, by its name in small letters.
+    `broken` says why not everything could be read; `size`: bytes as it came. `headers` has the first value of each, by its name in small letters.
     """
 
     verdicts: Verdicts
@@ -84,6 +84,7 @@ class Mail:
     report: "Report | None" = None
     language: str | None = None
     broken: str | None = None
+    size: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -151,6 +151,7 @@ def article(said: Article) -> Shown:
         "fold": said.fold,
         "blocked": said.blocked,
         "protection": protection.of(said),
+        "incomplete": said.incomplete,
         "cut": False,
         "visible": said.visible,
         "automatic": said.automatic,

@@ -150,7 +150,7 @@ def said(ticket: Ticket, article: Article) -> Ticket:
     ticket = replace(ticket, article_count=article.seq, time_units=ticket.time_units + article.time_units)
     if article.sender == CUSTOMER:
         ticket = replace(ticket, last_customer_seq=article.seq, news_seq=article.seq)
-    if article.sender == SYSTEM and not article.visible:
+    if article.sender == SYSTEM and (article.kind == "mail" or not article.visible):  # a letter of nobody is news too
         ticket = replace(ticket, news_seq=article.seq)
     if article.kind == "auto":
         ticket = replace(ticket, auto_at=article.at)

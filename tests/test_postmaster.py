@@ -6,8 +6,9 @@ from email.message import EmailMessage
 
 import pytest
 
-from chalicelib import config, desk, files, lists, records, store
-from chalicelib.article import SENT, Address
+from chalicelib import config, desk, desk_lists, files, lists, records, store
+from chalicelib.article import SENT, SYSTEM, Address
+from chalicelib.desk_lists import Wanted
 from chalicelib.store import Whole
 from dev.cloud import Cloud
 from tests.cast import ANN, CARLA, EVE, HOUR, MONDAY
@@ -306,6 +307,15 @@ def test_a_flood_is_answered_only_so_often(
     ids=["parts", "depth", "text", "files"],
 )
 def test_a_bomb_becomes_a_ticket_with_the_original_attached(take_in: Callable[..., None], bomb: bytes) -> None:
-    take_in(mail().partition(b"Content-")[0] + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + bomb)
-    last = only_ticket().articles[0].attachments[-1]
-    assert (last.filename, last.content_type) == ("mail.eml", "message/rfc822")
+    raw = mail().partition(b"Content-")[0] + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + bomb
+    take_in(raw)
+    [letter, *_] = only_ticket().articles
+    last = letter.attachments[-1]
+    assert (last.filename, last.content_type, last.size) == ("mail.eml", "message/rfc822", len(raw))
+    assert letter.incomplete  # which agents are told
+
+
+def test_a_letter_of_nobody_is_as_unread_as_any_other(take_in: Callable[..., None]) -> None:
+    take_in(mail().replace(b"\nFrom: ", b"\nX-From: ").replace(b"\r\nReply-To: ", b"\r\nX-Reply-To: "))
+    assert only_ticket().articles[0].sender == SYSTEM
+    assert desk_lists.tickets(ANN, Wanted(), MONDAY).rows[0]["unread"]

@@ -46,7 +46,7 @@ export const hostile = `<p>Hello, please see the figures:</p>
 <blockquote>On Monday you wrote: quoted words</blockquote>`
 
 const article = (seq, part) => ({
-  id: String(seq), seq, kind: 'mail', channel: 'email', from: null, to: [], cc: [], subject: '', text: '', html: null, fold: null, blocked: 0,
+  id: String(seq), seq, kind: 'mail', channel: 'email', from: null, to: [], cc: [], subject: '', text: '', html: null, fold: null, blocked: 0, incomplete: false,
   visible: true, attachments: [], at: ago(30 - seq * 2), by: null, time_units: 0, delivery: null, report: null, raw: part.sender === undefined, sender: 'customer', ...part,
 })
 

@@ -16,6 +16,7 @@ export function ArticleBody({ ticket, article }: { ticket: string; article: Arti
   return (
     <>
       <Protection of={article.protection} />
+      {article.incomplete && <p className={`notice warn ${css.blocked}`} role="note">{t('incomplete')}</p>}
       {article.html && !plain ? (
         <Html ticket={ticket} article={article} visible={visible} folded={folds && folded} />
       ) : (

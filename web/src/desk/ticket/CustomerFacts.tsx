@@ -30,7 +30,7 @@ export function CustomerFacts({ ticket }: { ticket: Ticket }) {
           <ul className={css.others}>
             {others.slice(0, 8).map((row) => (
               <li key={row.number}>
-                <Link to="/tickets/$number" params={{ number: row.number }} className="cut">{row.title || row.number}</Link>
+                <Link to="/tickets/$number" params={{ number: row.number }} className="cut">{row.title || t('no_subject')}</Link>
                 <StateBadge state={row.state} until={row.pending_until} />
                 <span className="muted small">{age(row.created, language)}</span>
               </li>
