@@ -16,6 +16,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from dev.bytecode import with_bytecode
+
 ROOT = Path(__file__).parent.parent
 INFRA = ROOT / "infra"
 BUILD = ROOT / "build"
@@ -43,6 +45,8 @@ def package(folder: Path = BUILD) -> Template:
     (folder / "merge.json").write_text(json.dumps(additions(), indent=2))
     flags = ("--stage", "prod", "--merge-template", str(folder / "merge.json"), str(folder))
     run(script("chalice.cli", "package", *flags))
+    code = folder / "deployment.zip"
+    code.write_bytes(with_bytecode(code.read_bytes()))
     given = json.loads((folder / "sam.json").read_text())
     made = translated(given)
     (folder / "cloudformation.json").write_text(json.dumps(made, indent=2))

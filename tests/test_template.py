@@ -5,6 +5,7 @@ import os
 import re
 import zipfile
 from collections.abc import Iterator
+from importlib.util import MAGIC_NUMBER, cache_from_source, source_hash
 from pathlib import Path
 from typing import Any
 
@@ -298,3 +299,15 @@ def test_the_zip_is_small_and_holds_the_app_and_neither_the_sdk_nor_the_laptop(b
     assert {"app.py", "chalicelib/ticket.py"} <= set(names)
     assert not [name for name in names if name.split("/")[0] in ("boto3", "botocore", "dev", "tests", "moto")]
     assert os.path.getsize(build / "deployment.zip") < 12_000_000
+
+
+def test_what_starts_is_compiled_already_from_the_very_sources(build: Path) -> None:
+    with zipfile.ZipFile(build / "deployment.zip") as archive:
+        ours = [
+            name for name in archive.namelist() if name.startswith(("app.py", "chalicelib/")) and name.endswith(".py")
+        ]
+        for name in ours:
+            compiled = archive.read(cache_from_source(name))
+            assert compiled[:8] == MAGIC_NUMBER + b"\1\0\0\0", name  # by its source's hash, and not compared with it
+            assert compiled[8:16] == source_hash(archive.read(name)), name
+    assert len(ours) > 100

@@ -70,9 +70,13 @@ def built(folder: Path = package.BUILD, site: Path = SITE) -> Release:
 
 
 def release_of(code: bytes, template: Template, pages: dict[str, bytes]) -> Release:
-    """Its id tells what is in it: the times at which a zip was packed do not count."""
+    """Its id tells what is in it; the times at which a zip was packed do not count, nor bytecode, which differs by the run."""
     with zipfile.ZipFile(io.BytesIO(code)) as packed:
-        entries = sorted((entry.filename, entry.CRC, entry.file_size) for entry in packed.infolist())
+        entries = sorted(
+            (entry.filename, entry.CRC, entry.file_size)
+            for entry in packed.infolist()
+            if not entry.filename.endswith(".pyc")
+        )
     digests = {path: hashlib.sha256(content).hexdigest() for path, content in pages.items()}
     told = json.dumps([entries, template, digests], sort_keys=True)
     return Release(hashlib.sha256(told.encode()).hexdigest()[:16], code, template, pages)
