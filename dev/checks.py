@@ -98,7 +98,8 @@ def tool(name: str, *arguments: str) -> tuple[str, ...]:
 def pytest(everything: bool, chromium: bool, own: list[str]) -> Step:
     left_out = ([] if everything or own else ["not long"]) + ([] if chromium or CI else ["not browser"])
     marks = ["-m", " and ".join(left_out)] if left_out and "-m" not in own else []
-    return Step("Python tests", tool("pytest", "-q", *marks, *own), ROOT, PYTEST)
+    quiet = [] if "-q" in own else ["-q"]  # twice, it would keep its closing line to itself
+    return Step("Python tests", tool("pytest", *quiet, *marks, *own), ROOT, PYTEST)
 
 
 def carried_out(step: Step) -> Result:

@@ -110,6 +110,13 @@ def test_a_dry_run_shows_and_withdraws(to: Account, told: Stubber, capsys: pytes
     assert "Modify  Tick" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("status", ["UPDATE_ROLLBACK_FAILED", "UPDATE_IN_PROGRESS"])
+def test_a_dry_run_sets_nothing_right(status: str, to: Account, told: Stubber) -> None:
+    is_(status, told)
+    with pytest.raises(Stopped, match=f"{status}; a dry run touches nothing"):
+        bring(to, dry=True)
+
+
 @pytest.mark.parametrize("lost", [change("Table", "AWS::DynamoDB::Table", replaces="True"),
                                   change("Bucket", "AWS::S3::Bucket", action="Remove"),
                                   change("UserPool", "AWS::Cognito::UserPool", replaces="Conditional")])  # fmt: skip

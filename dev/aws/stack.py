@@ -89,7 +89,7 @@ def bring(account: Account, url: str, template: Template, given: dict[str, str],
 
     True where something was (or with `dry`: would be) changed. Raises Stopped with the first thing that failed.
     """
-    present = settle(account)
+    present = still(account) if dry else settle(account)
     wanted = parameters(template, present, given)
     if present.exists and same(account, present, template, wanted):
         return False
@@ -107,6 +107,16 @@ def bring(account: Account, url: str, template: Template, given: dict[str, str],
     if done.status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
         raise Stopped(f"The stack is {done.status}.\n{reasons(account)}\nMend it and run the same command again.")
     return True
+
+
+def still(account: Account) -> Stack:
+    """As it is, for who only looks. Raises Stopped where it would have to be set right first."""
+    found = look(account)
+    if found.exists and found.status.endswith(("_IN_PROGRESS", "_FAILED")):
+        raise Stopped(
+            f"The stack is {found.status}; a dry run touches nothing, and so cannot look further. The same command without --dry-run goes on from there."
+        )
+    return found
 
 
 def parameters(template: Template, present: Stack, given: dict[str, str]) -> dict[str, str]:
