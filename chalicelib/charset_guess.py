@@ -68,6 +68,9 @@ def russian(data: bytes) -> str | None:
         return None
     counts = Counter(data)
     best = max(CYRILLIC, key=lambda codec: (likeness(counts, codec), -odd_capitals(data, codec)))
+    # The Mac's small letters are those of Windows, and each has quotes and dashes where the other has capitals.
+    if best in ("cp1251", "mac_cyrillic"):
+        best = "mac_cyrillic" if capitalised(data, "mac_cyrillic") > capitalised(data, "cp1251") else "cp1251"
     return best if likeness(counts, best) > LIKE_RUSSIAN else None
 
 
@@ -93,6 +96,11 @@ def weight(char: str) -> int:
 def odd_capitals(data: bytes, codec: str) -> int:
     """How many capitals stand within words, as in letters of KOI8 read in a Windows charset."""
     return len(re.findall(r"[а-яё][А-ЯЁ]", data.decode(codec, "replace")))
+
+
+def capitalised(data: bytes, codec: str) -> int:
+    """How many words begin with a capital, and how many rather have one within."""
+    return len(re.findall(r"(?<!\w)[А-ЯЁ][а-яё]", data.decode(codec, "replace"))) - 2 * odd_capitals(data, codec)
 
 
 def chinese(data: bytes) -> bool:

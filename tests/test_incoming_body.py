@@ -54,6 +54,28 @@ def test_russian_is_read_whatever_its_label_says(label, really):
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "Забыл пароль от кабинета",
+        "Здравствуйте, забыл пароль.",
+        "Уточните, пожалуйста, срок",
+        "Хочу вернуть товар",
+        "Чек не пришёл",
+        "Это не работает",
+        "Юрист нужен",
+    ],
+)
+def test_the_capital_of_a_few_russian_words_is_no_quotation_mark(words: str) -> None:
+    mail = incoming.parse(letter(words.encode("cp1251"), content_type=b"text/plain", subject=words.encode("cp1251")))
+    assert (mail.subject, mail.text) == (words, words)
+
+
+@pytest.mark.parametrize("words", ["Уточните, пожалуйста, срок", "меня не пускает", "«Ромашка» просит счёт"])
+def test_russian_of_an_old_mac_is_still_read(words: str) -> None:
+    assert incoming.parse(letter(words.encode("mac_cyrillic"), content_type=b"text/plain")).text == words
+
+
+@pytest.mark.parametrize(
     ("label", "text"),
     [
         ("windows-1251", RUSSIAN.upper()),
