@@ -139,17 +139,26 @@ def leaving(
     not_before = send_after or (now + timedelta(seconds=queue.undo_seconds) if queue.undo_seconds else None)
     tagged = threads.reply_subject if before.article_count else threads.new_subject
     text, page = with_links(said, before)
+    greeted = replace(before, customer=reader(before, to))
     letter = replace(
         said,
         to=to,
         sent_from=Address(queue.address, queue.sender_name or queue.name),
         subject=tagged(before.number, said.subject, settings().hook),
-        text=wording.letter(queue, before, text, by.name),
-        html=wording.letter_html(queue, before, page, by.name) if page else None,
+        text=wording.letter(queue, greeted, text, by.name),
+        html=wording.letter_html(queue, greeted, page, by.name) if page else None,
         references=before.thread,
         delivery=Delivery(DUE, now, not_before=not_before),
     )
     return with_quote(letter, original, before.language, queue) if original else letter
+
+
+def reader(before: Ticket, to: tuple[Address, ...]) -> Address:
+    """Whom the salutation greets: never the customer where the letter goes to others, and nobody by name where to several."""
+    his = {before.customer.email, before.answer_to.email if before.answer_to else ""}
+    if any(each.email in his for each in to):
+        return before.customer
+    return to[0] if len(to) == 1 else Address("")
 
 
 def with_files(said: Article, original: Article | None, now: datetime) -> tuple[StoredFile, ...]:

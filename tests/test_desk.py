@@ -250,6 +250,25 @@ def test_a_forward_goes_where_it_is_sent_and_stays_internal(number: str, cloud: 
     assert (article.visible, after.state) == (False, "new")
 
 
+@pytest.mark.parametrize(
+    ("to", "greeting"),
+    [
+        ((CARLA,), "Hello Carla,"),
+        ((Address("plumber@example.org"), CARLA), "Hello Carla,"),
+        ((Address("plumber@example.org", "Paul"),), "Hello Paul,"),
+        ((Address("plumber@example.org"),), "Hello,"),
+        ((Address("plumber@example.org", "Paul"), Address("pia@example.org", "Pia")), "Hello,"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["reply", "forward"])
+def test_a_letter_greets_whoever_it_is_written_to(
+    number: str, cloud: Cloud, kind: str, to: tuple[Address, ...], greeting: str
+) -> None:
+    desk.say(number, ANN, Saying(kind, "Can you look?", to=to, epoch=locked(number), seen=1), SOON)
+    sent = message_from_bytes(cloud.outbox[0].raw, policy=policy.default)
+    assert sent.get_content().splitlines()[0] == greeting
+
+
 def test_drafts_are_kept_for_their_writer_alone(number: str) -> None:
     desk.draft(number, ANN, "reply", {"text": "Dear Ca"}, SOON)
     assert [draft.body for draft in desk.show(number, ANN, SOON).drafts] == [{"text": "Dear Ca"}]
