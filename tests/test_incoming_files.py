@@ -181,6 +181,11 @@ def test_a_winmail_dat_that_is_none_stays_a_file():
     assert [each.filename for each in mail.attachments] == ["winmail.dat"]
 
 
+def test_a_winmail_dat_in_which_nothing_is_found_stays_a_file() -> None:
+    damaged = incoming.parse(winmail(b"\x01\x06\x90\x08\0 all that is left of Carla's report"))
+    assert [each.filename for each in damaged.attachments] == ["winmail.dat"]
+
+
 def test_a_winmail_dat_whose_line_ends_were_rewritten_is_read_on():
     """Its lengths are too long then, and what follows the first of them would be lost."""
     damaged = winmail(
