@@ -208,6 +208,7 @@ test('the language and the theme are chosen in the menu and kept', async ({ some
   await page.getByRole('button', { name: 'Тёмная тема' }).click()
   await page.reload()
   await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark')
+  await expect(page.locator('html')).toHaveCSS('color-scheme', 'dark') // the browser's own icons, lists and scroll bars, too
   await expect(page.getByText('Все заявки')).toBeVisible()
   await page.keyboard.press('?')
   await expect(page.getByRole('dialog')).toContainText('Следующая / предыдущая заявка')
