@@ -32,3 +32,16 @@ test('the sandbox and the frame’s policy hold without the sanitiser', async ({
   mock.reports.length = 0
   await page.close()
 })
+
+for (const images of [false, true]) {
+  test(`a wide table keeps its words whole on a phone, ${images ? 'with' : 'without'} images`, async ({ someone, mock }) => {
+    const page = await someone({ viewport: { width: 390, height: 844 } })
+    await page.goto(`${mock.origin}/mail-frame${images ? '-img' : ''}.html`)
+    const [narrow, wide] = await page.evaluate(() => {
+      document.body.innerHTML = '<table><tr><td><span id="word">Position</span></td><td style="white-space:nowrap">1.234,00 EUR 1.234,00 EUR 1.234,00 EUR 1.234,00 EUR</td></tr></table>'
+      return [document.getElementById('word')!.getClientRects().length, document.documentElement.scrollWidth]
+    })
+    expect(narrow).toBe(1)
+    expect(wide).toBeGreaterThan(390) // what does not fit is scrolled to, within the mail
+  })
+}
