@@ -3,8 +3,10 @@ import { expect, test } from 'vitest'
 import type { Article, Ticket } from '../src/api/types'
 import { quoted } from '../src/desk/composer/quoting'
 import { asLinks, body, going } from '../src/desk/composer/sending'
+import { withoutToken } from '../src/desk/ticket/Articles'
 import { sentenceOf } from '../src/desk/ticket/Links'
 import { numberIn, strangers } from '../src/desk/ticket/merging'
+import { outdated } from '../src/desk/ticket/ReportCard'
 
 const MB = 1e6
 const file = (key: string, size: number, picture = false) => ({ key, size, picture, name: key, id: `up-${key}`, share: 1, failure: null })
@@ -70,4 +72,17 @@ test('every link is said in a sentence of its own direction', () => {
   expect(sentenceOf({ number: '1', kind: 'follow-up', back: true, email: '' })).toBe('link_follow_up_back')
   expect(sentenceOf({ number: '1', kind: 'asked-before', back: false, email: '' })).toBe('link_asked_before')
   expect(sentenceOf({ number: '1', kind: 'something new', back: false, email: '' })).toBe('link_normal')
+})
+
+test('the desk’s own address is shown as people know it, and those of others as they are', () => {
+  expect(withoutToken('support+202611281042767.zu246zkqwmkx2v5o@desk.localhost')).toBe('support@desk.localhost')
+  expect(withoutToken('carla+shop.2026@example.org')).toBe('carla+shop.2026@example.org')
+})
+
+test('a mail that came back and was sent again no longer says that it came back, until it does so again', () => {
+  const report = article('3', { at: '2026-11-28T04:06:35Z' })
+  const sent = (state: string, at: string) => article('2', { delivery: { state, at, detail: '', not_before: null } as Article['delivery'] })
+  expect(outdated(sent('delivered', '2026-11-28T04:06:39Z'), report)).toBe(true)
+  expect(outdated(sent('bounced', '2026-11-28T04:06:39Z'), report)).toBe(false)
+  expect(outdated(sent('delivered', '2026-11-28T04:06:30Z'), report)).toBe(false)
 })

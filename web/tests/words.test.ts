@@ -6,6 +6,7 @@ import deskEn from '../src/i18n/desk.en.json'
 import deskRu from '../src/i18n/desk.ru.json'
 import portalEn from '../src/i18n/portal.en.json'
 import portalRu from '../src/i18n/portal.ru.json'
+import { SENTENCES } from '../src/desk/told'
 
 const PAIRS: [string, Words, Words][] = [
   ['desk', deskEn, deskRu],
@@ -62,3 +63,10 @@ function keysIn(folder: string): string[] {
   const text = sources.map((name) => readFileSync(`${folder}/${name}`, 'utf8')).join('\n')
   return [...text.matchAll(/\bt\('([a-z_0-9]+)'/g)].map((found) => found[1]!)
 }
+
+test('what the desk keeps in English beside a mail is known here word for word, and told in Russian, too', () => {
+  const sources = ['incoming', 'outbox', 'outgoing'].map((name) => readFileSync(`../chalicelib/${name}.py`, 'utf8')).join('\n')
+  const kept = [...sources.matchAll(/NotMail\("(.+?)"\)|UNKNOWN, "(.+?\.)"|^[A-Z_]+ = "(.+\.)"$/gm)].map((found) => found[1] ?? found[2] ?? found[3]!)
+  expect(kept.sort()).toEqual(Object.keys(SENTENCES).sort())
+  for (const [sentence, key] of Object.entries(SENTENCES)) expect([deskEn[key], /[а-я]/.test(String(deskRu[key]))]).toEqual([sentence, true])
+})

@@ -5,6 +5,7 @@ import type { FailedMail } from '../api/types'
 import { exactly, fileSize, moment } from '../i18n/format'
 import { say } from '../ui/toasts'
 import { MakeTicket } from './MakeTicket'
+import { useTold } from './told'
 import css from './failed.module.css'
 import { useWords } from './words'
 
@@ -30,6 +31,7 @@ export function FailedMails() {
 }
 
 function Failed({ mail }: { mail: FailedMail }) {
+  const told = useTold()
   const { t, language, explain } = useWords()
   const cache = useQueryClient()
   const [busy, setBusy] = useState(false)
@@ -44,7 +46,7 @@ function Failed({ mail }: { mail: FailedMail }) {
   return (
     <li className={`panel ${css.mail}`}>
       <div className="grow">
-        <p className={css.subject}>{mail.reason}</p>
+        <p className={css.subject}>{told(mail.reason)}</p>
         <p className="muted small">
           <time dateTime={mail.at} title={exactly(mail.at, language)}>{moment(mail.at, language)}</time>
           {` · ${fileSize(mail.size, language)} · `}

@@ -6,6 +6,7 @@ import { exactly, moment } from '../i18n/format'
 import css from './failed.module.css'
 import { LOOKS } from './ticket/DeliveryMark'
 import { useDeliveryWords } from './ticket/leaving'
+import { useTold } from './told'
 import { useWords } from './words'
 
 /** The mails that wait to leave, are on their way, or did not arrive; each leads to its ticket. */
@@ -31,6 +32,7 @@ export function Outbox() {
 function Leaving({ mail }: { mail: OutboxMail }) {
   const { language } = useWords()
   const words = useDeliveryWords()
+  const told = useTold()
   const { state, at, detail, not_before } = mail.delivery
   const when = not_before ?? at
   return (
@@ -43,7 +45,7 @@ function Leaving({ mail }: { mail: OutboxMail }) {
           <time dateTime={when} title={exactly(when, language)}>{moment(when, language)}</time>
           {` · ${mail.queue} · → ${mail.to.map((each) => each.email).join(', ')}`}
         </p>
-        {detail && <p className="small">{detail}</p>}
+        {detail && <p className="small">{told(detail)}</p>}
       </div>
       <span className={`badge ${LOOKS[state] ?? ''}`}>{words(mail.delivery)}</span>
     </li>

@@ -43,7 +43,7 @@ function ArticleCard({ ticket, article }: { ticket: Ticket; article: Article }) 
         <Icon name={SIGNS[article.channel] ?? 'mail'} />
         <strong className="cut">{who}</strong>
         <span className="muted small">{t(kindKey(article))}</span>
-        {article.to.length > 0 && <span className="muted small cut" title={article.to.concat(article.cc).map(address).join(', ')}>→ {article.to.concat(article.cc).map((each) => each.email).join(', ')}</span>}
+        {article.to.length > 0 && <span className="muted small cut" title={article.to.concat(article.cc).map(address).join(', ')}>→ {article.to.concat(article.cc).map((each) => withoutToken(each.email)).join(', ')}</span>}
         {voice(article) === 'auto' && (
           <button className="btn tiny plain" aria-expanded={open} onClick={() => setOpen(!open)}>
             {t(open ? 'hide_text' : 'show_text')}
@@ -76,6 +76,9 @@ function saysMore(subject: string, ticket: Ticket): boolean {
   const bare = (text: string): string => text.replace(/\[Ticket#\d+\]/g, ' ').replace(/^(\s*(re|fwd?|aw|ha|отв?)(\[\d+\])?:\s*)+/i, '').replace(/\s+/g, ' ').trim().toLowerCase()
   return Boolean(bare(subject)) && bare(subject) !== bare(ticket.title)
 }
+
+/** An address of ours as people know it: the signature that lets answers to a ticket find it says nothing to them. */
+export const withoutToken = (email: string): string => email.replace(/\+\d+\.[a-z2-7]{16}@/i, '@')
 
 const address = (person: { name: string; email: string }): string => (person.name ? `${person.name} <${person.email}>` : person.email)
 

@@ -3,6 +3,7 @@ import type { Article, Delivery } from '../../api/types'
 import { exactly } from '../../i18n/format'
 import { say } from '../../ui/toasts'
 import { useAgentNames } from '../Queues'
+import { useTold } from '../told'
 import { useWords } from '../words'
 import { useRefresh } from './changing'
 import { leavesAt, stoppedBy, useDeliveryWords } from './leaving'
@@ -17,6 +18,7 @@ const AGAIN = ['failed', 'unknown', 'bounced']
 export function DeliveryMark({ ticket, article, delivery }: { ticket: string; article: Article; delivery: Delivery }) {
   const { t, language, explain } = useWords()
   const words = useDeliveryWords()
+  const told = useTold()
   const refresh = useRefresh(ticket)
   const stop = async (): Promise<void> => {
     await undo(ticket, article.id)
@@ -30,7 +32,7 @@ export function DeliveryMark({ ticket, article, delivery }: { ticket: string; ar
       .catch((failure) => say(explain(failure)))
     await refresh()
   }
-  const detail = [exactly(delivery.at, language), delivery.detail].filter(Boolean).join('\n')
+  const detail = [exactly(delivery.at, language), told(delivery.detail ?? '')].filter(Boolean).join('\n')
   return (
     <>
       <span className={`badge ${LOOKS[delivery.state] ?? ''}`} title={detail}>
@@ -51,9 +53,10 @@ export function Fate({ article }: { article: Article }) {
 function useFate({ delivery, unless_answered }: Article): string | null {
   const { t, language } = useWords()
   const nameOf = useAgentNames()
+  const told = useTold()
   const at = delivery && leavesAt(delivery)
   if (at) return t(unless_answered ? 'leaves_unless' : 'leaves_then', { time: exactly(at, language) })
   if (delivery?.state !== 'cancelled') return null
   const by = stoppedBy(delivery.detail ?? '')
-  return by === 'customer' ? t('stopped_by_letter') : by ? t('stopped_by', { name: nameOf(by.name) }) : delivery.detail
+  return by === 'customer' ? t('stopped_by_letter') : by ? t('stopped_by', { name: nameOf(by.name) }) : told(delivery.detail ?? '')
 }

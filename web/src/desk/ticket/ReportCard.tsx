@@ -1,6 +1,7 @@
 import type { Article, Report, Ticket } from '../../api/types'
 import { moment } from '../../i18n/format'
 import { Icon } from '../../ui/Icon'
+import { useTold } from '../told'
 import { useWords, type Key } from '../words'
 import css from './ticket.module.css'
 
@@ -23,10 +24,11 @@ export function ReportCard({ ticket, report }: { ticket: Ticket; report: Report 
 /** The same, at the mail that it is about. */
 export function Undelivered({ ticket, article }: { ticket: Ticket; article: Article }) {
   const { t } = useWords()
+  const told = useTold()
   const by = ticket.articles.findLast((each) => each.report?.of === article.id)
   const state = article.delivery?.state
   const bad = state === 'bounced' || state === 'complained' || state === 'failed' || state === 'delayed' || state === 'unknown'
-  if (!by?.report && !bad) return null
+  if (!by?.report && !bad || outdated(article, by)) return null
   return (
     <div className={css.report} data-kind={by?.report?.kind ?? state}>
       <p>
@@ -34,9 +36,14 @@ export function Undelivered({ ticket, article }: { ticket: Ticket; article: Arti
         <strong>{t(bad ? (`delivery_${state}_words` as Key) : (`report_${by!.report!.kind}` as Key))}</strong>
         {by && <a href={`#article-${by.seq}`} onClick={(event) => goTo(event, by)}>{t('report_see')}</a>}
       </p>
-      {by?.report ? <Recipients report={by.report} /> : article.delivery?.detail && <p className="small">{article.delivery.detail}</p>}
+      {by?.report ? <Recipients report={by.report} /> : article.delivery?.detail && <p className="small">{told(article.delivery.detail)}</p>}
     </div>
   )
+}
+
+/** Whether the mail has been sent again since the report, and nothing bad is known of that. */
+export function outdated({ delivery }: Article, by: Article | undefined): boolean {
+  return !!by && !!delivery && !['bounced', 'complained', 'failed', 'delayed', 'unknown'].includes(delivery.state) && delivery.at > by.at
 }
 
 function Recipients({ report }: { report: Report }) {
