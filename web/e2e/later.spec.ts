@@ -34,6 +34,13 @@ test('a letter leaves tomorrow at nine, unless the customer writes first; it can
   const letter = page.locator('[data-voice=agent]')
   await expect(letter).toContainText(/leaves at .*22.*09:00/)
   await expect(letter).toContainText('unless the customer writes first.')
+  const before = ticket.last_customer_seq
+  ticket.last_customer_seq = ticket.articles.length + 1
+  await page.reload()
+  await expect(letter).toContainText('Will not leave: the customer has written first.')
+  await expect(letter.getByRole('button', { name: 'Undo' })).toHaveCount(0)
+  ticket.last_customer_seq = before
+  await page.reload()
   await letter.getByRole('button', { name: 'Undo' }).click()
   await expect(letter).toContainText('Stopped by Ann Archer.')
   await expect(letter.getByRole('button', { name: 'Undo' })).toHaveCount(0)

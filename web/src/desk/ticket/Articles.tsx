@@ -51,7 +51,7 @@ function ArticleCard({ ticket, article }: { ticket: Ticket; article: Article }) 
         )}
         <span className="grow" />
         {article.time_units > 0 && <span className="badge" title={t('time_spent')}>{shownTime(article.time_units)}</span>}
-        {article.delivery && <DeliveryMark ticket={ticket.number} article={article} delivery={article.delivery} />}
+        {article.delivery && <DeliveryMark ticket={ticket} article={article} delivery={article.delivery} />}
         {article.raw && (
           <a className="small muted" href={rawUrl(ticket.number, article.id)} title={t('raw_mail')}>{t('raw')}</a>
         )}
@@ -61,7 +61,7 @@ function ArticleCard({ ticket, article }: { ticket: Ticket; article: Article }) 
         <>
           {saysMore(article.subject, ticket) && <p className={css.subject}>{article.subject}</p>}
           {article.report && <ReportCard ticket={ticket} report={article.report} />}
-          <Fate article={article} />
+          <Fate ticket={ticket} article={article} />
           <Undelivered ticket={ticket} article={article} />
           <ArticleBody ticket={ticket.number} article={article} />
           {files.length > 0 && <Files ticket={ticket.number} article={article} files={files} />}

@@ -1,12 +1,12 @@
 import { sendAgain, undo } from '../../api/desk'
-import type { Article, Delivery } from '../../api/types'
+import type { Article, Delivery, Ticket } from '../../api/types'
 import { exactly } from '../../i18n/format'
 import { say } from '../../ui/toasts'
 import { useAgentNames } from '../Queues'
 import { useTold } from '../told'
 import { useWords } from '../words'
 import { useRefresh } from './changing'
-import { leavesAt, stoppedBy, useDeliveryWords } from './leaving'
+import { leavesAt, overtaken, stoppedBy, useDeliveryWords } from './leaving'
 import css from './ticket.module.css'
 
 export const LOOKS: Record<string, string> = { delivered: 'ok', due: 'warn', sending: 'warn', unknown: 'warn', delayed: 'warn', failed: 'bad', bounced: 'bad', complained: 'bad' }
@@ -15,19 +15,20 @@ export const LOOKS: Record<string, string> = { delivered: 'ok', due: 'warn', sen
 const AGAIN = ['failed', 'unknown', 'bounced']
 
 /** How far a mail has come; as long as it has not left, it can be stopped. */
-export function DeliveryMark({ ticket, article, delivery }: { ticket: string; article: Article; delivery: Delivery }) {
+export function DeliveryMark({ ticket, article, delivery }: { ticket: Ticket; article: Article; delivery: Delivery }) {
   const { t, language, explain } = useWords()
   const words = useDeliveryWords()
   const told = useTold()
-  const refresh = useRefresh(ticket)
+  const refresh = useRefresh(ticket.number)
+  const stays = overtaken(ticket, article)
   const stop = async (): Promise<void> => {
-    await undo(ticket, article.id)
+    await undo(ticket.number, article.id)
       .then(() => say(t('mail_stopped')))
       .catch((failure) => say(explain(failure)))
     await refresh()
   }
   const again = async (): Promise<void> => {
-    await sendAgain(ticket, article.id)
+    await sendAgain(ticket.number, article.id)
       .then(() => say(t('sent_again')))
       .catch((failure) => say(explain(failure)))
     await refresh()
@@ -35,26 +36,28 @@ export function DeliveryMark({ ticket, article, delivery }: { ticket: string; ar
   const detail = [exactly(delivery.at, language), told(delivery.detail ?? '')].filter(Boolean).join('\n')
   return (
     <>
-      <span className={`badge ${LOOKS[delivery.state] ?? ''}`} title={detail}>
-        {words(delivery)}
+      <span className={`badge ${stays ? '' : LOOKS[delivery.state] ?? ''}`} title={detail}>
+        {stays ? t('delivery_cancelled') : words(delivery)}
       </span>
-      {delivery.state === 'due' && <button className="btn tiny" onClick={() => void stop()}>{t('undo')}</button>}
+      {delivery.state === 'due' && !stays && <button className="btn tiny" onClick={() => void stop()}>{t('undo')}</button>}
       {article.sender === 'agent' && AGAIN.includes(delivery.state) && <button className="btn tiny" onClick={() => void again()}>{t('send_again')}</button>}
     </>
   )
 }
 
 /** What will become of a mail that waits for its time, or why one did not leave. */
-export function Fate({ article }: { article: Article }) {
-  const said = useFate(article)
+export function Fate({ ticket, article }: { ticket: Ticket; article: Article }) {
+  const said = useFate(ticket, article)
   return said ? <p className={`muted small ${css.fate}`}>{said}</p> : null
 }
 
-function useFate({ delivery, unless_answered }: Article): string | null {
+function useFate(ticket: Ticket, article: Article): string | null {
+  const { delivery, unless_answered } = article
   const { t, language } = useWords()
   const nameOf = useAgentNames()
   const told = useTold()
   const at = delivery && leavesAt(delivery)
+  if (overtaken(ticket, article)) return t('leaves_not')
   if (at) return t(unless_answered ? 'leaves_unless' : 'leaves_then', { time: exactly(at, language) })
   if (delivery?.state !== 'cancelled') return null
   const by = stoppedBy(delivery.detail ?? '')

@@ -1,4 +1,4 @@
-import type { Delivery } from '../../api/types'
+import type { Article, Delivery, Ticket } from '../../api/types'
 import { moment } from '../../i18n/format'
 import { useWords, type Key } from '../words'
 
@@ -8,6 +8,10 @@ const SOON = 60_000
 export function leavesAt({ state, not_before }: Delivery, now = Date.now()): string | null {
   return state === 'due' && not_before && Date.parse(not_before) > now + SOON ? not_before : null
 }
+
+/** Whether a mail that leaves unless the customer writes first stays, since he has: it is stopped when its time comes. */
+export const overtaken = (ticket: Pick<Ticket, 'last_customer_seq'>, { seq, unless_answered, delivery }: Article): boolean =>
+  unless_answered && delivery?.state === 'due' && ticket.last_customer_seq > seq
 
 /** Who stopped a mail: the customer, by writing first; an agent by his login; null where the desk says it otherwise. */
 export function stoppedBy(detail: string): { name: string } | 'customer' | null {
