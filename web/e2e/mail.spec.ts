@@ -45,3 +45,13 @@ for (const images of [false, true]) {
     expect(wide).toBeGreaterThan(390) // what does not fit is scrolled to, within the mail
   })
 }
+
+test('the lines of a letter from Outlook stand as close as they were written', async ({ someone, mock }) => {
+  const page = await someone()
+  for (const name of ['mail-frame', 'mail-frame-img']) {
+    await page.goto(`${mock.origin}/${name}.html`)
+    await page.evaluate(() => (document.body.innerHTML = '<p class="MsoNormal">One</p><p>Two</p>'))
+    await expect(page.getByText('One')).toHaveCSS('margin-bottom', '0px')
+    await expect(page.getByText('Two')).not.toHaveCSS('margin-bottom', '0px')
+  }
+})
