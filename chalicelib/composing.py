@@ -138,6 +138,7 @@ def leaving(
     said = replace(said, attachments=with_files(said, original, now))
     not_before = send_after or (now + timedelta(seconds=queue.undo_seconds) if queue.undo_seconds else None)
     tagged = threads.reply_subject if before.article_count else threads.new_subject
+    tagged = threads.forward_subject if said.kind == "forward" else tagged
     text, page = with_links(said, before)
     greeted = replace(before, customer=reader(before, to))
     letter = replace(

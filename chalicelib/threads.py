@@ -94,6 +94,11 @@ def reply_subject(number: str, subject: str, hook: str) -> str:
     return f"{number_tag(number, hook)} Re: {bare_subject(subject, hook)}".rstrip()
 
 
+def forward_subject(number: str, subject: str, hook: str) -> str:
+    """The same for a letter that is handed on (OTRS)."""
+    return f"{number_tag(number, hook)} Fwd: {bare_subject(subject, hook)}".rstrip()
+
+
 def new_subject(number: str, subject: str, hook: str) -> str:
     """The same for a mail that answers nothing."""
     return f"{number_tag(number, hook)} {bare_subject(subject, hook)}".rstrip()

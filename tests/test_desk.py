@@ -248,6 +248,7 @@ def test_a_forward_goes_where_it_is_sent_and_stays_internal(number: str, cloud: 
     after, article = desk.say(number, ANN, saying, SOON)
     assert cloud.outbox[0].to == ("plumber@example.org",)
     assert (article.visible, after.state) == (False, "new")
+    assert article.subject == f"[Ticket#{number}] Fwd: The printer is on fire"
 
 
 @pytest.mark.parametrize(
