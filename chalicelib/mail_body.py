@@ -158,14 +158,12 @@ def opened(node: Node, kind: str, body: Body, first: bool) -> bool:
 
 
 def take_outlook(found: tnef.Unpacked | None, body: Body) -> bool:
-    """What winmail.dat had in it; its text only where the mail itself says nothing. It stays a file where it had nothing."""
+    """What winmail.dat had in it; its text only where the mail itself says nothing."""
     if found is None:
         return False
+    body.loose += found.files
     html = found.html or rtf.html_of(found.rtf)
     text = found.text or ("" if html else rtf.text_of(found.rtf))
-    if not (found.files or html or text):
-        return False
-    body.loose += found.files
     if (text or html) and not any((block.plain or block.html or "").strip() for block in body.blocks):
         body.blocks.append(Block(text or None, html or None))
     return True

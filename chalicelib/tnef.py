@@ -89,7 +89,10 @@ class Unpacked:
 
 
 def unpack(content: bytes, depth: int = 0) -> Unpacked | None:
-    """None where the file is no TNEF or larger than 10 MB: then it stays the attachment that it is."""
+    """None where the file is no TNEF, larger than 10 MB, or damaged and without anything: then it stays the attachment that it is.
+
+    A whole one without anything is Outlook's habit, and nothing is lost with it.
+    """
     if len(content) > MAX_TNEF or not content.startswith(SIGNATURE) or depth > MAX_DEPTH:
         return None
     found, state = Unpacked(), State()
@@ -99,7 +102,13 @@ def unpack(content: bytes, depth: int = 0) -> Unpacked | None:
         except (struct.error, IndexError, ValueError):
             continue  # a damaged attribute; the others may be whole
     found.files = [each for each in found.files if each.content or each.name]
-    return found
+    anything = found.files or found.text or found.html or found.rtf
+    return found if anything or begins_whole(content) else None
+
+
+def begins_whole(content: bytes) -> bool:
+    """Whether the first attribute ends within the file."""
+    return len(content) >= 15 and 6 + 9 + int.from_bytes(content[11:15], "little") + 2 <= len(content)
 
 
 @dataclass
