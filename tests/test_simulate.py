@@ -16,7 +16,6 @@ from dev.scale.keys import Template, Touch, UnknownKey
 from dev.scale.page import page
 from dev.scale.recording import MAILS, OBJECTS, READS, WRITES, Call, Change, Recorder, UnknownCall
 from dev.scale.stories import Told
-from tests.pages import stale
 
 ROOT = Path(__file__).parent.parent
 SIGNING = {"generate_presigned_url", "generate_presigned_post", "get_paginator"}  # nothing is asked by these
@@ -171,7 +170,7 @@ def test_ten_times_the_mail_is_ten_times_the_load(found: result.Result) -> None:
 
 def test_the_page_says_what_the_simulation_gives_now(found: result.Result) -> None:
     committed = simulate.PAGE.read_text(encoding="utf-8")
-    assert stale(page(found), committed) == [], "./desk simulate writes docs/scale.md anew"
+    assert committed == page(found), "./desk simulate writes docs/scale.md anew"
 
 
 def test_for_scripts_there_is_one_line(
