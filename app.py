@@ -19,9 +19,8 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-if (
-    settings.answers_requests()
-):  # the other functions would pay a fifth of their start for routes that nobody asks them for
+# The other functions would pay for routes at each start, and nobody asks them.
+if settings.answers_requests():
     from chalicelib import api
 
     api.attach(app, lambda: clock())

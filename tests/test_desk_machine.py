@@ -312,8 +312,8 @@ def cloud(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     settings_of_desk.settings.cache_clear()
 
 
-def test_five_hundred_steps(cloud: Cloud) -> None:
-    played(cloud, games=10, steps=50)
+def test_two_thousand_steps(cloud: Cloud) -> None:
+    played(cloud, games=40, steps=50)
 
 
 @pytest.mark.long

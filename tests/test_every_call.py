@@ -39,7 +39,7 @@ SECOND = release.release_of(
     PAGES | {"index.html": b"<html>new", "assets/index-def.js": b"new"},
 )
 SERVICES = ("cloudformation", "s3", "ses", "sesv2", "lambda", "cloudfront", "sts", "dynamodb", "cognito-idp")
-FEW = 2  # calls to die at, everyday; all of them are some hundreds
+FEW = 4  # calls to die at, everyday; all of them are some hundreds
 
 
 @dataclass
