@@ -6,6 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chalicelib.models import Language, State
 
+# That the mail is from whom it says: its domain denies it, or nothing shows it.
+Doubt = Literal["forged", "unproven"]
+
 
 class Answer(BaseModel):
     model_config = ConfigDict(extra="forbid", defer_build=True)
@@ -72,6 +75,7 @@ class Row(Answer):
     responsible: str | None
     lock: LockShown | None
     customer: PersonShown
+    doubt: Doubt | None
     created: str
     changed: str
     closed_at: str | None
@@ -128,6 +132,7 @@ class ArticleShown(Answer):
     seq: int
     kind: str
     subkind: str
+    doubt: Doubt | None
     channel: Literal["email", "phone", "web", "note"]
     sender: Literal["agent", "customer", "system"]
     from_: PersonShown = Field(alias="from")
@@ -171,6 +176,7 @@ class LinkShown(Answer):
     kind: str
     back: bool
     email: str
+    doubt: Doubt | None
 
 
 class DraftShown(Answer):

@@ -13,6 +13,8 @@ EMAIL, PHONE, WEB, NOTE = "email", "phone", "web", "note"  # channels
 # The outbox is the article: due -> sending -> sent | failed | unknown; cancelled by undo. The rest is what SES tells later.
 DUE, SENDING, SENT, FAILED, UNKNOWN, CANCELLED = "due", "sending", "sent", "failed", "unknown", "cancelled"
 DELAYED, DELIVERED, BOUNCED, COMPLAINED = "delayed", "delivered", "bounced", "complained"
+# What a letter leaves open about its sender: the domain in From says that it is not from there; nothing shows that it is.
+FORGED, UNPROVEN = "forged", "unproven"
 SAME_LETTER = "same letter"  # the subkind of a letter that says once more what its ticket says already
 TROUBLE = (FAILED, UNKNOWN, BOUNCED, COMPLAINED)  # somebody has to look at these
 
@@ -81,7 +83,7 @@ class Article:
     """One thing said. `seq` counts from 1 within the ticket; `by` is the agent's login, None for customer and system.
 
     `kind` is mail, reply, forward, note, phone, web, auto (an automatic answer; `subkind` says which) or reminder.
-    A letter's `subkind` may be SAME_LETTER.
+    A letter's `subkind` may be SAME_LETTER, its `doubt` FORGED or UNPROVEN.
     `text` is the whole plain text, `fold` the number of its characters before the folded rest (quote, signature), None where
     nothing is folded; `html` is sanitised. `mail_key` is the raw mail in S3. `automatic` came from a program.
     `wary`: an automatic answer to an address that may be forged; `to_desk`: to what may be another desk. `unless_answered`:
@@ -108,6 +110,7 @@ class Article:
     time_units: float = 0
     automatic: bool = False
     subkind: str = ""
+    doubt: str = ""
     wary: bool = False
     to_desk: bool = False
     blocked: int = 0

@@ -84,8 +84,9 @@ def portal_queue() -> Queue:
 
 
 def tickets(by: Customer) -> list[Row]:
-    """Those that have been merged are in others: the old number still leads there, but the list need not say it twice."""
-    return [row for row in lists.customer_rows(by.email) if row["state"] not in ("merged", "removed")]
+    """Without what is not his (access.check_own), and without merged ones: the old number still leads to the other."""
+    rows = lists.customer_rows(by.email)
+    return [row for row in rows if row["state"] not in ("merged", "removed") and not row.get("doubt")]
 
 
 def show(number: str, by: Customer) -> tuple[Ticket, tuple[Article, ...]]:

@@ -112,7 +112,9 @@ def judged(before: Ticket, by: Agent, saying: Saying, queue: Queue, now: datetim
             raise Refused("A reply needs the epoch of your lock and the last article you have seen.", code="malformed")
         ticket.may_answer(before, by.login, saying.epoch, saying.seen)
     if saying.kind == "reply":
-        return ticket.answered(before, queue, now, saying.next_state, saying.pending_until, saying.send_after)
+        after = ticket.answered(before, queue, now, saying.next_state, saying.pending_until, saying.send_after)
+        to_him = not saying.to or before.customer.email in [each.email for each in saying.to]
+        return ticket.known_to(after, before.customer.email) if to_him else after
     changes = {"state": saying.next_state, "pending_until": saying.pending_until}
     wanted = {name: value for name, value in changes.items() if value is not None}
     return ticket.change(before, by.login, wanted, queue, now) if wanted else before

@@ -104,7 +104,7 @@ def link(number: str, other: str, kind: str, by: Agent, now: datetime) -> Ticket
         if link in before.links:
             return before
         after = replace(before, links=(*before.links, link), changed=now)
-        back = store.link_back(there.number, Link(number, kind, email=before.customer.email), now)
+        back = store.link_back(there.number, Link(number, kind, email=before.customer.email, doubt=before.doubt), now)
         return store.save(before, after, by=by.login, now=now, also=[back])
 
     return table.insist(story)

@@ -177,6 +177,11 @@ def infected(mail: Mail) -> bool:
     return mail.verdicts.virus == "fail"
 
 
+def doubt(letter: Letter) -> str:
+    """What came elsewhere, long ago, was never judged."""
+    return "" if letter.old else letter.mail.doubt
+
+
 def history_name(mail: Mail) -> str:
     return "customer" if mail.sender else "system"
 
@@ -205,6 +210,7 @@ def letter_article(letter: Letter, seq: int, now: datetime) -> Article:
         at=now,
         attachments=attached,
         automatic=mail.automatic,
+        doubt=doubt(letter),
         message_id=mail.message_id,
         references=mail.references,
         mail_key=f"mail/{letter.name}",

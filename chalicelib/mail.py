@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from chalicelib.article import Address
+from chalicelib.article import FORGED, UNPROVEN, Address
 
 if TYPE_CHECKING:
     from chalicelib.reports import Report
@@ -91,3 +91,10 @@ class Mail:
     def authenticated(self) -> bool:
         """Whether the sender is who he says he is (README 7)."""
         return self.verdicts.authenticated
+
+    @property
+    def doubt(self) -> str:
+        """What an agent has to know about the sender: FORGED, UNPROVEN, or nothing."""
+        if self.authenticated or not self.sender:
+            return ""
+        return FORGED if self.verdicts.dmarc == "fail" else UNPROVEN

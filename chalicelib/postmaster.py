@@ -180,7 +180,7 @@ def united(joins: Ticket, half: Ticket | None, now: datetime) -> tuple[Ticket, l
 
 
 def link_from(ticket: Ticket, kind: str) -> Link:
-    return Link(ticket.number, kind, back=True, email=ticket.customer.email)
+    return Link(ticket.number, kind, back=True, email=ticket.customer.email, doubt=ticket.doubt)
 
 
 # -- what is saved
@@ -192,7 +192,7 @@ def open_ticket(
     mail, queue = letter.mail, letter.queue
     number = numbers.make(settings().numbers, now, records.next_number, settings().system_id)
     customer = mail.sender or Address("")
-    opened = ticket.open_new(number, mail.subject, queue, customer, now, mail.language)
+    opened = ticket.open_new(number, mail.subject, queue, customer, now, mail.language, letters.doubt(letter))
     links = [*links, *(Link(each.number, "same-mail") for each in beside)]
     before = whose_ticket.asked_before(letter, seen, now) if outcome == Outcome.NEW_TICKET else None
     if before and before not in [link.number for link in links]:
@@ -217,6 +217,8 @@ def append(
     if outcome == Outcome.FOLLOW_UP or outcome == Outcome.SAME_LETTER and mail.authenticated:
         away = config().is_away(found.owner)
         after = ticket.follow_up(found, queue, now, keep_state=mail.automatic, owner_away=away)
+    if outcome != Outcome.SAME_LETTER and mail.sender and not mail.automatic:  # a machine answers unread
+        after = ticket.known_to(after, mail.sender.email)
     ids = letters.id_writes(letter, found.number, found.article_count + 1, seen, now)
     return finish(found, letters.remembering(after, mail), letter, seen, outcome, [*ids, *also], now)
 

@@ -11,7 +11,7 @@ from chalicelib import files, history, incoming, letters, store, table
 from chalicelib.article import Article, StoredFile
 from chalicelib.errors import NotFound
 from chalicelib.history import Event
-from chalicelib.mail import Mail, NotMail, Part
+from chalicelib.mail import Mail, NotMail, Part, Verdicts
 from chalicelib.table import Write
 
 READ, CHANGED, FAILED = "read", "changed", "failed"
@@ -59,8 +59,15 @@ def read_anew(article: Article, mail: Mail) -> Article:
     if article.text.strip() and not mail.text.strip():
         return article
     attachments = stored(article, mail)
+    doubt = article.doubt if mail.verdicts == Verdicts() else mail.doubt  # of what SES has not seen nothing is known
     return replace(
-        article, text=mail.text, html=mail.html, fold=mail.fold, blocked=mail.blocked, attachments=attachments
+        article,
+        text=mail.text,
+        html=mail.html,
+        fold=mail.fold,
+        blocked=mail.blocked,
+        attachments=attachments,
+        doubt=doubt,
     )
 
 

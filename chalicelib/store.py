@@ -144,7 +144,7 @@ def events_of(item: Item) -> list[Event]:
 
 def link_of(item: Item) -> Link:
     _, number, kind = str(item["sk"]).split("#", 2)
-    return Link(number, kind, back=True, email=str(item["email"]))
+    return Link(number, kind, back=True, email=str(item["email"]), doubt=str(item.get("doubt", "")))
 
 
 def draft_of(item: Item) -> Draft:
@@ -202,6 +202,7 @@ def ticket_item(ticket: Ticket) -> Item:
     due = due_at(ticket, config().queues[ticket.queue])
     row = {name: packed.get(name, getattr(ticket, name, None)) for name in ROW} | {"due": instant(due) if due else None}
     row["tags"] = list(ticket.tags)
+    row |= {"doubt": ticket.doubt} if ticket.doubt else {}  # of nearly no ticket: no byte in the others' rows
     rest = {name: value for name, value in packed.items() if name not in row and name != "version"}
     opened = f"{instant(ticket.created)}#{ticket.number}"
     # Open lists are sorted by the day of opening: it never changes, so an update costs one index write, not two.
@@ -258,7 +259,7 @@ def told(before: Ticket, event: Event) -> Write:
 def link_back(number: str, link: Link, now: datetime) -> Write:
     """What another ticket says of this one, beside it: neither its version nor anybody's work on it is touched."""
     item: Item = {"pk": f"T#{number}", "sk": f"L#{link.number}#{link.kind}", "email": link.email, "at": instant(now)}
-    return Write(item, condition="")
+    return Write(item | ({"doubt": link.doubt} if link.doubt else {}), condition="")
 
 
 def once_item(once: Once, ticket: Ticket, now: datetime) -> Item:

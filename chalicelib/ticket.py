@@ -54,13 +54,14 @@ class Link:
 
     `kind`: normal, parent (this goes on from it), child, follow-up (this may belong to it), waiting (the same, and its
     writer, proven, waits for approval), asked-before (this asks the same again), same-mail, merged (back: it is in this
-    one now). `email`: who wrote the other one, for links back.
+    one now). `email`: who wrote the other one, for links back, and `doubt` whether he may be somebody else.
     """
 
     number: str
     kind: str
     back: bool = False
     email: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ class Ticket:
     article that agents have to read: the customer's, or a reminder of the desk's. `answer_to` is the customer's
     Reply-To, `thread` the ids of his last mails, for the References of ours, `thread_index` that of his Outlook, `auto_at`
     the last automatic answer. A merged ticket leads to `merged_into`, where its article n is now n + `merged_from_seq`;
-    `moving`: some of them are still on their way.
+    `moving`: some of them are still on their way. `doubt`: that the customer has written it (article.FORGED, UNPROVEN), until
+    he goes on with it or an agent answers him.
     """
 
     number: str
@@ -96,6 +98,7 @@ class Ticket:
     article_count: int = 0
     last_customer_seq: int = 0
     news_seq: int = 0
+    doubt: str = ""
     last_sender: str = CUSTOMER
     last_agent_at: datetime | None = None
     participants: frozenset[str] = frozenset()
@@ -130,7 +133,13 @@ class Ticket:
 
 
 def open_new(
-    number: str, title: str, queue: Queue, customer: Address, now: datetime, language: str | None = None
+    number: str,
+    title: str,
+    queue: Queue,
+    customer: Address,
+    now: datetime,
+    language: str | None = None,
+    doubt: str = "",
 ) -> Ticket:
     return Ticket(
         number=number,
@@ -141,6 +150,7 @@ def open_new(
         changed=now,
         priority=queue.priority,
         language=language or queue.language,
+        doubt=doubt,
         participants=frozenset({customer.email} if customer.email else ()),
     )
 
@@ -180,6 +190,11 @@ def follow_up(
     if ticket.state_type == "new":
         return ticket
     return into_state(ticket, OPEN, None, now)
+
+
+def known_to(ticket: Ticket, email: str) -> Ticket:
+    """Whoever reads the mailbox `email` knows of the ticket: he has gone on with it, or was answered in it."""
+    return replace(ticket, doubt="") if email == ticket.customer.email else ticket
 
 
 # -- the lock

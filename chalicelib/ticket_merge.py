@@ -46,6 +46,7 @@ def absorbed(kept: Ticket, lost: Ticket, queue: Queue, now: datetime) -> Ticket:
         news_seq=later(kept.news_seq, lost.news_seq, shift),
         last_sender=CUSTOMER if CUSTOMER in (kept.last_sender, lost.last_sender) else kept.last_sender,
         last_agent_at=max(filter(None, (kept.last_agent_at, lost.last_agent_at)), default=None),
+        doubt="" if same_customer and not lost.doubt else kept.doubt,
         participants=kept.participants | lost.participants,
         answer_to=kept.answer_to or (lost.answer_to if same_customer else None),
         thread=united(*(each.thread for each in both))[-LAST_THREAD:] if same_customer else kept.thread,

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib import desk, files, rereading, store, table
+from chalicelib.article import FORGED
 from chalicelib.composing import Saying
 from dev.cloud import Cloud
 from dev.reparse import answered, numbers_here
@@ -77,3 +78,20 @@ def test_an_original_that_is_gone_changes_nothing_and_is_told(number: str) -> No
 def test_the_running_desk_answers_with_numbers_and_counts(number: str) -> None:
     assert answered({}, MONDAY) == {"numbers": [number]} == {"numbers": numbers_here()}
     assert answered({"number": number}, MONDAY) == {"read": 1, "changed": 1}
+
+
+def test_a_letter_from_before_the_desk_kept_doubts_is_marked(cloud: Cloud, take_in: Callable[..., None]) -> None:
+    take_in(mail(verdict="FAIL"))
+    found = only_ticket()
+    table.put(store.article_item(found.ticket.number, replace(found.articles[0], doubt="")))
+    rereading.reread(found.ticket.number, MONDAY)
+    assert only_ticket().articles[0].doubt == FORGED
+
+
+def test_what_ses_has_never_seen_is_not_marked(cloud: Cloud, take_in: Callable[..., None]) -> None:
+    """Brought from an older desk, where it was judged by others."""
+    take_in(mail())
+    key = only_ticket().articles[0].mail_key or ""
+    files.put(key, files.read(key).partition(b"c=relaxed/simple\n")[2], "message/rfc822")
+    rereading.reread(only_ticket().ticket.number, MONDAY)
+    assert only_ticket().articles[0].doubt == ""

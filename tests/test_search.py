@@ -125,6 +125,17 @@ def test_a_note_is_found_by_agents_and_never_by_the_customer(desk_with_letters: 
     assert own("smoke", Customer(EVE.email)) == []
 
 
+def test_carla_does_not_find_what_somebody_else_wrote_in_her_name(
+    desk_with_letters: dict[str, str], take_in: Callable[..., None], stream: Stream
+) -> None:
+    take_in(mail("Pay the unicorn.", "A unicorn", message_id="<9@x>", verdict="FAIL"), "in/9")
+    stream.drain()
+    assert len(found("unicorn", ANN)) == 1
+    assert own("unicorn", CARLA_HERSELF) == []
+    # The count comes from the index alone.
+    assert searching.of_customer(CARLA_HERSELF, "unicorn", 0, 20, SOON).total == 0
+
+
 def own(typed: str, by: Customer) -> list[str]:
     engines.engine().forget()
     return [each.row["number"] for each in searching.of_customer(by, typed, 0, 20, SOON).results]

@@ -102,7 +102,7 @@ def article(shared: Document, said: Article, ticket: Ticket, texts: Texts) -> Do
     found = shared | {
         "kind": ARTICLE,
         "seq": said.seq,
-        "visible": int(shown_to_customer(said)),
+        "visible": int(shown_to_customer(said) and not ticket.doubt),
         "body": text if said.subject in ("", ticket.title) else f"{said.subject}\n{text}",
         "sender": str(said.sent_from),
         "files": files_of([said], texts),

@@ -128,7 +128,7 @@ def of_customer(by: Customer, typed: str, start: int, size: int, now: datetime) 
     within = All((Is("kind", (ARTICLE,)), Is("customer", (by.email,)), Is("visible", (1,))))
     try:
         hits = wanted(clause, within, schema.CUSTOMER_TEXT, RELEVANCE, start + size + 1)
-        return page(hits, clause, schema.CUSTOMER_TEXT, start, size, lambda each: each.customer.email == by.email, by)
+        return page(hits, clause, schema.CUSTOMER_TEXT, start, size, lambda each: access.is_own(by, each), by)
     except Away as away:
         return Found((), away="warming" if away.warming else "away")
 

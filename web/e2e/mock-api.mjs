@@ -137,7 +137,7 @@ function merge(desk, { who, body }, ticket) {
   if (locked(ticket, who) || locked(into, who)) return conflict('locked', locked(ticket, who) ? ticket : into)
   const all = [...into.articles, ...ticket.articles].toSorted((a, b) => (a.at < b.at ? -1 : 1))
   into.articles = all.map((article, index) => ({ ...article, id: `${ticket.articles.includes(article) ? 'm' : ''}${article.id}`, seq: index + 1 }))
-  into.links = [...into.links.filter((link) => link.number !== ticket.number), { number: ticket.number, kind: 'merged', back: true, email: ticket.customer.email }]
+  into.links = [...into.links.filter((link) => link.number !== ticket.number), { number: ticket.number, kind: 'merged', back: true, email: ticket.customer.email, doubt: null }]
   Object.assign(ticket, { state: 'merged', lock: null, merged_into: into.number, articles: [], links: [], version: ticket.version + 1 })
   into.version += 1
   return ok(into)

@@ -46,7 +46,7 @@ export const hostile = `<p>Hello, please see the figures:</p>
 <blockquote>On Monday you wrote: quoted words</blockquote>`
 
 const article = (seq, part) => ({
-  id: String(seq), seq, kind: 'mail', channel: 'email', from: null, to: [], cc: [], subject: '', text: '', html: null, fold: null, blocked: 0, incomplete: false,
+  id: String(seq), seq, kind: 'mail', channel: 'email', from: null, to: [], cc: [], subject: '', text: '', html: null, fold: null, blocked: 0, incomplete: false, doubt: null,
   visible: true, attachments: [], at: ago(30 - seq * 2), by: null, time_units: 0, delivery: null, report: null, raw: part.sender === undefined, sender: 'customer', ...part,
 })
 
@@ -71,16 +71,17 @@ export function troubled(ticket, others) {
   const file = (n, part) => ({ n, filename: `file-${n}.bin`, content_type: 'application/octet-stream', size: 1000, inline: false, content_id: null, quarantined: false, link_until: null, ...part })
   const recipients = [{ email: ticket.customer.email, status: '5.1.1', permanent: true, sentence }]
   ticket.articles = [
-    { ...ticket.articles[0], attachments: [file(1, { filename: 'figures.xls.exe', quarantined: true })], at: ago(9) },
+    { ...ticket.articles[0], attachments: [file(1, { filename: 'figures.xls.exe', quarantined: true })], at: ago(9), doubt: 'forged' },
     article(2, { sender: 'agent', kind: 'reply', by: 'ann', from: support, to: [ticket.customer], subject: `Re: ${ticket.title}`, text: 'The recording is attached.', attachments: [file(1, { filename: 'recording.mp4', size: 48e6, link_until: ago(-300) })], at: ago(8), delivery: { state: 'bounced', at: ago(7), detail: '5.1.1', not_before: null } }),
     article(3, { sender: 'system', kind: 'mail', from: { name: 'Mail Delivery System', email: 'MAILER-DAEMON@mx.example.ru' }, to: [support], subject: 'Undelivered Mail Returned to Sender', text: 'This is the mail system at host mx.example.ru.', at: ago(7), report: { kind: 'bounce', of: '2', recipients } }),
   ]
   const [follow, waiting, asked, mail] = others.map((other) => other.number)
+  others[0].articles[0].doubt = 'unproven'
   ticket.links = [
-    { number: follow, kind: 'follow-up', back: true, email: others[0].customer.email },
-    { number: waiting, kind: 'waiting', back: true, email: others[1].customer.email },
-    { number: asked, kind: 'asked-before', back: false, email: '' },
-    { number: mail, kind: 'same-mail', back: false, email: '' },
+    { number: follow, kind: 'follow-up', back: true, email: others[0].customer.email, doubt: 'unproven' },
+    { number: waiting, kind: 'waiting', back: true, email: others[1].customer.email, doubt: null },
+    { number: asked, kind: 'asked-before', back: false, email: '', doubt: null },
+    { number: mail, kind: 'same-mail', back: false, email: '', doubt: null },
   ]
   Object.assign(ticket, { participants: [ticket.customer.email, 'colleague@example.ru'], last_customer_seq: 1, article_count: 3 })
 }
@@ -97,7 +98,7 @@ export function tickets(count) {
       number: `20261123${String(100000 + index * 7919).slice(0, 6)}${index % 10}`, title, queue: index % 5 === 3 ? 'Billing' : 'Support', state,
       priority: index % 7 === 2 ? 5 : index % 6 === 1 ? 4 : 3, owner: locked ? 'ben' : index % 4 === 1 ? 'ann' : null, responsible: null,
       lock: locked ? { agent: 'ben', epoch: 3, since: ago(0.6), until: new Date(Date.now() + 1.4 * HOUR).toISOString() } : null,
-      customer, created: ago(index * 1.7 + 0.05), changed: ago(index), due: {}, pending_until: state.startsWith('pending') ? ago(-40) : null,
+      customer, doubt: index === 5 ? 'forged' : null, created: ago(index * 1.7 + 0.05), changed: ago(index), due: {}, pending_until: state.startsWith('pending') ? ago(-40) : null,
       unread: index % 3 === 0, article_count: articles.length, tags: index % 8 === 0 ? ['vip'] : [], version: 3, time_units: 35,
       articles, links: [], drafts: [], participants: [], merged_into: null, last_customer_seq: articles.length,
       history: [

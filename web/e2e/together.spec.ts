@@ -51,6 +51,29 @@ test('a letter of the same customer is joined with one click; one of another onl
   await expect(page.getByRole('button', { name: 'Reply' })).toHaveCount(0)
 })
 
+test('a letter that may be forged is marked in the list and where it stands, and is joined only after a question', async ({ someone, mock }) => {
+  const page = await someone()
+  const ticket = mock.desk.tickets[TROUBLED]
+  const forged = mock.desk.tickets.find((each: { number: string }) => each.number === ticket.links[0].number)
+  Object.assign(forged, { doubt: 'forged' })
+  Object.assign(forged.articles[0], { doubt: 'forged' })
+  Object.assign(ticket.links[0], { doubt: 'forged' })
+  await signIn(page, 'ann')
+  await expect(page.getByRole('row').filter({ hasText: forged.number })).toContainText('may be forged')
+  await expect(page.getByRole('row').filter({ hasText: ticket.number })).not.toContainText('may be forged')
+  await page.goto(`/tickets/${forged.number}`)
+  await expect(page.locator('#article-1')).toContainText('This may be a forgery: example.ru says that the letter did not come from it.')
+  await page.goto(`/tickets/${ticket.number}`)
+  await expect(about(page).getByRole('listitem').filter({ hasText: forged.number })).toContainText('may be forged')
+  await about(page).getByRole('button', { name: 'Join here' }).click()
+  await expect(page.getByRole('dialog')).toContainText(`${forged.number} may be a forgery`)
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+  expect(forged.merged_into).toBeNull()
+  await about(page).getByRole('button', { name: 'Join here' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Merge' }).click()
+  await expect(page.getByText(`Merged: everything is in ${ticket.number} now.`)).toBeVisible()
+})
+
 test('who waits is let in with one click, and his letters come along; who may join can be sent away', async ({ someone, mock }) => {
   const page = await someone()
   const ticket = mock.desk.tickets[TROUBLED]

@@ -10,6 +10,7 @@ export type Lock = Schemas['LockShown']
 export type Row = Schemas['Row']
 export type Delivery = Schemas['DeliveryShown']
 export type Link = Schemas['LinkShown']
+export type Doubt = NonNullable<Link['doubt']>
 export type LinkKind = NonNullable<Schemas['LinkWanted']['kind']>
 export type HistoryEvent = Schemas['EventShown']
 export type Page = Schemas['Tickets']

@@ -5,6 +5,7 @@ import { age, exactly, moment } from '../../i18n/format'
 import { Icon } from '../../ui/Icon'
 import { useMe } from '../Door'
 import { StateBadge } from '../StateBadge'
+import { DoubtBadge } from '../ticket/Doubt'
 import { useWords, type Key } from '../words'
 import css from './list.module.css'
 
@@ -62,6 +63,7 @@ function Subject({ row, onFocus }: Pick<Props, 'row' | 'onFocus'>) {
         {row.title || t('no_subject')}
       </Link>
       {row.article_count > 1 && <span className={css.many} title={t('articles', { count: row.article_count })}>{row.article_count}</span>}
+      {row.doubt === 'forged' && <DoubtBadge doubt={row.doubt} />}
       {row.tags.map((tag) => (
         <span key={tag} className="badge">{tag}</span>
       ))}

@@ -6,6 +6,7 @@ import { rawUrl } from '../../api/desk'
 import { useAgentNames } from '../Queues'
 import { useWords, type Key } from '../words'
 import { ArticleBody } from './ArticleBody'
+import { DoubtNote } from './Doubt'
 import { DeliveryMark, Fate } from './DeliveryMark'
 import { Files } from './Files'
 import { ReportCard, Undelivered } from './ReportCard'
@@ -60,6 +61,7 @@ function ArticleCard({ ticket, article }: { ticket: Ticket; article: Article }) 
       {open && (
         <>
           {saysMore(article.subject, ticket) && <p className={css.subject}>{article.subject}</p>}
+          <DoubtNote article={article} />
           {article.report && <ReportCard ticket={ticket} report={article.report} />}
           <Fate ticket={ticket} article={article} />
           <Undelivered ticket={ticket} article={article} />

@@ -7,9 +7,10 @@ import { Icon } from '../../ui/Icon'
 import { say } from '../../ui/toasts'
 import { useWords, type Key } from '../words'
 import { useRefresh } from './changing'
+import { DoubtBadge } from './Doubt'
 import { LinkTo } from './LinkTo'
-import { DifferentCustomers } from './Merge'
-import { merging, strangers } from './merging'
+import { BeforeMerging } from './Merge'
+import { dubious, merging, strangers } from './merging'
 import css from './ticket.module.css'
 
 /** The tickets that have to do with this one: what they are to it in words, and what can be done about it with one click. */
@@ -54,7 +55,7 @@ function Linked({ ticket, link, idle }: { ticket: Ticket; link: Link; idle: bool
       <span>
         {before}
         <Way to="/tickets/$number" params={{ number: link.number }} className="mono">{link.number}</Way>
-        {after}
+        {after} <DoubtBadge doubt={link.doubt} />
       </span>
       {!idle && <Deed ticket={ticket} link={link} />}
     </li>
@@ -73,7 +74,7 @@ function Deed({ ticket, link }: { ticket: Ticket; link: Link }) {
       ) : (
         <button className="btn tiny" disabled={joining.busy} title={t('approve_why')} onClick={() => void joining.approve()}>{t('approve')}</button>
       )}
-      {joining.other && <DifferentCustomers one={ticket} other={joining.other} close={joining.forget} merge={() => void joining.merge()} />}
+      {joining.other && <BeforeMerging one={ticket} other={joining.other} close={joining.forget} merge={() => void joining.merge()} />}
     </>
   )
 }
@@ -106,7 +107,7 @@ function useJoining(ticket: Ticket, link: Link) {
   const join = async (): Promise<void> => {
     const found = await desk.ticket(link.number).catch((failure) => say(explain(failure)))
     if (!found) return
-    if (strangers(ticket, found)) setOther(found)
+    if (strangers(ticket, found) || dubious(ticket, found)) setOther(found)
     else await merge()
   }
   const approve = (): Promise<void> => act(() => (link.back ? desk.letJoin(ticket.number, link.email) : desk.letJoin(link.number, ticket.customer.email, ticket.customer.name)), 'approved')

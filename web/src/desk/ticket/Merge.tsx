@@ -8,8 +8,9 @@ import { say } from '../../ui/toasts'
 import { StateBadge } from '../StateBadge'
 import { useWords } from '../words'
 import { useRefresh } from './changing'
+import { domainOf } from './Doubt'
 import { useOther } from './finding'
-import { merging, strangers } from './merging'
+import { dubious, merging, strangers } from './merging'
 import css from './ticket.module.css'
 
 /** Asks for a number, shows what lies there, and puts this ticket into it. */
@@ -39,7 +40,7 @@ function MergeDialog({ ticket, close }: { ticket: Ticket; close: () => void }) {
         <div aria-live="polite">
           {found && <Preview ticket={found} />}
           {(wrong ?? problem) && <p className="problem">{wrong ?? problem}</p>}
-          {fit && strangers(ticket, fit) && <p className="notice warn">{t('merge_strangers', { one: ticket.customer.email, other: fit.customer.email })}</p>}
+          {fit && <Concerns one={ticket} other={fit} />}
         </div>
         <p className={`row ${css.right}`}>
           <button type="button" className="btn" onClick={close}>{t('cancel')}</button>
@@ -89,20 +90,32 @@ function useMerging(ticket: Ticket, close: () => void) {
   return { run, busy, problem }
 }
 
-interface DifferentProps {
+/** Why one had better look twice. */
+function Concerns({ one, other }: { one: Ticket; other: Ticket }) {
+  const { t } = useWords()
+  const doubted = dubious(one, other)
+  return (
+    <>
+      {strangers(one, other) && <p className="notice warn">{t('merge_strangers', { one: one.customer.email, other: other.customer.email })}</p>}
+      {doubted?.doubt && <p className="notice warn">{t(`merge_doubt_${doubted.doubt}`, { number: doubted.number, email: doubted.customer.email, domain: domainOf(doubted.customer.email) })}</p>}
+    </>
+  )
+}
+
+interface BeforeProps {
   one: Ticket
   other: Ticket
   close: () => void
   merge: () => void
 }
 
-/** There is no way back from a merge: where two customers would read each other's letters, that is asked before. */
-export function DifferentCustomers({ one, other, close, merge }: DifferentProps) {
+/** There is no way back from a merge: where two customers would read each other's letters, or one may be forged, that is asked before. */
+export function BeforeMerging({ one, other, close, merge }: BeforeProps) {
   const { t } = useWords()
   return (
-    <Dialog open close={close} title={t('merge_strangers_title')} closeLabel={t('close_dialog')}>
+    <Dialog open close={close} title={t(strangers(one, other) ? 'merge_strangers_title' : 'merge_doubt_title')} closeLabel={t('close_dialog')}>
       <Preview ticket={other} />
-      <p>{t('merge_strangers', { one: one.customer.email, other: other.customer.email })}</p>
+      <Concerns one={one} other={other} />
       <p className={`row ${css.right}`}>
         <button className="btn" autoFocus onClick={close}>{t('cancel')}</button>
         <button className="btn danger" onClick={merge}>{t('merge')}</button>

@@ -15,5 +15,8 @@ export const merging = {
 export const strangers = (one: Pick<Ticket, 'customer'>, other: Pick<Ticket, 'customer'>): boolean =>
   one.customer.email.toLowerCase() !== other.customer.email.toLowerCase()
 
+/** The one of the two that its customer may not have written, if either: merged, it would stand as his words. */
+export const dubious = <T extends Pick<Ticket, 'doubt'>>(one: T, other: T): T | undefined => [other, one].find((each) => each.doubt)
+
 /** The number in whatever was pasted: "[Ticket#2026112310000011] Re: ...", an address of the desk, a bare number. */
 export const numberIn = (typed: string): string => /(?:^|\D)(\d{5,40})(?:\D|$)/.exec(typed)?.[1] ?? ''
