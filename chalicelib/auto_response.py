@@ -87,7 +87,7 @@ def answer(
     texts = queue.auto_responses.get(kind or "")
     if kind is None or not texts or ticket.state in (MERGED, REMOVED) or ticket.article_count > LONG:
         return None
-    if ticket.auto_at and now - ticket.auto_at < AGAIN:
+    if told_lately(ticket, outcome, now):
         return None
     if not trusted:
         # The fixed text: a stranger's words must not leave from our address to whomever he names (README 7).
@@ -100,6 +100,14 @@ def answer(
     subject = threads.reply_subject(ticket.number, wording.fill(template.subject, values), hook)
     text = wording.letter(queue, ticket, wording.fill(template.text, values))
     return mail_of(ticket, queue, to, subject, text, now, kind)
+
+
+def told_lately(ticket: Ticket, outcome: Outcome, now: datetime) -> bool:
+    """Whether the ticket has had its automatic answer. One from before it was closed does not tell that it is closed;
+    and since people close tickets, machines cannot make us say so again and again."""
+    if ticket.auto_at is None or now - ticket.auto_at >= AGAIN:
+        return False
+    return not (outcome == Outcome.REJECTED and ticket.closed_at and ticket.auto_at < ticket.closed_at)
 
 
 def mail_of(ticket: Ticket, queue: Queue, to: Address, subject: str, text: str, now: datetime, subkind: str) -> Article:

@@ -196,6 +196,15 @@ def test_a_ticket_has_one_automatic_answer_an_hour() -> None:
     assert due(ticket=carlas_ticket(auto_at=MONDAY - timedelta(minutes=60))) is not None
 
 
+def test_who_writes_to_a_ticket_that_was_just_closed_hears_of_it_once() -> None:
+    before, closed = MONDAY - timedelta(minutes=30), MONDAY - timedelta(minutes=20)
+    after = MONDAY - timedelta(minutes=10)
+    told = carlas_ticket(auto_at=before, state="closed successful", closed_at=closed)
+    assert due(outcome=Outcome.REJECTED, ticket=told) is not None
+    assert due(outcome=Outcome.FOLLOW_UP, ticket=told) is None
+    assert due(outcome=Outcome.REJECTED, ticket=replace(told, auto_at=after)) is None
+
+
 @pytest.mark.parametrize(
     "subject",
     [

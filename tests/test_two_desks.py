@@ -5,18 +5,20 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 
 import boto3
 import pytest
 
-from chalicelib import config, desk, postmaster, seeds
+from chalicelib import config, desk, postmaster, seeds, threads
 from chalicelib.article import Address
 from chalicelib.composing import NewTicket
+from chalicelib.queues import REJECT
 from dev.cloud import Cloud, forget_caches
-from tests.cast import ANN, MONDAY
+from tests.cast import ANN, HOUR, MONDAY, SUPPORT
 from tests.posting import mail
+from tests.test_postmaster import close, only_ticket
 
 FAR = "far.example"
 MARKS = ("auto-submitted", "precedence", "x-auto-response-suppress", "x-loop", "x-otrs-loop")
@@ -53,7 +55,9 @@ def at_the_other(there: dict[str, str]) -> Iterator[None]:
     forget_caches()
 
 
-def passed_on(cloud: Cloud, there: dict[str, str], lost: tuple[str, ...], verdict: str) -> int:
+def passed_on(
+    cloud: Cloud, there: dict[str, str], lost: tuple[str, ...], verdict: str, since: datetime = MONDAY
+) -> int:
     """Carries every mail to whom it is for, without the headers that are lost on the way; how many there were."""
     n = 0
     while n < len(cloud.outbox) and n < 20:
@@ -89,7 +93,7 @@ def passed_on(cloud: Cloud, there: dict[str, str], lost: tuple[str, ...], verdic
         )
         cloud.deliver_mail(raw, f"in/n{n}")
         with at_the_other(there if to.endswith(FAR) else {}):
-            postmaster.take_in(f"in/n{n}", MONDAY + timedelta(seconds=n))
+            postmaster.take_in(f"in/n{n}", since + timedelta(seconds=n))
     return n
 
 
@@ -112,6 +116,26 @@ def test_two_desks_that_write_to_each_other_are_done_after_three_mails(
     asked = NewTicket("email", "Support", Address(f"support@{FAR}"), "Your invoice", "Where is it?")
     desk.open_ticket(ANN, asked, MONDAY)
     assert 1 <= passed_on(cloud, far, lost, verdict) <= 3
+
+
+@pytest.mark.parametrize("verdict", ["PASS", "FAIL"])
+@pytest.mark.parametrize("lost", [(), MARKS, THREADS], ids=["nothing lost", "marks lost", "threads lost"])
+def test_a_closed_ticket_that_takes_no_answers_does_not_set_them_talking(
+    lost: tuple[str, ...], verdict: str, cloud: Cloud, far: dict[str, str]
+) -> None:
+    for place in ({}, far):
+        with at_the_other(place):
+            for queue in config.config().queues.values():
+                config.put_queue(replace(queue, auto_responses=dict(seeds.TEXTS), follow_up=REJECT))
+    cloud.deliver_mail(mail("Hello there", "Hello", Address(f"support@{FAR}"), verdict="PASS"), "in/first")
+    postmaster.take_in("in/first", MONDAY)
+    cloud.outbox.clear()
+    number = only_ticket().ticket.number
+    close(number)
+    token = threads.reply_address(SUPPORT.address, number, config.config().secret)
+    cloud.deliver_mail(mail("One more thing", "Re: Hello", Address(f"support@{FAR}"), token, "<2@x>"), "in/second")
+    postmaster.take_in("in/second", MONDAY + HOUR)
+    assert 1 <= passed_on(cloud, far, lost, verdict, MONDAY + HOUR) <= 3
 
 
 def test_a_forged_first_letter_does_not_set_them_talking_for_long(cloud: Cloud, far: dict[str, str]) -> None:
