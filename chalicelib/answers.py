@@ -186,8 +186,11 @@ class DraftShown(Answer):
 
 
 class TicketShown(Row):
+    """`participants` may join by mail; what those `aside` write, whom only agents have asked, is not shown to the customer."""
+
     language: Language
     participants: list[str]
+    aside: list[str]
     previous_owner: str | None
     fields: dict[str, str]
     service: str | None

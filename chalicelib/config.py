@@ -65,6 +65,11 @@ class Config:
         return frozenset(queue.address for queue in self.queues.values())
 
     @property
+    def agents_addresses(self) -> frozenset[str]:
+        """Which nobody outside is told."""
+        return frozenset(agent.email for agent in self.agents.values())
+
+    @property
     def default_queue(self) -> Queue:
         """Where mail goes that names no queue: `raw` as seeded, else any."""
         return self.queues.get("raw") or next(iter(self.queues.values()))

@@ -5,9 +5,23 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib import access, composing, files, log, numbers, outbox, outgoing, records, store, table, ticket, wording
+from chalicelib import (
+    access,
+    composing,
+    files,
+    log,
+    numbers,
+    outbox,
+    outgoing,
+    records,
+    store,
+    table,
+    taking_part,
+    ticket,
+    wording,
+)
 from chalicelib.access import Agent
-from chalicelib.article import BOUNCED, FAILED, UNKNOWN, Address, Article
+from chalicelib.article import BOUNCED, EMAIL, FAILED, UNKNOWN, Address, Article
 from chalicelib.composing import NewTicket, Saying
 from chalicelib.config import config
 from chalicelib.errors import Conflict, NotFound, Refused
@@ -80,11 +94,13 @@ def say(number: str, by: Agent, saying: Saying, now: datetime, once: Once | None
     def story() -> tuple[Ticket, Article]:
         before, queue = writable(number, by)
         after = judged(before, by, saying, queue, now)
-        original = quoted(number, saying.quote) if saying.quote else None
+        original = quoted(number, saying) if saying.quote else None
         if "files" not in kept:
             kept["files"] = composing.attached(by.login, saying.attachments, number)
         article = composing.article(before, by, saying, queue, kept["files"], now, original)
         after = ticket.said(after, article)
+        if article.delivery:
+            after = taking_part.written_to(after, article, config().addresses, config().agents_addresses)
         return store.save(before, after, [article], by=by.login, now=now, once=once), article
 
     after, article = table.insist(story)
@@ -93,10 +109,14 @@ def say(number: str, by: Agent, saying: Saying, now: datetime, once: Once | None
     return after, article
 
 
-def quoted(number: str, seq: int) -> Article:
-    """A second read, for the few words that are quoted. What the other side must not see is not there to be quoted."""
-    found = store.article(number, seq)
-    if found is None or not access.shown_to_customer(found):
+def quoted(number: str, saying: Saying) -> Article:
+    """A second read, for the few words that are quoted. What the other side must not see is not there to be quoted.
+
+    A letter that is kept from the customer may be handed on, a note never.
+    """
+    found = store.article(number, saying.quote or 0)
+    handed_on = found is not None and saying.kind == "forward" and found.channel == EMAIL
+    if found is None or not (handed_on or access.shown_to_customer(found)):
         raise Refused(
             "This article cannot be quoted.", code="malformed", fields={"quote": "no article that may be quoted"}
         )

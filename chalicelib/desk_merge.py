@@ -3,15 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib import access, merging, store, table
+from chalicelib import access, merging, store, table, taking_part
 from chalicelib.access import Agent
 from chalicelib.article import Address
 from chalicelib.config import config
 from chalicelib.errors import NotFound, Refused
 from chalicelib.store import Once, Whole
 from chalicelib.ticket import MERGED, REMOVED, Link, Ticket
-
-MOST_PARTICIPANTS = 50
 
 
 def merge(number: str, into: str, by: Agent, now: datetime, once: Once | None = None) -> Ticket:
@@ -51,8 +49,8 @@ def let_join(number: str, person: Address, by: Agent, now: datetime) -> Ticket:
             return before
         if person.email in config().addresses:
             raise Refused("This is an address of the desk itself.", code="malformed")
-        if len(before.participants) >= MOST_PARTICIPANTS:
-            raise Refused(f"A ticket has at most {MOST_PARTICIPANTS} participants.", code="malformed")
+        if len(before.participants) >= taking_part.MOST:
+            raise Refused(f"A ticket has at most {taking_part.MOST} participants.", code="malformed")
         after = replace(before, participants=before.participants | {person.email}, changed=now)
         return store.save(before, after, by=by.login, now=now)
 
@@ -78,7 +76,8 @@ def send_away(number: str, email: str, by: Agent, now: datetime) -> Ticket:
             raise Refused("This is the ticket's customer.", code="malformed")
         if email not in before.participants:
             raise NotFound(f"{email} does not take part in this ticket.")
-        after = replace(before, participants=before.participants - {email}, changed=now)
+        left, aside = before.participants - {email}, before.aside - {email}
+        after = replace(before, participants=left, aside=aside, changed=now)
         return store.save(before, after, by=by.login, now=now)
 
     return table.insist(story)

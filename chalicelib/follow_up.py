@@ -1,7 +1,7 @@
 """Which ticket a mail continues, and with what authority. A clue finds a ticket; only authority lets the sender join it."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,7 +12,6 @@ from chalicelib.ticket import Ticket
 
 LAST_IDS = 20  # of a long thread only the newest ids are looked up
 MOST_NUMBERS = 10  # of other systems in one subject: each is read, and written in the ticket's transaction
-MOST_COLLEAGUES = 10
 
 # Prefixes of a forwarded mail's subject: what it quotes is not what it is about.
 FORWARD = re.compile(r"\s*(fwd?|wg|tr|rv|enc|i|vl|doorst|пересл|vb|pd|fs|przek)\s*(\[\d+\])?:", re.IGNORECASE)
@@ -74,17 +73,6 @@ def external_numbers(subject: str, patterns: Iterable[str]) -> list[tuple[str, s
         digits = rf"(?<!\w){re.escape(before)}([0-9]{{2,20}}){re.escape(after)}(?![0-9])"
         found += [(pattern.casefold().replace("{}", each), each) for each in re.findall(digits, subject, re.IGNORECASE)]
     return list(dict.fromkeys(found))[:MOST_NUMBERS]
-
-
-def colleagues(mail: Mail, own: Collection[str]) -> frozenset[str]:
-    """Whom a sender, who is who he says he is, takes into the conversation: To and Cc, but not the desk (`own`).
-
-    Machines and lists introduce nobody, and a mail to a crowd is no conversation.
-    """
-    if not mail.authenticated or mail.automatic or mail.is_list or mail.report:
-        return frozenset()
-    found = {each.email for each in (*mail.to, *mail.cc) if without_plus(each.email) not in own}
-    return frozenset(found) if len(found) <= MOST_COLLEAGUES else frozenset()
 
 
 def recipients(mail: Mail) -> tuple[str, ...]:

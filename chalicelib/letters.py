@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib import follow_up, likeness, outbox, outlook, records, threads
+from chalicelib import follow_up, likeness, outbox, outlook, records, taking_part, threads
 from chalicelib.article import CUSTOMER, EMAIL, SYSTEM, Address, Article, StoredFile
 from chalicelib.config import config
 from chalicelib.follow_up import Clue
@@ -18,7 +18,6 @@ EXPECTED_DAYS = 30  # for how long a mail that was overtaken is expected
 MOST_EXPECTED = 10
 SIMILAR = timedelta(days=14)  # for how long a letter reminds of another one
 MOST_ASKED = 100  # letters of one sender that a new one is compared with
-MOST_PARTICIPANTS = 30  # that mails bring in
 
 
 @dataclass(frozen=True)
@@ -151,25 +150,23 @@ def same_write(letter: Letter, number: str, seen: dict[Key, Item], now: datetime
 
 def remembering(opened: Ticket, mail: Mail) -> Ticket:
     """What our answers need to thread in the customer's program, where he wants them, and whom he takes in."""
+    after = taking_part.taken_in(opened, mail, config().addresses)
+    if taking_part.is_aside(opened, mail):
+        return after
     # With what his program knows of ours: SES's ids, by which it finds the mails that it answers.
     ours = threads.REFERENCE
     chain = [*opened.thread, *(each for each in mail.references if not ours.match(each)), mail.message_id]
     thread = tuple(dict.fromkeys(each for each in chain if each))[-LAST_THREAD:]
-    # Only of somebody who is who he says he is: else our answers could be led to anybody.
-    believed = mail.authenticated and not mail.automatic
-    answer_to = mail.reply_to[0] if mail.reply_to and believed else opened.answer_to
     index = mail.headers.get("thread-index", "")
-    after = replace(opened, thread=thread, answer_to=answer_to, participants=with_colleagues(opened, mail))
+    after = replace(after, thread=thread, answer_to=answer_to(opened, mail))
     return replace(after, thread_index=index) if outlook.known(index) else after
 
 
-def with_colleagues(opened: Ticket, mail: Mail) -> frozenset[str]:
-    """Only a participant introduces others, and only as long as it is a conversation."""
-    new = follow_up.colleagues(mail, config().addresses) if mail.sender else frozenset()
-    if not mail.sender or mail.sender.email not in opened.participants:
-        return opened.participants
-    both = opened.participants | new
-    return both if len(both) <= MOST_PARTICIPANTS else opened.participants
+def answer_to(opened: Ticket, mail: Mail) -> Address | None:
+    """Only the customer says where his answers go, and only when he is who he says he is: else they could be led to anybody."""
+    his = mail.sender is not None and mail.sender.email == opened.customer.email
+    believed = his and mail.authenticated and not mail.automatic
+    return mail.reply_to[0] if mail.reply_to and believed else opened.answer_to
 
 
 def infected(mail: Mail) -> bool:

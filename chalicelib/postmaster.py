@@ -22,6 +22,7 @@ from chalicelib import (
     records,
     store,
     table,
+    taking_part,
     ticket,
     undelivered,
     whose_ticket,
@@ -229,6 +230,7 @@ def finish(
     """The mail's article, the automatic answer that is due, one transaction, and the answer leaves."""
     also = [letters.own_write(letter, after.number), *letters.external_writes(letter, after.number, seen), *also]
     written = letters.letter_article(letter, after.article_count + 1, now)
+    written = replace(written, visible=not taking_part.is_aside(after, letter.mail))
     said = [replace(written, subkind=SAME_LETTER) if outcome == Outcome.SAME_LETTER else written]
     after = ticket.said(after, said[0])
     queue = config().queues[after.queue]

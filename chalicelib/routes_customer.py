@@ -30,11 +30,7 @@ def ticket(asked: Asked) -> dict[str, Any]:
 
 def opened(asked: Asked, number: str) -> dict[str, Any]:
     found, articles = counter.show(number, asked.by)
-    return shown_own.own_ticket(found, articles, config().queues[found.queue], agents())
-
-
-def agents() -> frozenset[str]:
-    return frozenset(agent.email for agent in config().agents.values())
+    return shown_own.own_ticket(found, articles, config().queues[found.queue], config().agents_addresses)
 
 
 @door("POST", "/portal/tickets", body="OwnNewTicket", answer="OwnTicket", status=201, again=opened)
@@ -49,7 +45,7 @@ def written(asked: Asked, number: str) -> dict[str, Any]:
     """What I said last in the portal."""
     found, articles = counter.show(number, asked.by)
     mine = [each for each in articles if (each.channel, each.sender) == ("web", BY_CUSTOMER)]
-    return shown_own.own_article(mine[-1], config().queues[found.queue], agents())
+    return shown_own.own_article(mine[-1], config().queues[found.queue], config().agents_addresses)
 
 
 @door("POST", "/portal/tickets/{number}/articles", body="OwnWords", answer="OwnArticle", status=201, again=written)

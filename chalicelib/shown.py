@@ -123,6 +123,7 @@ def ticket(found: Any, queues: Names) -> Shown:
     return ticket_row(whole, queues) | {
         "language": whole.language,
         "participants": sorted(whole.participants),
+        "aside": sorted(whole.aside),
         "previous_owner": whole.previous_owner,
         "fields": dict(whole.fields),
         "service": whole.service,

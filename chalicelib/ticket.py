@@ -68,7 +68,7 @@ class Link:
 class Ticket:
     """`queue` is the queue's id, `version` counts saves, `epoch` takings of the lock, `article_count` is the last seq.
 
-    `participants` are the mail addresses that may join; `pending_until` belongs to the pending states; `reminded` is
+    `participants` are the mail addresses that may join, those `aside` only agents have asked; `pending_until` belongs to the pending states; `reminded` is
     set once its reminder went out (to the agents, or to the customer before an auto close). `news_seq` is the last
     article that agents have to read: the customer's, or a reminder of the desk's. `answer_to` is the customer's
     Reply-To, `thread` the ids of his last mails, for the References of ours, `thread_index` that of his Outlook, `auto_at`
@@ -102,6 +102,7 @@ class Ticket:
     last_sender: str = CUSTOMER
     last_agent_at: datetime | None = None
     participants: frozenset[str] = frozenset()
+    aside: frozenset[str] = frozenset()
     answer_to: Address | None = None
     thread: tuple[str, ...] = ()
     thread_index: str = ""
@@ -158,9 +159,10 @@ def open_new(
 def said(ticket: Ticket, article: Article) -> Ticket:
     """The ticket with one more article, whatever it was; `article.seq` must be the next one."""
     ticket = replace(ticket, article_count=article.seq, time_units=ticket.time_units + article.time_units)
-    if article.sender == CUSTOMER:
-        ticket = replace(ticket, last_customer_seq=article.seq, news_seq=article.seq)
-    if article.sender == SYSTEM and (article.kind == "mail" or not article.visible):  # a letter of nobody is news too
+    if article.sender == CUSTOMER and article.visible:
+        ticket = replace(ticket, last_customer_seq=article.seq)
+    letter_of_nobody = article.sender == SYSTEM and (article.kind == "mail" or not article.visible)
+    if article.sender == CUSTOMER or letter_of_nobody:
         ticket = replace(ticket, news_seq=article.seq)
     if article.kind == "auto":
         ticket = replace(ticket, auto_at=article.at)

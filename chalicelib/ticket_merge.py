@@ -48,6 +48,7 @@ def absorbed(kept: Ticket, lost: Ticket, queue: Queue, now: datetime) -> Ticket:
         last_agent_at=max(filter(None, (kept.last_agent_at, lost.last_agent_at)), default=None),
         doubt="" if same_customer and not lost.doubt else kept.doubt,
         participants=kept.participants | lost.participants,
+        aside=(kept.aside | lost.aside) - heard(kept) - heard(lost),
         answer_to=kept.answer_to or (lost.answer_to if same_customer else None),
         thread=united(*(each.thread for each in both))[-LAST_THREAD:] if same_customer else kept.thread,
         tags=united(kept.tags, lost.tags),
@@ -62,6 +63,11 @@ def absorbed(kept: Ticket, lost: Ticket, queue: Queue, now: datetime) -> Ticket:
     )
     wakes = lost.state_type in ("new", "open") and kept.state_type not in ("new", "open")
     return into_state(after, OPEN, None, now, queue) if wakes else after
+
+
+def heard(ticket: Ticket) -> frozenset[str]:
+    """Whose letters the customer may read."""
+    return ticket.participants - ticket.aside
 
 
 def given_up(lost: Ticket, kept: Ticket, moving: bool, now: datetime) -> Ticket:

@@ -211,11 +211,19 @@ def forgetful(event: dict[str, Any]) -> dict[str, Any]:
 
 def without(ticket: Ticket, email: str, own: bool) -> Ticket:
     links = tuple(replace(link, email="") if own or link.email == email else link for link in ticket.links)
-    left = replace(ticket, participants=ticket.participants - {email}, links=links)
+    left = replace(ticket, participants=ticket.participants - {email}, aside=ticket.aside - {email}, links=links)
     if not own:
         return left
     return replace(
-        left, title=ERASED, customer=NOBODY, participants=frozenset(), answer_to=None, thread=(), fields={}, tags=()
+        left,
+        title=ERASED,
+        customer=NOBODY,
+        participants=frozenset(),
+        aside=frozenset(),
+        answer_to=None,
+        thread=(),
+        fields={},
+        tags=(),
     )
 
 

@@ -85,13 +85,14 @@ test('who waits is let in with one click, and his letters come along; who may jo
   expect(waiting.merged_into).toBe(ticket.number)
   const people = about(page).getByRole('list', { name: 'May join by mail' })
   await expect(people).toContainText('eve@example.net')
+  await expect(people.getByRole('listitem').filter({ hasText: 'asked aside' })).toContainText('supplier@example.net')
   await people.getByRole('button', { name: 'colleague@example.ru may no longer join' }).click()
   await expect(people).not.toContainText('colleague@example.ru')
   await about(page).getByRole('button', { name: 'Let somebody join' }).click()
   await page.getByRole('textbox', { name: 'Mail address' }).fill('lawyer@example.com')
   await page.keyboard.press('Enter')
   await expect(people).toContainText('lawyer@example.com')
-  expect(ticket.participants).toEqual(['ivan@example.ru', 'eve@example.net', 'lawyer@example.com'])
+  expect(ticket.participants).toEqual(['ivan@example.ru', 'supplier@example.net', 'eve@example.net', 'lawyer@example.com'])
 })
 
 test('m merges into the ticket of a number, which is shown before', async ({ someone, mock }) => {

@@ -13,8 +13,8 @@ const file = (key: string, size: number, picture = false) => ({ key, size, pictu
 const holding = { epoch: 4, seen: 2 }
 
 const article = (id: string, part: Partial<Article> = {}): Article =>
-  ({ id, seq: Number(id), sender: 'customer', channel: 'email', visible: true, text: `Letter ${id}`, report: null, ...part }) as Article
-const ticket = (...articles: Article[]): Ticket => ({ articles, customer: { name: 'Carla', email: 'carla@example.org' } }) as unknown as Ticket
+  ({ id, seq: Number(id), from: { name: 'Carla', email: 'carla@example.org' }, to: [], cc: [], sender: 'customer', channel: 'email', visible: true, text: `Letter ${id}`, report: null, ...part }) as Article
+const ticket = (...articles: Article[]): Ticket => ({ articles, customer: { name: 'Carla', email: 'carla@example.org' }, participants: ['carla@example.org'], aside: [] }) as unknown as Ticket
 
 test('files that fit go with the mail', () => expect(asLinks([file('a', 5 * MB), file('b', 9 * MB)]).size).toBe(0))
 test('of those that do not fit together, the largest go as links', () => expect([...asLinks([file('a', 2 * MB), file('b', 14 * MB), file('c', 5 * MB), file('d', 90 * MB)])]).toEqual(['d', 'b']))

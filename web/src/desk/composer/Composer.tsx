@@ -14,6 +14,7 @@ import css from './composer.module.css'
 import { useDrafts, type Drafts } from './drafts'
 import type { Box } from './editor/Editor'
 import { composing, isMail, type Kind } from './opening'
+import { recipients } from './recipients'
 import { useReplying, type Replying } from './replying'
 import { asLinks, badAddress, going, people } from './sending'
 
@@ -34,7 +35,7 @@ export function Composer({ ticket }: { ticket: Ticket }) {
     box.current?.focus()
   }
   // Before the next key arrives: whoever presses r and types on must not press e outside of the box.
-  useLayoutEffect(() => void (startsInText(kind, drafts) && box.current?.focus()), [kind])
+  useLayoutEffect(() => void (startsInText(kind, ticket, drafts) && box.current?.focus()), [kind])
   const opener = useRef(open)
   useEffect(() => {
     opener.current = open
@@ -48,7 +49,8 @@ export function Composer({ ticket }: { ticket: Ticket }) {
 }
 
 /** A forward starts with the question whom it goes to. */
-const startsInText = (kind: Kind | null, drafts: Drafts): boolean => kind !== 'forward' || Boolean(drafts.of('forward').to)
+const startsInText = (kind: Kind | null, ticket: Ticket, drafts: Drafts): boolean =>
+  kind !== 'forward' || Boolean(recipients(kind, ticket, drafts.of(kind)).to)
 
 export type Files = Record<Kind, Uploads>
 
@@ -76,11 +78,11 @@ function Opened({ ticket, kind, open, close, box, drafts, uploads, replying }: O
   const draft = drafts.of(kind)
   const edit = (part: Partial<DraftBody>): void => drafts.edit(kind, part)
   // Decided once: an editor that comes late must not take the focus from who types the address.
-  const [focused] = useState(() => startsInText(kind, drafts))
+  const [focused] = useState(() => startsInText(kind, ticket, drafts))
   useFilesInDraft(uploads, draft, edit)
   const sent = going(draft, uploads.list)
   const problem = wrong(kind, draft) ?? (sent.some((each) => each.picture && each.failure) ? 'picture_failed' : null)
-  const ready = !problem && (kind !== 'forward' || Boolean(draft.to?.trim())) && Boolean(draft.text.trim()) && !uploads.busy && !replying.sending
+  const ready = !problem && (kind !== 'forward' || Boolean(recipients(kind, ticket, draft).to)) && Boolean(draft.text.trim()) && !uploads.busy && !replying.sending
   const send = (): void => void (ready && replying.send(kind))
   const links = asLinks(isMail(kind) ? sent : [])
   const listed = { ...uploads, remove: (key: string) => (uploads.remove(key), box.current?.removePicture?.(key)) }

@@ -6,6 +6,7 @@ import { useWords } from '../words'
 import css from './composer.module.css'
 import { useCustomer } from '../ticket/query'
 import { isMail, type Kind } from './opening'
+import { recipients } from './recipients'
 
 interface Props {
   kind: Kind
@@ -23,7 +24,8 @@ export function Details({ part, ...props }: Props) {
 
 function Recipients({ kind, ticket, draft, edit }: Omit<Props, 'part'>) {
   const { t } = useWords()
-  const [open, setOpen] = useState(kind === 'forward' || Boolean(draft.to || draft.cc))
+  const { to, cc } = recipients(kind, ticket, draft)
+  const [open, setOpen] = useState(kind === 'forward' || Boolean(to || cc))
   const undeliverable = useCustomer(ticket.customer.email).data?.undeliverable
   const { name, email } = ticket.customer
   const customer = name ? `${name} <${email}>` : email
@@ -40,11 +42,11 @@ function Recipients({ kind, ticket, draft, edit }: Omit<Props, 'part'>) {
     <div className={css.recipients}>
       <label className="field">
         <span>{t('to')}</span>
-        <input className="input" value={draft.to ?? (kind === 'forward' ? '' : customer)} autoFocus={kind === 'forward' && !draft.to} onChange={(event) => edit({ to: event.target.value })} />
+        <input className="input" value={draft.to ?? (to || (kind === 'forward' ? '' : customer))} autoFocus={kind === 'forward' && !to} onChange={(event) => edit({ to: event.target.value })} />
       </label>
       <label className="field">
         <span>{t('cc')}</span>
-        <input className="input" value={draft.cc ?? ''} onChange={(event) => edit({ cc: event.target.value })} />
+        <input className="input" value={draft.cc ?? cc} onChange={(event) => edit({ cc: event.target.value })} />
       </label>
     </div>
   )

@@ -17,7 +17,7 @@ interface Props {
 export function Quote({ kind, ticket, draft, edit }: Props) {
   const { t } = useWords()
   const [open, setOpen] = useState(false)
-  const articles = quotable(ticket)
+  const articles = quotable(ticket, kind)
   const quote = quoted(kind, ticket, draft)
   if (!articles.length) return null
   const files = quote?.attachments.filter((file) => !file.quarantined).length ?? 0

@@ -1,14 +1,14 @@
 import type { Article, DraftBody, Ticket } from '../../api/types'
 import { isMail, type Kind } from './opening'
 
-/** What may be quoted to somebody outside: what he could have seen, the newest first. */
-export const quotable = (ticket: Ticket): Article[] =>
-  ticket.articles.filter((each) => each.visible && each.sender !== 'system' && !each.report && each.text.trim()).toReversed()
+/** What may be quoted, the newest first: to the customer what he could have seen, to others every letter. */
+export const quotable = (ticket: Ticket, kind: Kind): Article[] =>
+  ticket.articles.filter((each) => (each.visible || (kind === 'forward' && each.channel === 'email')) && each.sender !== 'system' && !each.report && each.text.trim()).toReversed()
 
 /** The article that goes below the text: the chosen one, or the customer's last letter. A forward has nothing to say without one. */
 export function quoted(kind: Kind, ticket: Ticket, draft: DraftBody): Article | null {
   if (!isMail(kind) || draft.quote === null) return null
-  const articles = quotable(ticket)
+  const articles = quotable(ticket, kind)
   const chosen = articles.find((each) => each.id === draft.quote)
   return chosen ?? articles.find((each) => each.sender === 'customer' && each.channel === 'email') ?? (kind === 'forward' ? (articles[0] ?? null) : null)
 }

@@ -5,6 +5,7 @@ import { leaving } from './editor/leaving'
 import { keysIn } from './editor/pictures'
 import { isMail, type Kind } from './opening'
 import { quoted } from './quoting'
+import { recipients } from './recipients'
 
 export interface Holding {
   /** The epoch of my lock as this screen knows it. */
@@ -43,8 +44,9 @@ export function body(kind: Kind, ticket: Ticket, draft: DraftBody, uploads: Uplo
   if (draft.next_state?.startsWith('pending') && draft.pending_until) said.pending_until = new Date(draft.pending_until).toISOString()
   if (!isMail(kind)) return said
   if (draft.html) said.html = leaving(draft.html, new Map(uploads.flatMap(({ key, id }) => (id ? [[key, id] as const] : []))))
-  if (draft.to?.trim()) said.to = people(draft.to)
-  if (draft.cc?.trim()) said.cc = people(draft.cc)
+  const { to, cc } = recipients(kind, ticket, draft)
+  if (to) said.to = people(to)
+  if (cc) said.cc = people(cc)
   const quote = quoted(kind, ticket, draft)
   if (quote) said.quote = quote.id
   if (schedule) said.send_after = schedule.send_after
@@ -76,4 +78,4 @@ export function asLinks(files: Pick<Upload, 'key' | 'size' | 'picture'>[]): Set<
 
 /** The customer's letters that came after the one that was seen. */
 export const newer = (ticket: Ticket, seen: number): Article[] =>
-  ticket.last_customer_seq > seen ? ticket.articles.filter((each) => each.seq > seen && each.sender === 'customer') : []
+  ticket.last_customer_seq > seen ? ticket.articles.filter((each) => each.seq > seen && each.sender === 'customer' && each.visible) : []

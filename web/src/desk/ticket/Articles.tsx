@@ -44,6 +44,7 @@ function ArticleCard({ ticket, article }: { ticket: Ticket; article: Article }) 
         <Icon name={SIGNS[article.channel] ?? 'mail'} />
         <strong className="cut">{who}</strong>
         <span className="muted small">{t(kindKey(article))}</span>
+        {article.sender === 'customer' && !article.visible && <span className="badge" title={t('aside_why')}>{t('aside_letter')}</span>}
         {article.to.length > 0 && <span className="muted small cut" title={article.to.concat(article.cc).map(address).join(', ')}>→ {article.to.concat(article.cc).map((each) => withoutToken(each.email)).join(', ')}</span>}
         {voice(article) === 'auto' && (
           <button className="btn tiny plain" aria-expanded={open} onClick={() => setOpen(!open)}>

@@ -75,6 +75,7 @@ function Participants({ ticket }: { ticket: Ticket }) {
         {people.map((email) => (
           <li key={email}>
             <span className="small cut" title={email}>{email}</span>
+            {ticket.aside.includes(email) && <span className="badge" title={t('aside_why')}>{t('aside')}</span>}
             {!merged && (
               <button className="btn plain icon tiny" aria-label={t('send_away', { email })} title={t('send_away', { email })} onClick={() => void act(sendAway(ticket.number, email))}>
                 <Icon name="close" />
