@@ -9,6 +9,7 @@ import { badAddress } from '../composer/sending'
 import { StateBadge } from '../StateBadge'
 import { useWords } from '../words'
 import { useRefresh } from './changing'
+import { DoubtBadge } from './Doubt'
 import { useCustomer } from './query'
 import css from './ticket.module.css'
 
@@ -31,7 +32,7 @@ export function CustomerFacts({ ticket }: { ticket: Ticket }) {
             {others.slice(0, 8).map((row) => (
               <li key={row.number}>
                 <Link to="/tickets/$number" params={{ number: row.number }} className="cut">{row.title || t('no_subject')}</Link>
-                <StateBadge state={row.state} until={row.pending_until} />
+                {row.doubt === 'forged' ? <DoubtBadge doubt={row.doubt} /> : <StateBadge state={row.state} until={row.pending_until} />}
                 <span className="muted small">{age(row.created, language)}</span>
               </li>
             ))}
