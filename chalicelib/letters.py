@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib import follow_up, likeness, outbox, outlook, records, taking_part, threads
-from chalicelib.article import CUSTOMER, EMAIL, SYSTEM, Address, Article, StoredFile
+from chalicelib.article import CUSTOMER, EMAIL, SYSTEM, UNPROVEN, Address, Article, StoredFile
 from chalicelib.config import config
 from chalicelib.follow_up import Clue
 from chalicelib.mail import Mail
@@ -174,9 +174,10 @@ def infected(mail: Mail) -> bool:
     return mail.verdicts.virus == "fail"
 
 
-def doubt(letter: Letter) -> str:
-    """What came elsewhere, long ago, was never judged."""
-    return "" if letter.old else letter.mail.doubt
+def doubt(letter: Letter, may_join: bool) -> str:
+    """What came elsewhere, long ago, was never judged. Who `may_join` without other proof has our signature, which is one."""
+    found = letter.mail.doubt
+    return "" if letter.old or may_join and found == UNPROVEN else found
 
 
 def history_name(mail: Mail) -> str:
@@ -207,7 +208,6 @@ def letter_article(letter: Letter, seq: int, now: datetime) -> Article:
         at=now,
         attachments=attached,
         automatic=mail.automatic,
-        doubt=doubt(letter),
         message_id=mail.message_id,
         references=mail.references,
         mail_key=f"mail/{letter.name}",

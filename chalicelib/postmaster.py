@@ -193,7 +193,8 @@ def open_ticket(
     mail, queue = letter.mail, letter.queue
     number = numbers.make(settings().numbers, now, records.next_number, settings().system_id)
     customer = mail.sender or Address("")
-    opened = ticket.open_new(number, mail.subject, queue, customer, now, mail.language, letters.doubt(letter))
+    doubt = letters.doubt(letter, False) if outcome == Outcome.NEW_TICKET else ""  # else he went on with one of his
+    opened = ticket.open_new(number, mail.subject, queue, customer, now, mail.language, doubt)
     links = [*links, *(Link(each.number, "same-mail") for each in beside)]
     before = whose_ticket.asked_before(letter, seen, now) if outcome == Outcome.NEW_TICKET else None
     if before and before not in [link.number for link in links]:
@@ -230,7 +231,8 @@ def finish(
     """The mail's article, the automatic answer that is due, one transaction, and the answer leaves."""
     also = [letters.own_write(letter, after.number), *letters.external_writes(letter, after.number, seen), *also]
     written = letters.letter_article(letter, after.article_count + 1, now)
-    written = replace(written, visible=not taking_part.is_aside(after, letter.mail))
+    doubt = letters.doubt(letter, outcome not in (Outcome.NEW_TICKET, Outcome.SAME_LETTER))
+    written = replace(written, visible=not taking_part.is_aside(after, letter.mail), doubt=doubt)
     said = [replace(written, subkind=SAME_LETTER) if outcome == Outcome.SAME_LETTER else written]
     after = ticket.said(after, said[0])
     queue = config().queues[after.queue]

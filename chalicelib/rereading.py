@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib import files, history, incoming, letters, store, table
-from chalicelib.article import Article, StoredFile
+from chalicelib.article import FORGED, Article, StoredFile
 from chalicelib.errors import NotFound
 from chalicelib.history import Event
-from chalicelib.mail import Mail, NotMail, Part, Verdicts
+from chalicelib.mail import Mail, NotMail, Part
 from chalicelib.table import Write
 
 READ, CHANGED, FAILED = "read", "changed", "failed"
@@ -59,7 +59,7 @@ def read_anew(article: Article, mail: Mail) -> Article:
     if article.text.strip() and not mail.text.strip():
         return article
     attachments = stored(article, mail)
-    doubt = article.doubt if mail.verdicts == Verdicts() else mail.doubt  # of what SES has not seen nothing is known
+    doubt = FORGED if mail.doubt == FORGED else article.doubt  # whether his signature was valid then is not asked again
     return replace(
         article,
         text=mail.text,

@@ -1,6 +1,7 @@
 """Eve writes in Carla's name: Ben is told before he believes it, and Carla is not shown it as hers before she knows."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -8,11 +9,12 @@ from chalicelib import config, counter, desk, desk_merge, store, threads
 from chalicelib.article import FORGED, UNPROVEN, Address
 from chalicelib.composing import Saying
 from chalicelib.errors import NotFound
+from chalicelib.queues import NEW_TICKET
 from dev.cloud import Cloud
 from tests.cast import ANN, CARLA, CARLA_HERSELF, EVE, HOUR, MONDAY, SUPPORT
 from tests.client import signed_in
 from tests.posting import mail
-from tests.test_postmaster import only_ticket, tickets
+from tests.test_postmaster import close, only_ticket, tickets
 
 pytestmark = pytest.mark.usefixtures("cloud")
 TakeIn = Callable[..., None]
@@ -81,7 +83,23 @@ def test_a_ticket_is_carlas_once_she_goes_on_with_it(take_in: TakeIn) -> None:
     number = only_ticket().ticket.number
     take_in(answer_to(number, verdict=UNKNOWN), "in/2")
     assert carlas_numbers() == [number]
-    assert [each.doubt for each in only_ticket().articles if each.kind == "mail"] == [UNPROVEN, UNPROVEN]
+    # The second one holds our signature, which is a proof.
+    assert [each.doubt for each in only_ticket().articles if each.kind == "mail"] == [UNPROVEN, ""]
+
+
+def test_our_signature_does_not_hide_that_her_domain_disowns_the_letter(take_in: TakeIn) -> None:
+    take_in(mail())
+    take_in(answer_to(only_ticket().ticket.number, verdict=FALSE), "in/2")
+    assert [each.doubt for each in only_ticket().articles if each.kind == "mail"] == ["", FORGED]
+
+
+def test_what_she_writes_after_the_end_opens_a_ticket_that_is_hers(take_in: TakeIn) -> None:
+    config.put_queue(replace(config.config().queues["support"], follow_up=NEW_TICKET))
+    take_in(mail())
+    first = only_ticket().ticket.number
+    close(first)
+    take_in(answer_to(first, verdict=UNKNOWN), "in/2")
+    assert len(carlas_numbers()) == 2
 
 
 def test_a_ticket_is_carlas_once_ann_has_answered_her(take_in: TakeIn) -> None:

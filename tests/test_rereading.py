@@ -86,12 +86,3 @@ def test_a_letter_from_before_the_desk_kept_doubts_is_marked(cloud: Cloud, take_
     table.put(store.article_item(found.ticket.number, replace(found.articles[0], doubt="")))
     rereading.reread(found.ticket.number, MONDAY)
     assert only_ticket().articles[0].doubt == FORGED
-
-
-def test_what_ses_has_never_seen_is_not_marked(cloud: Cloud, take_in: Callable[..., None]) -> None:
-    """Brought from an older desk, where it was judged by others."""
-    take_in(mail())
-    key = only_ticket().articles[0].mail_key or ""
-    files.put(key, files.read(key).partition(b"c=relaxed/simple\n")[2], "message/rfc822")
-    rereading.reread(only_ticket().ticket.number, MONDAY)
-    assert only_ticket().articles[0].doubt == ""
