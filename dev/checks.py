@@ -12,11 +12,13 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 CI = os.environ.get("CI", "").lower() in ("true", "1")
+MOST_WORKERS = 8
 BROWSERS = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
 
 
@@ -55,7 +57,7 @@ def main(arguments: list[str]) -> int:
         os.environ["CHROMIUM"] = chromium
     if everything:
         os.environ.setdefault("HOSTILE_COUNT", "1000")  # letters of web/e2e/hostile.spec.ts
-    steps = [pytest(everything, bool(chromium), own)] if own else all_steps(everything, bool(chromium))
+    steps = [pytest(bool(chromium), own=own)] if own else all_steps(everything, bool(chromium))
     results = [carried_out(each) for each in steps]
     if not chromium and not own:
         results.append(
@@ -78,13 +80,14 @@ def all_steps(everything: bool, chromium: bool) -> list[Step]:
         Step("Format", tool("ruff", "format", "--check", "--output-format", "concise", ".")),
         Step("Lint", tool("ruff", "check", "--output-format", "concise", ".")),
         Step("Types", tool("mypy")),
-        pytest(everything, chromium, []),
+        pytest(chromium, "not long", "Python tests", abreast=True),
         Step("Web types", ("npm", "run", "--silent", "typecheck"), web),
         Step("Web tests", ("npm", "test", "--silent"), web, VITEST),
     ]
     if chromium:
         steps.append(Step("Browser tests", ("npm", "run", "--silent", "e2e"), web, PLAYWRIGHT))
     if everything:
+        steps.append(pytest(chromium, "long", "Long tests"))
         steps.append(Step("Package", (sys.executable, "-m", "dev.package")))
         steps.append(Step("Scan", (sys.executable, "-m", "dev.scan")))  # of what the step before has made
         steps.append(Step("System test", (sys.executable, "-m", "dev.system_test")))
@@ -95,11 +98,15 @@ def tool(name: str, *arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-m", name, *arguments)
 
 
-def pytest(everything: bool, chromium: bool, own: list[str]) -> Step:
-    left_out = ([] if everything or own else ["not long"]) + ([] if chromium or CI else ["not browser"])
-    marks = ["-m", " and ".join(left_out)] if left_out and "-m" not in own else []
+def pytest(
+    chromium: bool, which: str = "", title: str = "Python tests", abreast: bool = False, own: Sequence[str] = ()
+) -> Step:
+    """`which`: a mark or its opposite. `abreast`: a process for each processor; long tests start processes of their own."""
+    wanted = [*([which] if which else []), *([] if chromium or CI else ["not browser"])]
+    marks = ["-m", " and ".join(wanted)] if wanted and "-m" not in own else []
     quiet = [] if "-q" in own else ["-q"]  # twice, it would keep its closing line to itself
-    return Step("Python tests", tool("pytest", *quiet, *marks, *own), ROOT, PYTEST)
+    workers = ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS)), "--dist", "worksteal"] if abreast else []
+    return Step(title, tool("pytest", *quiet, *marks, *workers, *own), ROOT, PYTEST)
 
 
 def carried_out(step: Step) -> Result:
