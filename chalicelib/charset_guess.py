@@ -20,8 +20,10 @@ OFTEN = {
         "о110 е85 а80 и74 н67 т63 с55 р47 в45 л43 к35 м32 д30 п28 у26 я20 ы19 ь17 г17 з16 б16 ч14 й12 х10 ж9 ш7 ю6 ц5 щ4 э3 ф3 ё25 і30 ї6 є5 ў6",
     )
 }
-# Russian has 55 to 60 by this measure, its letters in any other order 30.
-LIKE_RUSSIAN = 42
+# Russian has 55 to 60 by this measure, its letters in any other order 30; a word or two may have rare letters only.
+LIKE_RUSSIAN, LIKE_A_WORD = 42, 20
+FEW = 20  # letters beyond ASCII: a word or two
+ODD = 40  # what a word of odd letters, small and capital, counts against a charset; one in capitals alone counts an eighth
 
 
 def by_letters(data: bytes) -> str:
@@ -31,7 +33,7 @@ def by_letters(data: bytes) -> str:
         return best
     if chinese(data):
         return "gb18030"
-    return foreign(data) if high_bytes(data) > 20 else "cp1252"
+    return foreign(data) if high_bytes(data) > FEW else a_word(data) or "cp1252"
 
 
 def meant(data: bytes, codec: str) -> str:
@@ -60,18 +62,23 @@ def high_bytes(data: bytes) -> int:
     return len(data) - len(data.translate(None, HIGH))
 
 
-def russian(data: bytes) -> str | None:
+def russian(data: bytes, least: int = LIKE_RUSSIAN) -> str | None:
     """The charset in which the bytes are Russian; None where they are in none, or have accented letters instead of words."""
     high = high_bytes(data)
-    words = b"".join(re.findall(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*", data))
-    if high <= len(words) - high:
+    words = b" ".join(re.findall(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*", data))
+    if high <= 3 * len(re.findall(rb"[A-Za-z]", words)) or not re.search(rb"[\x80-\xff]{2}", words):
         return None
     counts = Counter(data)
-    best = max(CYRILLIC, key=lambda codec: (likeness(counts, codec), -odd_capitals(data, codec)))
+    best = max(CYRILLIC, key=lambda codec: likeness(counts, codec) - odd_words(data, codec))
     # The Mac's small letters are those of Windows, and each has quotes and dashes where the other has capitals.
     if best in ("cp1251", "mac_cyrillic"):
         best = "mac_cyrillic" if capitalised(data, "mac_cyrillic") > capitalised(data, "cp1251") else "cp1251"
-    return best if likeness(counts, best) > LIKE_RUSSIAN else None
+    return best if likeness(counts, best) > least else None
+
+
+def a_word(data: bytes) -> str | None:
+    """The same for a word or two, which no Western language writes without letters of ASCII."""
+    return russian(data, LIKE_A_WORD) if high_bytes(data) > len(re.findall(rb"[A-Za-z]", data)) else None
 
 
 def likeness(counts: Counter[int], codec: str) -> float:
@@ -91,6 +98,14 @@ def weight(char: str) -> int:
     if char in "№«»—–…“”„’\xa0":
         return 40
     return OFTEN.get(char.lower(), 1 if char in "ъЪ" else -30)
+
+
+def odd_words(data: bytes, codec: str) -> float:
+    """What the capitals say against the codec: letters of KOI8 are those of Windows with small and capital ones exchanged."""
+    words = re.findall(r"[а-яёА-ЯЁ]{2,}", data.decode(codec, "replace"))
+    odd = sum(ODD for word in words if re.search(r"[а-яё][А-ЯЁ]", word))
+    shouted = sum(ODD / 8 for word in words if word.isupper())
+    return (odd + shouted) / max(len(words), 1)
 
 
 def odd_capitals(data: bytes, codec: str) -> int:

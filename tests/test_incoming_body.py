@@ -70,6 +70,25 @@ def test_the_capital_of_a_few_russian_words_is_no_quotation_mark(words: str) -> 
     assert (mail.subject, mail.text) == (words, words)
 
 
+A_WORD_OR_TWO = (
+    "Юрист нужен|нужен юрист|Добрый день|Резюме|Прайс|Вы где|Яна|Щукин|Подъезд 5|СРОЧНО|ВАЖНО|пароль|Re: Вопрос|Чек|Да"
+)
+
+
+@pytest.mark.parametrize("codec", ["cp1251", "koi8_r", "cp866", "iso8859_5"])
+@pytest.mark.parametrize("words", A_WORD_OR_TWO.split("|"))
+def test_a_word_or_two_of_russian_need_no_label(words: str, codec: str) -> None:
+    assert incoming.parse(letter(subject=words.encode(codec))).subject == words
+
+
+WESTERN_WORDS = "été|È possibile|à|Ärger|Åh nej|Öl|Noël|São Paulo|© Copyright|äöü, öäü und so weiter"
+
+
+@pytest.mark.parametrize("words", WESTERN_WORDS.split("|"))
+def test_accented_words_without_a_label_are_not_taken_for_russian(words: str) -> None:
+    assert incoming.parse(letter(subject=words.encode("cp1252"))).subject == words
+
+
 @pytest.mark.parametrize("words", ["Уточните, пожалуйста, срок", "меня не пускает", "«Ромашка» просит счёт"])
 def test_russian_of_an_old_mac_is_still_read(words: str) -> None:
     assert incoming.parse(letter(words.encode("mac_cyrillic"), content_type=b"text/plain")).text == words
