@@ -22,7 +22,7 @@ CHANNELS = {"reply": EMAIL, "forward": EMAIL, "note": NOTE, "phone": PHONE}
 class NewTicket:
     """What an agent opens by hand: a call that came (`phone`), or a mail that she writes first (`email`).
 
-    `queue` is a full name; `attachments` are upload ids; `time_units` are minutes.
+    `queue` is a full name; `attachments` are upload ids; `time_units` are minutes; `hold` as in Saying.
     """
 
     channel: str
@@ -37,14 +37,17 @@ class NewTicket:
     priority: int | None = None
     owner: str | None = None
     time_units: float = 0
+    hold: bool = False
 
 
 @dataclass(frozen=True)
 class Saying:
     """What an agent says in a ticket. `epoch` (of her lock) and `seen` belong to reply and forward.
 
-    `send_after`: leaves no sooner, and with `unless_answered` not at all when the customer writes first. `visible`: None is what is usual for the kind. `quote`: the seq of the article that stands
-    below; in `html`, `cid:` with an upload's id shows that upload as a picture.
+    `send_after`: leaves no sooner, and with `unless_answered` not at all when the customer writes first. `hold`: whoever asks
+    offers to take the mail back for the queue's `undo_seconds`, and comes back for it (desk.leave). `visible`: None is what is
+    usual for the kind. `quote`: the seq of the article that stands below; in `html`, `cid:` with an upload's id shows that upload
+    as a picture.
     """
 
     kind: str
@@ -64,6 +67,7 @@ class Saying:
     send_after: datetime | None = None
     quote: int | None = None
     unless_answered: bool = False
+    hold: bool = False
 
 
 def attached(who: str, uploads: tuple[str, ...], number: str) -> tuple[StoredFile, ...]:
@@ -102,7 +106,13 @@ def article(
         unless_answered=saying.unless_answered,
         at=now,
     )
-    return leaving(said, before, by, queue, saying.send_after, now, original) if said.channel == EMAIL else said
+    not_before = saying.send_after or held_until(queue, saying.hold, now)
+    return leaving(said, before, by, queue, not_before, original, now) if said.channel == EMAIL else said
+
+
+def held_until(queue: Queue, hold: bool, now: datetime) -> datetime | None:
+    """Only for those who ask for it: a script shows nobody a button, and would find its letters a minute late."""
+    return now + timedelta(seconds=queue.undo_seconds) if hold and queue.undo_seconds else None
 
 
 def with_pictures(
@@ -127,16 +137,15 @@ def leaving(
     before: Ticket,
     by: Agent,
     queue: Queue,
-    send_after: datetime | None,
+    not_before: datetime | None,
+    original: Article | None,
     now: datetime,
-    original: Article | None = None,
 ) -> Article:
     """A mail in the outbox: the customer where nobody is named, the queue's sender, salutation, signature, and the quote."""
     to = said.to or ((before.answer_to or before.customer,) if said.kind != "forward" else ())
     to = tuple(each for each in to if each.email)
     check_recipients(to, (*to, *said.cc, *said.bcc))
     said = replace(said, attachments=with_files(said, original, now))
-    not_before = send_after or (now + timedelta(seconds=queue.undo_seconds) if queue.undo_seconds else None)
     tagged = threads.reply_subject if before.article_count else threads.new_subject
     tagged = threads.forward_subject if said.kind == "forward" else tagged
     text, page = with_links(said, before)
@@ -244,7 +253,7 @@ def first_article(
         time_units=new.time_units,
         at=now,
     )
-    return said if phone else leaving(said, opened, by, queue, None, now)
+    return said if phone else leaving(said, opened, by, queue, held_until(queue, new.hold, now), None, now)
 
 
 def unreadable(mail_id: str, size: int, queue: Queue, subject: str, text: str, now: datetime) -> Article:

@@ -18,10 +18,11 @@ from chalicelib import (
     table,
     taking_part,
     ticket,
+    ticket_undo,
     wording,
 )
 from chalicelib.access import Agent
-from chalicelib.article import BOUNCED, EMAIL, FAILED, UNKNOWN, Address, Article
+from chalicelib.article import BOUNCED, CANCELLED, DUE, EMAIL, FAILED, UNKNOWN, Address, Article, Delivery
 from chalicelib.composing import NewTicket, Saying
 from chalicelib.config import config
 from chalicelib.errors import Conflict, NotFound, Refused
@@ -141,14 +142,40 @@ def judged(before: Ticket, by: Agent, saying: Saying, queue: Queue, now: datetim
 
 
 def undo(number: str, seq: int, by: Agent, now: datetime) -> Article:
-    """Stops a mail that has not left yet. Raises Conflict where it is too late."""
-    writable(number, by)
-    article = store.article(number, seq)
+    """Stops a mail that has not left yet; the ticket is what it was before. Raises Conflict where it is too late."""
+
+    def story() -> Article:
+        found = store.whole(number)  # the history knows what the ticket was
+        access.check_write(by, found.ticket)
+        article, delivery = mail_of(next((each for each in found.articles if each.seq == seq), None))
+        if delivery.state == CANCELLED:
+            return article
+        if delivery.state != DUE:
+            raise Conflict("This mail has left already.", "changed")
+        after = ticket_undo.taken_back(found.ticket, article, found.history, config().queues[found.ticket.queue], now)
+        stop = outbox.stopped(number, seq, by.login, now)
+        store.save(found.ticket, after, by=by.login, now=now, also=[stop])
+        return replace(article, delivery=Delivery(CANCELLED, now, outbox.stopped_by(by.login)))
+
+    return table.insist(story)
+
+
+def leave(number: str, seq: int, by: Agent, now: datetime) -> Article:
+    """The seconds in which a mail can be undone are over: it leaves now, not when the minute comes round.
+
+    Nothing that the minute would not do: what is held for longer, or has left, stays as it is. What waits for the customer's
+    silence is judged by the minute alone.
+    """
+    found, said = store.ticket_and_article(number, seq)
+    access.check_write(by, found)
+    article, _ = mail_of(said)
+    return article if article.unless_answered else outgoing.deliver(found, article, config().queues[found.queue], now)
+
+
+def mail_of(article: Article | None) -> tuple[Article, Delivery]:
     if article is None or article.delivery is None:
         raise NotFound("There is no such mail in this ticket.")
-    if not outbox.stop(number, seq, by.login, now):
-        raise Conflict("This mail has left already.", "changed")
-    return store.article(number, seq) or article
+    return article, article.delivery
 
 
 def send_again(number: str, seq: int, by: Agent, now: datetime, once: Once | None = None) -> Article:
@@ -159,11 +186,11 @@ def send_again(number: str, seq: int, by: Agent, now: datetime, once: Once | Non
 
     def story() -> tuple[Ticket, Queue]:
         before, queue = writable(number, by)
-        article = store.article(number, seq)
-        if article is None or article.delivery is None or article.kind in AUTOMATIC:
+        article, delivery = mail_of(store.article(number, seq))
+        if article.kind in AUTOMATIC:
             raise NotFound("There is no such mail in this ticket.")
-        if article.delivery.state not in (UNKNOWN, FAILED, BOUNCED):
-            raise Conflict(f"This mail is {article.delivery.state}; it need not be sent again.", "changed")
+        if delivery.state not in (UNKNOWN, FAILED, BOUNCED):
+            raise Conflict(f"This mail is {delivery.state}; it need not be sent again.", "changed")
         told = store.told(before, Event("EmailResend", now, by.login, detail={"article": seq}))
         return store.save(
             before, before, by=by.login, now=now, also=[outbox.again(number, seq, by.login, now), told], once=once

@@ -172,6 +172,7 @@ class NewTicket(Body):
     priority: Priority | None = None
     owner: Login | None = None
     time_units: Minutes = 0
+    hold: bool = False
 
 
 class Change(Body):
@@ -220,6 +221,7 @@ class Saying(Body):
     send_after: AwareDatetime | None = None
     quote: ArticleId | None = None
     unless_answered: bool = False
+    hold: bool = False
 
 
 class Merge(Body):

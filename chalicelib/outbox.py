@@ -76,11 +76,30 @@ def place(number: str, seq: int, state: str, now: datetime) -> tuple[str, Item]:
 
 
 def stop(number: str, seq: int, by: str, now: datetime) -> bool:
-    """due -> cancelled: undo. False where the mail has left, or is leaving, already."""
-    delivery = dumped({"at": instant(now), "detail": f"stopped by {by}"})
-    values: Item = {":state": CANCELLED, ":delivery": delivery, ":due": DUE}
-    expression = "SET #state = :state, delivery = :delivery REMOVE dp, ds"
-    return table.update(f"T#{number}", article_key(seq), expression, values, "#state = :due", names={"#state": "state"})
+    """due -> cancelled by itself. False where the mail has left, or is leaving, already."""
+    asked = stopped(number, seq, by, now)
+    pk, sk = f"T#{number}", article_key(seq)
+    return table.update(pk, sk, asked.expression, asked.values, asked.condition, asked.names)
+
+
+def stopped(number: str, seq: int, by: str, now: datetime) -> Write:
+    """due -> cancelled: undo, together with what it means for the ticket."""
+    return Write(
+        key=(f"T#{number}", article_key(seq)),
+        expression="SET #state = :state, delivery = :delivery REMOVE dp, ds",
+        condition="#state = :due",
+        values={
+            ":state": CANCELLED,
+            ":delivery": dumped({"at": instant(now), "detail": stopped_by(by)}),
+            ":due": DUE,
+        },
+        names={"#state": "state"},
+    )
+
+
+def stopped_by(by: str) -> str:
+    """The word for it, which the desk's pages read (web/src/desk/ticket/leaving.ts)."""
+    return f"stopped by {by}"
 
 
 def again(number: str, seq: int, by: str, now: datetime) -> Write:

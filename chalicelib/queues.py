@@ -29,7 +29,8 @@ class Queue:
 
     `language` answers letters whose own language cannot be told. `unlock_minutes` is working time, None: locks never run out.
     `auto_close_days` after a reply that waits for the customer; `reminder_days` before that a reminder is sent, None: none.
-    `same_letter_hours`: for how long the same letter again is the same matter. `undo_seconds`: replies leave that much later.
+    `same_letter_hours`: for how long the same letter again is the same matter. `undo_seconds`: for how long a mail that
+    an agent sends from the desk can be taken back; 0: it leaves at once.
     `external_numbers`: how other systems number their matters in subjects, `INC{}` or `[Case {}]`, so that their mails find together.
     """
 

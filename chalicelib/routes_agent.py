@@ -217,6 +217,12 @@ def undo(asked: Asked) -> dict[str, Any]:
     return shown.article(desk.undo(asked.number, asked.seq, asked.by, asked.now))
 
 
+@door("PUT", "/tickets/{number}/articles/{article}/delivery", answer="ArticleShown")
+def leave(asked: Asked) -> dict[str, Any]:
+    """The seconds in which a mail can be undone are over: it leaves. Asked too early, it stays."""
+    return shown.article(desk.leave(asked.number, asked.seq, asked.by, asked.now))
+
+
 def sent_again(asked: Asked, number: str) -> dict[str, Any]:
     return shown.article(
         next(each for each in desk.show(number, asked.by, asked.now).articles if each.seq == asked.seq)

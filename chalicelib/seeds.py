@@ -62,6 +62,7 @@ TEXTS = {
         ),
     },
 }
+UNDO_SECONDS = 10  # what people know from their own mail (Gmail 5 to 30, Help Scout 15)
 # An answer to every single letter is more than most people want: an administrator may switch the others on.
 ACTIVE = (AUTO_REPLY, AUTO_REJECT, AUTO_REPLY_NEW_TICKET)
 
@@ -78,6 +79,7 @@ def queues(domain: str) -> list[Queue]:
             salutation=SALUTATION,
             signature=SIGNATURES.get(name, SIGNATURES["Support"]),
             auto_responses=answers,
+            undo_seconds=UNDO_SECONDS,
         )
         for name in ("Support", "Billing", "Junk", "Raw")
     ]

@@ -216,7 +216,7 @@ def life(desk: Desk, n: int, with_file: bool) -> str:
 
 
 def reply(desk: Desk, number: str, n: int) -> None:
-    """Opened, locked, typed, sent; the browser fetches the ticket anew after locking and after sending."""
+    """Opened, locked, typed, sent, held for some seconds; the browser fetches the ticket anew after locking and after sending."""
     at, key = f"/tickets/{number}", secrets.token_hex(18)
     desk.now += timedelta(minutes=10)
     desk.ask("a ticket is opened", "GET", at)
@@ -226,10 +226,13 @@ def reply(desk: Desk, number: str, n: int) -> None:
     seen = desk.ask("a ticket is opened", "GET", at)["last_customer_seq"]
     for each in range(1, DRAFTS + 1):
         desk.ask("a draft is kept", "PUT", f"{at}/drafts/reply", {"text": WORDS[: len(WORDS) * each // DRAFTS]})
-    body = {"kind": "reply", "text": WORDS, "epoch": held["epoch"], "seen": seen}
-    desk.ask("a reply is sent", "POST", f"{at}/articles", body, **{"idempotency-key": key})
+    body = {"kind": "reply", "text": WORDS, "epoch": held["epoch"], "seen": seen, "hold": True}
+    said = desk.ask("a reply is sent", "POST", f"{at}/articles", body, **{"idempotency-key": key})
     desk.ask("a draft is dropped", "DELETE", f"{at}/drafts/reply")
     desk.ask("a ticket is opened", "GET", at)
+    desk.now += timedelta(seconds=10)
+    left = desk.ask("a held reply leaves", "PUT", f"{at}/articles/{said['id']}/delivery")
+    assert left["delivery"]["state"] == "sent"
 
 
 def open_file(desk: Desk, number: str) -> None:

@@ -83,6 +83,7 @@ def agents_day(ann: Watched, number: str) -> None:
     assert (said["delivery"]["state"], said["attachments"][0]["size"], said["time_units"]) == ("due", 3, 5)
     assert ann.delete(f"/tickets/{number}/articles/{said['id']}/delivery").json["delivery"]["state"] == "cancelled"
     sent = ann.post(f"/tickets/{number}/articles", reply).json
+    assert ann.put(f"/tickets/{number}/articles/{sent['id']}/delivery").json["delivery"]["state"] == "sent"
     outbox.told(number, sent["seq"], "bounced", "Nobody there", "x", MONDAY)
     assert ann.post(f"/tickets/{number}/articles/{sent['id']}/delivery").json["delivery"]["state"] == "sent"
     ann.delete(f"/tickets/{number}/drafts/reply"), ann.delete(f"/tickets/{number}/lock")

@@ -8,9 +8,9 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from chalicelib import config, desk, desk_lists, store, tending
+from chalicelib import desk, desk_lists, store, tending
 from chalicelib.access import Agent
-from chalicelib.article import CANCELLED, Address
+from chalicelib.article import Address
 from chalicelib.composing import NewTicket, Saying
 from chalicelib.desk_lists import Wanted
 from chalicelib.errors import Conflict, DeskError, NotFound, Refused
@@ -120,15 +120,6 @@ def test_the_same_request_twice_is_one_reply(number: str, cloud: Cloud) -> None:
     with pytest.raises((Taken, DeskError)):
         desk.say(number, ANN, replace(saying, seen=2), SOON, once)
     assert len(cloud.outbox) == 1
-
-
-def test_a_reply_can_be_stopped_while_it_waits(number: str, cloud: Cloud) -> None:
-    config.put_queue(replace(config.config().queues["support"], undo_seconds=30))
-    _, article = desk.say(number, ANN, reply(number, locked(number)), SOON)
-    stopped = desk.undo(number, article.seq, ANN, SOON)
-    tending.tick(SOON + HOUR)
-    assert stopped.delivery and stopped.delivery.state == CANCELLED
-    assert cloud.outbox == []
 
 
 def test_a_reply_that_waited_leaves_when_its_time_has_come(number: str, cloud: Cloud) -> None:

@@ -107,7 +107,7 @@ def undo(cloud: Cloud) -> Deed:
     epoch = desk.lock(number, ANN, False, SOON).epoch
     saying = Saying("reply", "Use water.", epoch=epoch, seen=1, send_after=SOON + DAY)
     _, article = desk.say(number, ANN, saying, SOON)
-    return lambda: outbox.stop(number, article.seq, "ann", SOON)
+    return lambda: desk.undo(number, article.seq, ANN, SOON)
 
 
 def auto_close(cloud: Cloud) -> Deed:

@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import { accessible, expect, signIn, test } from './fixtures'
 
 test('Ann signs in, walks the list by keys on a Russian keyboard, and comes back to where she was', async ({ someone, mock }) => {
@@ -132,7 +133,7 @@ test('a reply stops before a letter that Ann has not seen, shows it, and goes on
 })
 
 test('a mail that has not left can be stopped; a note has its own draft', async ({ someone, mock }) => {
-  mock.desk.undo = true
+  mock.desk.undo = 10
   const ticket = mock.desk.tickets[6]
   const page = await someone()
   await signIn(page, 'ann', 'ann-secret', `/tickets/${ticket.number}`)
@@ -148,6 +149,62 @@ test('a mail that has not left can be stopped; a note has its own draft', async 
   await page.getByRole('button', { name: 'Send', exact: true }).click()
   await page.locator('[data-voice=agent]').getByRole('button', { name: 'Undo' }).click()
   await expect(page.locator('[data-voice=agent]')).toContainText('stopped')
+})
+
+async function replied(page: Page, number: string, words: string) {
+  await signIn(page, 'ann', 'ann-secret', `/tickets/${number}`)
+  await page.locator('article').waitFor()
+  await page.keyboard.press('r')
+  await page.getByRole('toolbar').waitFor()
+  await expect(page.getByText('You have been working')).toBeVisible()
+  await page.keyboard.type(words)
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+}
+
+test('a reply is held for ten seconds; taken back, its words are in the composer and the ticket is what it was', async ({ someone, mock }) => {
+  mock.desk.undo = 10
+  const ticket = mock.desk.tickets[6]
+  const before = ticket.state
+  const page = await someone()
+  await replied(page, ticket.number, 'Too early.')
+  await expect(page.locator('[data-voice=agent]')).toContainText(/Leaves in \d+ s/)
+  expect(ticket.state).toBe('pending auto close+')
+  await page.getByRole('status').getByRole('button', { name: 'Undo' }).click()
+  await expect(page.getByText('Taken back; nothing has left.')).toBeVisible()
+  await expect(page.getByText('Leaves in')).toHaveCount(0)
+  await expect(page.getByRole('textbox', { name: 'Reply' })).toHaveText('Too early.')
+  expect(ticket.state).toBe(before)
+  await page.getByRole('textbox', { name: 'Reply' }).press('End')
+  await page.keyboard.type(' Or not.')
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  await expect.poll(() => ticket.articles.at(-1).text).toBe('Too early. Or not.')
+})
+
+test('it is taken back from the list as well, and leaves by itself where nobody does', async ({ someone, mock }) => {
+  mock.desk.undo = 3
+  const ticket = mock.desk.tickets[6]
+  const page = await someone()
+  await replied(page, ticket.number, 'On second thoughts.')
+  await page.keyboard.press('Escape')
+  await page.getByRole('link', { name: 'Otklik' }).first().click()
+  await page.getByRole('status').getByRole('button', { name: 'Undo' }).click()
+  await expect(page.getByRole('textbox', { name: 'Reply' })).toHaveText('On second thoughts.')
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  await expect.poll(() => ticket.articles.at(-1).delivery.state).toBe('sent')
+  await expect(page.locator('[data-voice=agent]').last()).toContainText('sent')
+  await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(0)
+})
+
+test('whoever is too late with undo is told so', async ({ someone, mock }) => {
+  mock.desk.undo = 10
+  const ticket = mock.desk.tickets[6]
+  const page = await someone()
+  await replied(page, ticket.number, 'Gone.')
+  const undo = page.getByRole('status').getByRole('button', { name: 'Undo' })
+  await undo.waitFor()
+  ticket.articles.at(-1).delivery.state = 'sent'
+  await undo.click()
+  await expect(page.getByText('Too late: it has left already.')).toBeVisible()
 })
 
 test('fields are changed beside the ticket, and closing can be undone', async ({ someone, mock }) => {

@@ -7,7 +7,7 @@ const ok = (body, status = 200, headers = {}) => ({ status, body, headers })
 const none = { status: 204, body: undefined }
 
 export function makeDesk(count = 60) {
-  const desk = { tickets: tickets(count), sessions: new Map(), failed: [{ id: 'm-17', at: ago(3), reason: 'Neither From, Date, Subject, To nor Message-ID in the first 256 KB.', subject: null, from: null, size: 4096 }], undo: false, undeliverable: {}, readonly: [] }
+  const desk = { tickets: tickets(count), sessions: new Map(), failed: [{ id: 'm-17', at: ago(3), reason: 'Neither From, Date, Subject, To nor Message-ID in the first 256 KB.', subject: null, from: null, size: 4096 }], undo: 0, undeliverable: {}, readonly: [] }
   if (count > 15) {
     const [one, ...others] = [1, 7, 2, 15, 9].map((at) => desk.tickets[at])
     troubled(one, others)
@@ -92,8 +92,9 @@ function speak(desk, { who, body }, ticket) {
     if (ticket.lock?.agent !== who || ticket.lock.epoch !== body.epoch) return conflict('lock_lost', ticket)
     if (body.seen < ticket.last_customer_seq) return conflict('newer_article', ticket)
   }
-  const said = { id: String(ticket.articles.length + 1), seq: ticket.articles.length + 1, kind: body.kind, sender: who ? 'agent' : 'customer', channel: { reply: 'email', forward: 'email', note: 'note', phone: 'phone' }[body.kind], from: { name: 'Support', email: 'support@desk.localhost' }, to: ['reply', 'forward'].includes(body.kind) ? (body.to ?? [ticket.customer]) : [], cc: [], subject: ticket.title, text: body.text, html: body.html ?? null, quote: body.quote ?? null, fold: null, blocked: 0, visible: body.kind !== 'note', attachments: (body.attachments ?? []).map((id, n) => ({ n: n + 1, filename: id, content_type: 'text/plain', size: 12, inline: false })), at: ago(0), by: who, time_units: body.time_units ?? 0, report: null, delivery: ['reply', 'forward'].includes(body.kind) ? { state: desk.undo || body.send_after ? 'due' : 'sent', at: ago(0), detail: '', not_before: body.send_after ?? null } : null, unless_answered: body.unless_answered ?? false }
+  const said = { id: String(ticket.articles.length + 1), seq: ticket.articles.length + 1, kind: body.kind, sender: who ? 'agent' : 'customer', channel: { reply: 'email', forward: 'email', note: 'note', phone: 'phone' }[body.kind], from: { name: 'Support', email: 'support@desk.localhost' }, to: ['reply', 'forward'].includes(body.kind) ? (body.to ?? [ticket.customer]) : [], cc: [], subject: ticket.title, text: body.text, html: body.html ?? null, quote: body.quote ?? null, fold: null, blocked: 0, visible: body.kind !== 'note', attachments: (body.attachments ?? []).map((id, n) => ({ n: n + 1, filename: id, content_type: 'text/plain', size: 12, inline: false })), at: ago(0), by: who, time_units: body.time_units ?? 0, report: null, delivery: ['reply', 'forward'].includes(body.kind) ? { state: (desk.undo && body.hold) || body.send_after ? 'due' : 'sent', at: ago(0), detail: '', not_before: body.send_after ?? (desk.undo && body.hold ? new Date(Date.now() + desk.undo * 1000).toISOString() : null) } : null, unless_answered: body.unless_answered ?? false }
   ticket.articles.push(said)
+  desk.before = ticket.state
   ticket.version += 1
   ticket.state = body.next_state ?? (body.kind === 'reply' ? 'pending auto close+' : ticket.state)
   if (ticket.state.startsWith('pending')) ticket.pending_until = body.pending_until ?? ago(-168)
@@ -126,8 +127,16 @@ function draft(desk, { args, body }, ticket) {
 
 function stopMail(desk, { args, who }, ticket) {
   const said = ticket.articles.find((article) => article.id === args[1])
+  if (said.delivery.state !== 'due') return conflict('changed', ticket)
   said.delivery = { state: 'cancelled', at: ago(0), detail: `stopped by ${who}`, not_before: null }
+  ticket.state = desk.before
   ticket.version += 1
+  return ok(said)
+}
+
+function letGo(desk, { args }, ticket) {
+  const said = ticket.articles.find((article) => article.id === args[1])
+  if (said.delivery.state === 'due' && Date.parse(said.delivery.not_before) <= Date.now()) said.delivery = { state: 'sent', at: ago(0), detail: '', not_before: null }
   return ok(said)
 }
 
@@ -202,6 +211,7 @@ const ROUTES = [
   ['PUT', /^\/tickets\/([^/]+)\/drafts\/([^/]+)$/, withTicket(draft)],
   ['DELETE', /^\/tickets\/([^/]+)\/drafts\/([^/]+)$/, withTicket(draft)],
   ['DELETE', /^\/tickets\/([^/]+)\/articles\/([^/]+)\/delivery$/, withTicket(stopMail)],
+  ['PUT', /^\/tickets\/([^/]+)\/articles\/([^/]+)\/delivery$/, withTicket(letGo)],
   ['POST', /^\/tickets\/([^/]+)\/articles\/([^/]+)\/delivery$/, withTicket(sendAgain)],
   ['POST', /^\/tickets\/([^/]+)\/merge$/, withTicket(merge)],
   ['POST', /^\/tickets\/([^/]+)\/links$/, withTicket(link)],

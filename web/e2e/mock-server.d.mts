@@ -2,7 +2,7 @@
 export interface MockDesk {
   tickets: any[]
   failed: any[]
-  undo: boolean
+  undo: number
   /** Names of queues in which nobody may write. */
   readonly: string[]
   sessions: Map<string, string>

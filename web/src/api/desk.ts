@@ -46,6 +46,7 @@ export const unlock = (number: string, takeover = false) =>
   remove<void>(`${at(number)}/lock`, { takeover })
 export const say = (number: string, body: Said, key?: string) => post<Article>(`${at(number)}/articles`, body, key)
 export const undo = (number: string, article: string) => remove<void>(`${at(number)}/articles/${article}/delivery`)
+export const leave = (number: string, article: string) => put<Article>(`${at(number)}/articles/${article}/delivery`)
 export const sendAgain = (number: string, article: string) => post<Article>(`${at(number)}/articles/${article}/delivery`)
 export const link = (number: string, other: string, kind: LinkKind) => post<Ticket>(`${at(number)}/links`, { number: other, kind })
 export const merge = (number: string, into: string) => post<Ticket>(`${at(number)}/merge`, { into })

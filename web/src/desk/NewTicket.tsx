@@ -13,6 +13,7 @@ import { STATES } from './list/Toolbar'
 import { stateKey } from './StateBadge'
 import css from './new-ticket.module.css'
 import { badAddress } from './composer/sending'
+import { useHolding } from './ticket/undoing'
 import { useWords, type Key } from './words'
 
 type Channel = Body['channel']
@@ -110,6 +111,7 @@ function sendOnCtrlEnter(event: React.KeyboardEvent<HTMLFormElement>): void {
 function useOpening(channel: Channel, customer: Body['customer'], attachments: string[]) {
   const { t, explain } = useWords()
   const go = useNavigate()
+  const holding = useHolding()
   const cache = useQueryClient()
   const [problem, setProblem] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
@@ -125,9 +127,10 @@ function useOpening(channel: Channel, customer: Body['customer'], attachments: s
     setBusy(true)
     setProblem(null)
     try {
-      const { number } = await openTicket(body, once.current.key)
+      const { number, articles } = await openTicket(body, once.current.key)
       void cache.invalidateQueries({ queryKey: ['tickets'] })
       void cache.invalidateQueries({ queryKey: ['queues'] })
+      if (articles[0]) holding(number, articles[0], null)
       await go({ to: '/tickets/$number', params: { number } })
     } catch (failure) {
       setProblem(explain(failure))
@@ -143,6 +146,7 @@ function typedBody(typed: FormData, channel: Channel, customer: Body['customer']
   const of = (name: string): string => String(typed.get(name) ?? '').trim()
   return {
     channel,
+    hold: channel === 'email',
     customer,
     attachments,
     queue: of('queue'),

@@ -93,7 +93,7 @@ function Answer({ number, closed }: { number: string; closed: boolean }) {
     await write(number, { text, attachments: uploads.ids }, key.current)
     key.current = crypto.randomUUID()
     form.reset()
-    uploads.clear()
+    uploads.become([])
     setDone(true)
     await cache.invalidateQueries({ queryKey: ['own'] })
   }

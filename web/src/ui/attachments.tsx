@@ -26,14 +26,15 @@ export interface Uploads {
   /** Uploads a picture of the text; gives its key. */
   picture: (file: File) => string
   remove: (key: string) => void
-  clear: () => void
+  /** These and no others: what a draft has kept. */
+  become: (kept: Uploaded[]) => void
   ids: string[]
   busy: boolean
 }
 
 /** Files on their way into the bucket; `path` is the route that hands out the forms. */
 export function useUploads(path: string, kept: Uploaded[] = []): Uploads {
-  const [list, setList] = useState<Upload[]>(() => kept.map((each) => ({ ...each, share: 1, failure: null })))
+  const [list, setList] = useState<Upload[]>(() => kept.map(uploaded))
   const edit = (key: string, part: Partial<Upload>): void =>
     setList((all) => all.map((each) => (each.key === key ? { ...each, ...part } : each)))
   const start = (file: File, picture = false): string => {
@@ -50,11 +51,13 @@ export function useUploads(path: string, kept: Uploaded[] = []): Uploads {
     add: (files) => [...files].forEach((file) => start(file)),
     picture: (file) => start(file, true),
     remove: (key) => setList((all) => all.filter((each) => each.key !== key)),
-    clear: () => setList([]),
+    become: (files) => setList(files.map(uploaded)),
     ids: list.flatMap((each) => each.id ?? []),
     busy: list.some((each) => !each.id && !each.failure),
   }
 }
+
+const uploaded = (file: Uploaded): Upload => ({ ...file, share: 1, failure: null })
 
 // Both pages have these words.
 const useAttaching = () => useSpeech<'attach' | 'remove_file' | 'upload_failed'>()

@@ -16,10 +16,14 @@ function become(next: readonly Toast[]): void {
 }
 
 /** Says something in passing, maybe with one thing to do about it. */
-export function say(text: string, action?: Toast['action']): void {
+export const say = (text: string, action?: Toast['action']): void => void sayFor(text, action ? 8000 : 5000, action)
+
+/** As long as it is true; gives what ends it sooner. */
+export function sayFor(text: string, lasts: number, action?: Toast['action']): () => void {
   const id = ++last
   become([...toasts.slice(-2), { id, text, action }])
-  setTimeout(() => dismiss(id), action ? 8000 : 5000)
+  setTimeout(() => dismiss(id), lasts)
+  return () => dismiss(id)
 }
 
 const dismiss = (id: number): void => become(toasts.filter((toast) => toast.id !== id))

@@ -7,9 +7,10 @@ import { useMe } from '../Door'
 import { useWords, type Key } from '../words'
 import { Conflicts } from './Conflicts'
 import { Details } from './Details'
+import { takeBack, type Words } from '../held'
 import { Later } from './Later'
 import { Quote } from './Quote'
-import { loadSoon, Words } from './Words'
+import { loadSoon, Words as Writing } from './Words'
 import css from './composer.module.css'
 import { useDrafts, type Drafts } from './drafts'
 import type { Box } from './editor/Editor'
@@ -41,11 +42,30 @@ export function Composer({ ticket }: { ticket: Ticket }) {
     opener.current = open
   })
   useEffect(() => composing.listen((next) => opener.current(next)), [])
+  const round = useReturning(ticket.number, drafts, files, opener)
   useEffect(loadSoon, [])
   if (ticket.state === 'merged' || ticket.state === 'removed') return null
   const held = ticket.lock && ticket.lock.agent !== me.login ? ticket.lock.agent : null
   if (!kind) return <Closed has={drafts.has} open={open} held={held} />
-  return <Opened key={kind} ticket={ticket} kind={kind} open={open} close={() => setKind(null)} box={box} drafts={drafts} uploads={files[kind]} replying={replying} />
+  return <Opened key={`${kind} ${round}`} ticket={ticket} kind={kind} open={open} close={() => setKind(null)} box={box} drafts={drafts} uploads={files[kind]} replying={replying} />
+}
+
+/** Words of a letter that was taken back stand here again, unless she has begun another meanwhile; counts how often. */
+function useReturning(number: string, drafts: Drafts, files: Files, opener: RefObject<(kind: Kind) => void>): number {
+  const [round, setRound] = useState(0)
+  const take = ({ kind, draft }: Words): void => {
+    if (drafts.has(kind)) return
+    drafts.edit(kind, draft)
+    files[kind].become(draft.files ?? [])
+    setRound((last) => last + 1)
+    opener.current(kind)
+  }
+  const taker = useRef(take)
+  useEffect(() => {
+    taker.current = take
+  })
+  useEffect(() => takeBack(number, (words) => taker.current(words)), [number])
+  return round
 }
 
 /** A forward starts with the question whom it goes to. */
@@ -91,7 +111,7 @@ function Opened({ ticket, kind, open, close, box, drafts, uploads, replying }: O
       <Tabs kind={kind} open={open} close={close} drafts={drafts} />
       <Conflicts ticket={ticket} kind={kind} replying={replying} written={drafts.has(kind)} />
       <Details kind={kind} ticket={ticket} draft={draft} edit={edit} part="head" />
-      <Words ticket={ticket} kind={kind} box={box} draft={draft} edit={edit} send={send} uploads={uploads} focused={focused} />
+      <Writing ticket={ticket} kind={kind} box={box} draft={draft} edit={edit} send={send} uploads={uploads} focused={focused} />
       {isMail(kind) && <Quote kind={kind} ticket={ticket} draft={draft} edit={edit} />}
       <UploadList
         uploads={listed}

@@ -8,6 +8,7 @@ import { say } from '../../ui/toasts'
 import { useMe } from '../Door'
 import { useRefresh } from '../ticket/changing'
 import { leavesAt } from '../ticket/leaving'
+import { useHolding } from '../ticket/undoing'
 import { useWords } from '../words'
 import type { Files } from './Composer'
 import type { Drafts } from './drafts'
@@ -32,14 +33,18 @@ export function useReplying(ticket: Ticket, drafts: Drafts, files: Files, done: 
   const { t, language } = useWords()
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
+  const holding = useHolding()
   const seen = useSeen(ticket, drafts.has('reply') || drafts.has('forward'))
   const locking = useLocking(ticket, setTrouble, setProblem)
   const sent = (kind: Kind, article: Article): void => {
-    pictures.forget(keysIn(drafts.of(kind).html))
+    const { time: _, ...draft } = drafts.of(kind) // the time was spent, and is accounted already
+    const forget = (): void => pictures.forget(keysIn(draft.html))
     drafts.drop(kind)
-    files[kind].clear()
+    files[kind].become([])
     setTrouble(null)
     done()
+    if (holding(ticket.number, article, { kind, draft }, forget)) return
+    forget()
     const at = article.delivery && leavesAt(article.delivery)
     if (at) say(t('leaves_at', { time: moment(at, language) }))
     else say(t(isMail(kind) ? (article.delivery?.state === 'due' ? 'reply_leaves_soon' : kind === 'reply' ? 'reply_sent' : 'forward_sent') : 'saved'))

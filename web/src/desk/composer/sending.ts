@@ -51,6 +51,7 @@ export function body(kind: Kind, ticket: Ticket, draft: DraftBody, uploads: Uplo
   if (quote) said.quote = quote.id
   if (schedule) said.send_after = schedule.send_after
   if (schedule?.unless_answered) said.unless_answered = true
+  if (!schedule) said.hold = true
   return { ...said, epoch: holding.epoch ?? undefined, seen: holding.seen }
 }
 

@@ -1,12 +1,14 @@
-import { sendAgain, undo } from '../../api/desk'
+import { sendAgain } from '../../api/desk'
 import type { Article, Delivery, Ticket } from '../../api/types'
 import { exactly } from '../../i18n/format'
 import { say } from '../../ui/toasts'
+import { useSecondsLeft } from '../held'
 import { useAgentNames } from '../Queues'
 import { useTold } from '../told'
 import { useWords } from '../words'
 import { useRefresh } from './changing'
 import { leavesAt, overtaken, stoppedBy, useDeliveryWords } from './leaving'
+import { useUndo } from './undoing'
 import css from './ticket.module.css'
 
 export const LOOKS: Record<string, string> = { delivered: 'ok', due: 'warn', sending: 'warn', unknown: 'warn', delayed: 'warn', failed: 'bad', bounced: 'bad', complained: 'bad' }
@@ -21,12 +23,9 @@ export function DeliveryMark({ ticket, article, delivery }: { ticket: Ticket; ar
   const told = useTold()
   const refresh = useRefresh(ticket.number)
   const stays = overtaken(ticket, article)
-  const stop = async (): Promise<void> => {
-    await undo(ticket.number, article.id)
-      .then(() => say(t('mail_stopped')))
-      .catch((failure) => say(explain(failure)))
-    await refresh()
-  }
+  const undo = useUndo()
+  const left = useSecondsLeft(ticket.number, article.id)
+  const said = left && delivery.state === 'due' ? t('leaves_in', { count: left }) : words(delivery)
   const again = async (): Promise<void> => {
     await sendAgain(ticket.number, article.id)
       .then(() => say(t('sent_again')))
@@ -37,9 +36,9 @@ export function DeliveryMark({ ticket, article, delivery }: { ticket: Ticket; ar
   return (
     <>
       <span className={`badge ${stays ? '' : LOOKS[delivery.state] ?? ''}`} title={detail}>
-        {stays ? t('delivery_cancelled') : words(delivery)}
+        {stays ? t('delivery_cancelled') : said}
       </span>
-      {delivery.state === 'due' && !stays && <button className="btn tiny" onClick={() => void stop()}>{t('undo')}</button>}
+      {delivery.state === 'due' && !stays && <button className="btn tiny" onClick={() => void undo(ticket.number, article.id)}>{t('undo')}</button>}
       {article.sender === 'agent' && AGAIN.includes(delivery.state) && <button className="btn tiny" onClick={() => void again()}>{t('send_again')}</button>}
     </>
   )
