@@ -75,8 +75,13 @@ def check_own(by: Customer, ticket: Ticket) -> None:
         raise no_ticket(ticket.number)
 
 
-def shown_to_customer(article: Article) -> bool:
+def meant_for_customer(article: Article) -> bool:
     return article.visible and article.channel != "note"
+
+
+def shown_to_customer(article: Article) -> bool:
+    """Not before it has left: in the portal too, what is taken back was never said."""
+    return meant_for_customer(article) and not article.kept_back
 
 
 def no_ticket(number: str) -> NotFound:

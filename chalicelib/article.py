@@ -126,6 +126,14 @@ class Article:
         return str(self.seq)
 
     @property
+    def kept_back(self) -> bool:
+        """A mail that was stopped, or may still be. One that SES did not take at once (`attempts`) is meant to be known."""
+        told = self.delivery
+        return told is not None and (
+            told.state == CANCELLED or told.state == DUE and told.not_before is not None and not told.attempts
+        )
+
+    @property
     def incomplete(self) -> bool:
         """Not all of the letter could be read; then it is attached as it came."""
         return any(file.key == self.mail_key for file in self.attachments)

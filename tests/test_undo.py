@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib import config, desk, seeds, store, tending
+from chalicelib import config, counter, desk, seeds, store, tending
 from chalicelib.article import CANCELLED, DUE, SENT
 from chalicelib.composing import NewTicket, Saying
 from chalicelib.errors import Conflict, NotFound
+from chalicelib.search import documents
 from dev.cloud import Cloud
-from tests.cast import ANN, BEN, CARLA, DAY, HOUR, MONDAY, OLGA
+from tests.cast import ANN, BEN, CARLA, CARLA_HERSELF, DAY, HOUR, MONDAY, OLGA
 from tests.client import signed_in
 from tests.posting import mail
 from tests.test_postmaster import only_ticket
@@ -209,3 +210,30 @@ def test_what_has_left_is_not_taken_back_and_the_ticket_stays(number: str) -> No
     with pytest.raises(Conflict):
         desk.undo(number, seq, ANN, SOON + TEN)
     assert waiting(number)[0] == "pending auto close+"
+
+
+# -- and what Carla sees of it
+
+
+def words(number: str) -> list[str]:
+    return [article.text for article in counter.show(number, CARLA_HERSELF)[1] if article.kind == "reply"]
+
+
+def test_carla_does_not_read_in_the_portal_what_has_not_left(number: str) -> None:
+    seq = says(number)
+    assert words(number) == []
+    desk.leave(number, seq, ANN, SOON + TEN)
+    assert len(words(number)) == 1
+
+
+def test_nor_ever_what_was_stopped(number: str) -> None:
+    desk.undo(number, says(number), ANN, SOON)
+    tending.tick(SOON + HOUR)
+    assert words(number) == []
+
+
+def test_what_was_stopped_is_no_answer_in_the_figures(number: str) -> None:
+    seq = says(number)
+    assert documents.first_answer(store.whole(number).articles) == SOON
+    desk.undo(number, seq, ANN, SOON)
+    assert documents.first_answer(store.whole(number).articles) is None

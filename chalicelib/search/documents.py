@@ -11,8 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib import ticket_time, working_time
-from chalicelib.access import shown_to_customer
-from chalicelib.article import AGENT, CUSTOMER, SAME_LETTER, Article
+from chalicelib.access import meant_for_customer
+from chalicelib.article import AGENT, CANCELLED, CUSTOMER, SAME_LETTER, Article
 from chalicelib.history import SYSTEM, Event
 from chalicelib.queues import Queue
 from chalicelib.ticket import ENDED, STATE_TYPES, Ticket
@@ -102,7 +102,8 @@ def article(shared: Document, said: Article, ticket: Ticket, texts: Texts) -> Do
     found = shared | {
         "kind": ARTICLE,
         "seq": said.seq,
-        "visible": int(shown_to_customer(said) and not ticket.doubt),
+        # That it has left is no change of the ticket, and not told here: searching looks again.
+        "visible": int(meant_for_customer(said) and not ticket.doubt),
         "body": text if said.subject in ("", ticket.title) else f"{said.subject}\n{text}",
         "sender": str(said.sent_from),
         "files": files_of([said], texts),
@@ -170,7 +171,8 @@ def waited(start: datetime, end: datetime | None, queue: Queue) -> int | None:
 
 
 def answers(said: Article) -> bool:
-    return said.sender == AGENT and said.visible and said.kind in ("reply", "mail", "phone")
+    stopped = said.delivery is not None and said.delivery.state == CANCELLED
+    return said.sender == AGENT and said.visible and not stopped and said.kind in ("reply", "mail", "phone")
 
 
 def first_answer(articles: Iterable[Article]) -> datetime | None:
