@@ -169,14 +169,27 @@ class EventShown(Answer):
     detail: dict[str, Any]
 
 
+class LinkedShown(Answer):
+    """The other ticket."""
+
+    title: str
+    state: State
+    queue: str
+    customer: PersonShown
+
+
 class LinkShown(Answer):
-    """What this ticket has to do with another; `back`: the other one says it of this. `email`: who wrote the other."""
+    """What this ticket has to do with another; `back`: the other one says it of this. `email`: who wrote the other.
+
+    `other` is null where I may not read it.
+    """
 
     number: str
     kind: str
     back: bool
     email: str
     doubt: Doubt | None
+    other: LinkedShown | None
 
 
 class DraftShown(Answer):

@@ -43,7 +43,18 @@ def show(number: str, by: Agent, now: datetime) -> Whole:
     access.check_read(by, found.ticket)
     records.see(by.login, number, found.ticket.article_count, now)
     drafts = tuple(draft for draft in found.drafts if draft.agent == by.login)
-    return replace(found, drafts=drafts, links=tuple(link_for(link, found.ticket, by) for link in found.links))
+    links = tuple(link_for(link, found.ticket, by) for link in found.links)
+    return replace(found, drafts=drafts, links=links, linked=linked(links, by) if links else {})
+
+
+def linked(links: tuple[Link, ...], by: Agent) -> dict[str, Ticket]:
+    """The other tickets, of which `by` may read the queue; of all others she has the number alone.
+
+    A further read, because a link cannot keep what it leads to: title, state, customer and the queue by which it is judged who
+    may know them change there. One BatchGetItem for all, and only where there are links; what is beyond a hundred stays a number.
+    """
+    numbers = list(dict.fromkeys(link.number for link in links))[: store.MOST_LINKS]
+    return {number: other for number, other in store.tickets(numbers).items() if access.may_read(by, other.queue)}
 
 
 def link_for(link: Link, of: Ticket, by: Agent) -> Link:

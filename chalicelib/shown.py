@@ -10,7 +10,7 @@ from chalicelib.access import Agent
 from chalicelib.article import Address, Article, Delivery, Reported, StoredFile
 from chalicelib.history import Event
 from chalicelib.queues import Queue
-from chalicelib.ticket import Lock, Ticket
+from chalicelib.ticket import Link, Lock, Ticket
 from chalicelib.ticket_time import due_at
 
 Shown = dict[str, Any]
@@ -130,10 +130,20 @@ def ticket(found: Any, queues: Names) -> Shown:
         "sla": whole.sla,
         "articles": in_bounds([article(each) for each in found.articles]),
         "history": [event(each, queues) for each in found.history],
-        "links": [asdict(each) | {"doubt": each.doubt or None} for each in found.links],
+        "links": [link(each, found.linked.get(each.number), queues) for each in found.links],
         "merged_into": whole.merged_into,
         "drafts": [draft(each) for each in found.drafts],
     }
+
+
+def link(to: Link, other: Ticket | None, queues: Names) -> Shown:
+    return asdict(to) | {"doubt": to.doubt or None, "other": other and linked(other, queues)}
+
+
+def linked(other: Ticket, queues: Names) -> Shown:
+    """Enough to judge what a link leads to."""
+    queue, customer = queue_name(other.queue, queues), person(other.customer)
+    return {"title": other.title, "state": other.state, "queue": queue, "customer": customer}
 
 
 def article(said: Article) -> Shown:

@@ -5,8 +5,8 @@
 
 import json
 import zlib
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -52,13 +52,17 @@ class Once:
 
 @dataclass(frozen=True)
 class Whole:
-    """A ticket with everything in it, articles and history oldest first; `links` are its own and those of others to it."""
+    """A ticket with everything in it, articles and history oldest first; `links` are its own and those of others to it.
+
+    `linked` are the other tickets, by number, so far as they were read.
+    """
 
     ticket: Ticket
     articles: tuple[Article, ...]
     history: tuple[Event, ...]
     drafts: tuple[Draft, ...]
     links: tuple[Link, ...] = ()
+    linked: Mapping[str, Ticket] = field(default_factory=dict)
 
 
 # -- reading
@@ -70,6 +74,12 @@ def ticket(number: str) -> Ticket:
     if item is None:
         raise no_ticket(number)
     return ticket_of(item)
+
+
+def tickets(numbers: Iterable[str]) -> dict[str, Ticket]:
+    """Those that exist, in one read for up to 100."""
+    found = table.get_many((f"T#{number}", "#") for number in numbers)
+    return {other.number: other for other in map(ticket_of, found.values())}
 
 
 def ticket_of(item: Item) -> Ticket:

@@ -1,6 +1,6 @@
 // The API by its contract, in memory. Only what the screens need; the real desk is tested in real.spec.ts.
 import { randomUUID } from 'node:crypto'
-import { agents, ago, me, tickets, troubled } from './mock-data.mjs'
+import { agents, ago, me, seen, tickets, troubled } from './mock-data.mjs'
 
 const refuse = (status, code, message, more = {}) => ({ status, body: { code, message, ...more } })
 const ok = (body, status = 200, headers = {}) => ({ status, body, headers })
@@ -146,7 +146,7 @@ function merge(desk, { who, body }, ticket) {
   if (locked(ticket, who) || locked(into, who)) return conflict('locked', locked(ticket, who) ? ticket : into)
   const all = [...into.articles, ...ticket.articles].toSorted((a, b) => (a.at < b.at ? -1 : 1))
   into.articles = all.map((article, index) => ({ ...article, id: `${ticket.articles.includes(article) ? 'm' : ''}${article.id}`, seq: index + 1 }))
-  into.links = [...into.links.filter((link) => link.number !== ticket.number), { number: ticket.number, kind: 'merged', back: true, email: ticket.customer.email, doubt: null }]
+  into.links = [...into.links.filter((link) => link.number !== ticket.number), { number: ticket.number, kind: 'merged', back: true, email: ticket.customer.email, doubt: null, other: seen(ticket) }]
   Object.assign(ticket, { state: 'merged', lock: null, merged_into: into.number, articles: [], links: [], version: ticket.version + 1 })
   into.version += 1
   return ok(into)
@@ -155,8 +155,8 @@ function merge(desk, { who, body }, ticket) {
 function link(desk, { body }, ticket) {
   const there = find(desk, body.number)
   if (!there) return refuse(404, 'not_found', `There is no ticket ${body.number} here.`)
-  ticket.links.push({ number: there.number, kind: body.kind, back: false, email: '' })
-  there.links.push({ number: ticket.number, kind: body.kind, back: true, email: ticket.customer.email })
+  ticket.links.push({ number: there.number, kind: body.kind, back: false, email: '', other: seen(there) })
+  there.links.push({ number: ticket.number, kind: body.kind, back: true, email: ticket.customer.email, other: seen(ticket) })
   ticket.version += 1
   return ok(ticket)
 }

@@ -64,6 +64,9 @@ export function conversation(customer, title) {
   ]
 }
 
+/** What a link says of the ticket behind it. */
+export const seen = ({ title, state, queue, customer }) => ({ title, state, queue, customer })
+
 /** A ticket in the middle of things: a reply that came back, files that may not be opened, tickets that want to be one. */
 export function troubled(ticket, others) {
   const support = { name: 'Support', email: 'support@desk.localhost' }
@@ -78,10 +81,10 @@ export function troubled(ticket, others) {
   const [follow, waiting, asked, mail] = others.map((other) => other.number)
   others[0].articles[0].doubt = 'unproven'
   ticket.links = [
-    { number: follow, kind: 'follow-up', back: true, email: others[0].customer.email, doubt: 'unproven' },
-    { number: waiting, kind: 'waiting', back: true, email: others[1].customer.email, doubt: null },
-    { number: asked, kind: 'asked-before', back: false, email: '', doubt: null },
-    { number: mail, kind: 'same-mail', back: false, email: '', doubt: null },
+    { number: follow, kind: 'follow-up', back: true, email: others[0].customer.email, doubt: 'unproven', other: seen(others[0]) },
+    { number: waiting, kind: 'waiting', back: true, email: others[1].customer.email, doubt: null, other: seen(others[1]) },
+    { number: asked, kind: 'asked-before', back: false, email: '', doubt: null, other: seen(others[2]) },
+    { number: mail, kind: 'same-mail', back: false, email: '', doubt: null, other: null },
   ]
   Object.assign(ticket, { participants: [ticket.customer.email, 'colleague@example.ru', 'supplier@example.net'], aside: ['supplier@example.net'], last_customer_seq: 1, article_count: 3 })
 }

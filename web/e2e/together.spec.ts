@@ -74,6 +74,24 @@ test('a letter that may be forged is marked in the list and where it stands, and
   await expect(page.getByText(`Merged: everything is in ${ticket.number} now.`)).toBeVisible()
 })
 
+test('what stands behind a number is told where it may be read; the number alone elsewhere', async ({ someone, mock }) => {
+  const page = await someone()
+  const ticket = mock.desk.tickets[TROUBLED]
+  await signIn(page, 'ann', 'ann-secret', `/tickets/${ticket.number}`)
+  const rows = about(page).getByRole('region', { name: 'Linked tickets' }).getByRole('listitem')
+  const [follow, , , mail] = ticket.links
+  await expect(rows.first()).toContainText(`${follow.number} may belong here`)
+  await expect(rows.first()).toContainText(follow.other.title)
+  await expect(rows.first()).toContainText(/ · (New|Open|Pending)/)
+  await expect(rows.nth(3)).toHaveText(`The same mail also made ${mail.number}`)
+  const { title } = follow.other
+  follow.other = null
+  await page.reload()
+  await expect(rows.first()).toContainText(`${follow.number} may belong here`)
+  await expect(rows.first()).not.toContainText(title)
+  await expect(rows.first().getByRole('button')).toHaveCount(0)
+})
+
 test('who waits is let in with one click, and his letters come along; who may join can be sent away', async ({ someone, mock }) => {
   const page = await someone()
   const ticket = mock.desk.tickets[TROUBLED]

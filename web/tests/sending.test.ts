@@ -69,9 +69,9 @@ test('the same customer is one, however his address is spelt', () => {
 })
 
 test('every link is said in a sentence of its own direction', () => {
-  expect(sentenceOf({ number: '1', kind: 'follow-up', back: true, email: '', doubt: null })).toBe('link_follow_up_back')
-  expect(sentenceOf({ number: '1', kind: 'asked-before', back: false, email: '', doubt: null })).toBe('link_asked_before')
-  expect(sentenceOf({ number: '1', kind: 'something new', back: false, email: '', doubt: null })).toBe('link_normal')
+  expect(sentenceOf({ number: '1', kind: 'follow-up', back: true, email: '', doubt: null, other: null })).toBe('link_follow_up_back')
+  expect(sentenceOf({ number: '1', kind: 'asked-before', back: false, email: '', doubt: null, other: null })).toBe('link_asked_before')
+  expect(sentenceOf({ number: '1', kind: 'something new', back: false, email: '', doubt: null, other: null })).toBe('link_normal')
 })
 
 test('the desk’s own address is shown as people know it, and those of others as they are', () => {

@@ -5,6 +5,7 @@ import * as desk from '../../api/desk'
 import type { Link, Ticket } from '../../api/types'
 import { Icon } from '../../ui/Icon'
 import { say } from '../../ui/toasts'
+import { stateKey } from '../StateBadge'
 import { useWords, type Key } from '../words'
 import { useRefresh } from './changing'
 import { DoubtBadge } from './Doubt'
@@ -57,15 +58,27 @@ function Linked({ ticket, link, idle }: { ticket: Ticket; link: Link; idle: bool
         <Way to="/tickets/$number" params={{ number: link.number }} className="mono">{link.number}</Way>
         {after} <DoubtBadge doubt={link.doubt} />
       </span>
+      {link.other && <Other of={link.other} />}
       {!idle && <Deed ticket={ticket} link={link} />}
     </li>
+  )
+}
+
+/** What stands behind the number, where I may read it: enough to judge without going there. */
+function Other({ of }: { of: NonNullable<Link['other']> }) {
+  const { t } = useWords()
+  return (
+    <span className={css.other}>
+      {of.title || t('no_subject')}
+      <span className="muted small">{[of.customer.name || of.customer.email, t(stateKey(of.state))].filter(Boolean).join(' · ')}</span>
+    </span>
   )
 }
 
 function Deed({ ticket, link }: { ticket: Ticket; link: Link }) {
   const { t } = useWords()
   const joining = useJoining(ticket, link)
-  const joins = ['follow-up', 'asked-before'].includes(link.kind)
+  const joins = link.other && ['follow-up', 'asked-before'].includes(link.kind) // what she may not read she cannot judge, nor merge
   if (link.kind !== 'waiting' && !joins) return null
   return (
     <>
