@@ -3,6 +3,7 @@ import { useRef, useState } from 'react'
 import { attachmentUrl, ticket, write } from '../api/portal'
 import type { OwnArticle } from '../api/types'
 import { exactly, fileSize, moment } from '../i18n/format'
+import { folded as hidden } from '../mail/folded'
 import { AttachButton, UploadList, useUploads } from '../ui/attachments'
 import { Icon } from '../ui/Icon'
 import { Form } from './Form'
@@ -59,7 +60,7 @@ function Said({ number, article, mine }: { number: string; article: OwnArticle; 
       <div className="text">{folds && folded ? article.text.slice(0, article.fold!).trimEnd() : article.text}</div>
       {folds && (
         <button className="link" aria-expanded={!folded} onClick={() => setFolded(!folded)}>
-          {t(folded ? 'show_quote' : 'hide_quote')}
+          {t(`${folded ? 'show' : 'hide'}_${hidden(article)}`)}
         </button>
       )}
       {files.length > 0 && (

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
 import { attachmentUrl } from '../../api/desk'
 import type { Article } from '../../api/types'
+import { folded as hidden } from '../../mail/folded'
 import { useWords, type Key } from '../words'
 import css from './ticket.module.css'
 
@@ -29,7 +30,7 @@ export function ArticleBody({ ticket, article }: { ticket: string; article: Arti
         <p className={css.under}>
           {folds && (
             <button className="btn tiny plain" aria-expanded={!folded} onClick={() => setFolded(!folded)}>
-              {t(folded ? 'show_quote' : 'hide_quote')}
+              {t(`${folded ? 'show' : 'hide'}_${hidden(article)}`)}
             </button>
           )}
           {article.html && (
