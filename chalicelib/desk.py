@@ -11,23 +11,19 @@ from chalicelib import (
     files,
     log,
     numbers,
-    outbox,
     outgoing,
     records,
     store,
     table,
     taking_part,
     ticket,
-    ticket_undo,
     wording,
 )
 from chalicelib.access import Agent
-from chalicelib.article import BOUNCED, CANCELLED, DUE, EMAIL, FAILED, UNKNOWN, Address, Article, Delivery
+from chalicelib.article import EMAIL, Address, Article
 from chalicelib.composing import NewTicket, Saying
 from chalicelib.config import config
 from chalicelib.errors import Conflict, NotFound, Refused
-from chalicelib.history import Event
-from chalicelib.mime_out import AUTOMATIC
 from chalicelib.queues import Queue
 from chalicelib.settings import settings
 from chalicelib.store import Draft, Once, Whole
@@ -150,65 +146,6 @@ def judged(before: Ticket, by: Agent, saying: Saying, queue: Queue, now: datetim
     changes = {"state": saying.next_state, "pending_until": saying.pending_until}
     wanted = {name: value for name, value in changes.items() if value is not None}
     return ticket.change(before, by.login, wanted, queue, now) if wanted else before
-
-
-def undo(number: str, seq: int, by: Agent, now: datetime) -> Article:
-    """Stops a mail that has not left yet; the ticket is what it was before. Raises Conflict where it is too late."""
-
-    def story() -> Article:
-        found = store.whole(number)  # the history knows what the ticket was
-        access.check_write(by, found.ticket)
-        article, delivery = mail_of(next((each for each in found.articles if each.seq == seq), None))
-        if delivery.state == CANCELLED:
-            return article
-        if delivery.state != DUE:
-            raise Conflict("This mail has left already.", "changed")
-        after = ticket_undo.taken_back(found.ticket, article, found.history, config().queues[found.ticket.queue], now)
-        stop = outbox.stopped(number, seq, by.login, now)
-        store.save(found.ticket, after, by=by.login, now=now, also=[stop])
-        return replace(article, delivery=Delivery(CANCELLED, now, outbox.stopped_by(by.login)))
-
-    return table.insist(story)
-
-
-def leave(number: str, seq: int, by: Agent, now: datetime) -> Article:
-    """The seconds in which a mail can be undone are over: it leaves now, not when the minute comes round.
-
-    Nothing that the minute would not do: what is held for longer, or has left, stays as it is. What waits for the customer's
-    silence is judged by the minute alone.
-    """
-    found, said = store.ticket_and_article(number, seq)
-    access.check_write(by, found)
-    article, _ = mail_of(said)
-    return article if article.unless_answered else outgoing.deliver(found, article, config().queues[found.queue], now)
-
-
-def mail_of(article: Article | None) -> tuple[Article, Delivery]:
-    if article is None or article.delivery is None:
-        raise NotFound("There is no such mail in this ticket.")
-    return article, article.delivery
-
-
-def send_again(number: str, seq: int, by: Agent, now: datetime, once: Once | None = None) -> Article:
-    """A mail that did not arrive, or of which nobody knows, leaves once more because an agent says so.
-
-    Raises Conflict where it is not in such a state (any more). What the desk says by itself is said at most once.
-    """
-
-    def story() -> tuple[Ticket, Queue]:
-        before, queue = writable(number, by)
-        article, delivery = mail_of(store.article(number, seq))
-        if article.kind in AUTOMATIC:
-            raise NotFound("There is no such mail in this ticket.")
-        if delivery.state not in (UNKNOWN, FAILED, BOUNCED):
-            raise Conflict(f"This mail is {delivery.state}; it need not be sent again.", "changed")
-        told = store.told(before, Event("EmailResend", now, by.login, detail={"article": seq}))
-        return store.save(
-            before, before, by=by.login, now=now, also=[outbox.again(number, seq, by.login, now), told], once=once
-        ), queue
-
-    after, queue = table.insist(story)
-    return outgoing.deliver(after, store.ticket_and_article(number, seq)[1], queue, now)
 
 
 # -- drafts

@@ -4,7 +4,7 @@ from typing import Any
 
 from chalice.app import Blueprint
 
-from chalicelib import composing, cursors, desk, desk_files, desk_lists, files, shown
+from chalicelib import composing, cursors, desk, desk_files, desk_lists, desk_sent, files, shown
 from chalicelib.access import Agent, may_read, may_write
 from chalicelib.article import Address
 from chalicelib.config import config
@@ -214,13 +214,13 @@ def drop_draft(asked: Asked) -> dict[str, Any]:
 @door("DELETE", "/tickets/{number}/articles/{article}/delivery", answer="ArticleShown")
 def undo(asked: Asked) -> dict[str, Any]:
     """Stops a mail that has not left yet."""
-    return shown.article(desk.undo(asked.number, asked.seq, asked.by, asked.now))
+    return shown.article(desk_sent.undo(asked.number, asked.seq, asked.by, asked.now))
 
 
 @door("PUT", "/tickets/{number}/articles/{article}/delivery", answer="ArticleShown")
 def leave(asked: Asked) -> dict[str, Any]:
     """The seconds in which a mail can be undone are over: it leaves. Asked too early, it stays."""
-    return shown.article(desk.leave(asked.number, asked.seq, asked.by, asked.now))
+    return shown.article(desk_sent.leave(asked.number, asked.seq, asked.by, asked.now))
 
 
 def sent_again(asked: Asked, number: str) -> dict[str, Any]:
@@ -232,7 +232,7 @@ def sent_again(asked: Asked, number: str) -> dict[str, Any]:
 @door("POST", "/tickets/{number}/articles/{article}/delivery", answer="ArticleShown", again=sent_again)
 def send_again(asked: Asked) -> dict[str, Any]:
     """Sends a mail once more that did not arrive, or of which nobody knows whether it did."""
-    return shown.article(desk.send_again(asked.number, asked.seq, asked.by, asked.now, asked.once))
+    return shown.article(desk_sent.send_again(asked.number, asked.seq, asked.by, asked.now, asked.once))
 
 
 # -- files

@@ -23,7 +23,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 import app
-from chalicelib import config, desk, files, lists, outbox, outgoing, postmaster, store, table, tending
+from chalicelib import config, desk, desk_sent, files, lists, outbox, outgoing, postmaster, store, table, tending
 from chalicelib.composing import Saying
 from chalicelib.errors import DeskError
 from chalicelib.store import Once
@@ -292,7 +292,7 @@ def in_the_calm(fleet: Fleet) -> None:
     for number, seq in outbox.unsent():
         _, article = store.ticket_and_article(number, seq)
         if article.kind == "reply" and article.delivery and article.delivery.state == "unknown":
-            desk.send_again(number, seq, ann, fleet.now)
+            desk_sent.send_again(number, seq, ann, fleet.now)
     fleet.publish()
 
 

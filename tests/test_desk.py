@@ -8,7 +8,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from chalicelib import desk, desk_lists, store, tending
+from chalicelib import desk, desk_lists, desk_sent, store, tending
 from chalicelib.access import Agent
 from chalicelib.article import Address
 from chalicelib.composing import NewTicket, Saying
@@ -134,7 +134,7 @@ def test_a_reply_that_waited_leaves_when_its_time_has_come(number: str, cloud: C
 def test_what_has_left_cannot_be_stopped(number: str) -> None:
     _, article = desk.say(number, ANN, reply(number, locked(number)), SOON)
     with pytest.raises(Conflict):
-        desk.undo(number, article.seq, ANN, SOON)
+        desk_sent.undo(number, article.seq, ANN, SOON)
 
 
 def test_a_note_is_internal_and_its_time_is_counted(number: str, cloud: Cloud) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib import config, counter, desk, desk_merge, feedback, outbox, postmaster, store, table, tending
+from chalicelib import config, counter, desk, desk_merge, desk_sent, feedback, outbox, postmaster, store, table, tending
 from chalicelib.composing import Saying
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.store import Once
@@ -107,7 +107,7 @@ def undo(cloud: Cloud) -> Deed:
     epoch = desk.lock(number, ANN, False, SOON).epoch
     saying = Saying("reply", "Use water.", epoch=epoch, seen=1, send_after=SOON + DAY)
     _, article = desk.say(number, ANN, saying, SOON)
-    return lambda: desk.undo(number, article.seq, ANN, SOON)
+    return lambda: desk_sent.undo(number, article.seq, ANN, SOON)
 
 
 def auto_close(cloud: Cloud) -> Deed:
@@ -170,7 +170,7 @@ def sent_again(cloud: Cloud) -> Deed:
 
     def deed() -> None:
         try:
-            desk.send_again(number, 3, ANN, SOON, Once("ann", "again", "a"))
+            desk_sent.send_again(number, 3, ANN, SOON, Once("ann", "again", "a"))
         except (table.Taken, Conflict):
             return
 

@@ -11,7 +11,7 @@ EDGE = set(
     "setup_answers setup_models shown shown_own".split()
 )
 STORIES = set(
-    "accounts admin checkup counter desk desk_files desk_lists desk_merge feedback figures.report postmaster rereading search.indexing search.searching tending".split()
+    "accounts admin checkup counter desk desk_files desk_lists desk_merge desk_sent feedback figures.report postmaster rereading search.indexing search.searching tending".split()
 )
 WORLD = set(
     "cognito composing config files letters lists log merging outbox outgoing records figures.asked figures.facts figures.letter figures.people figures.tickets search.engines search.highlighting search.opensearch search.inside search.shelf search.tantivy_engine sessions settings store table undelivered whose_ticket".split()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib import desk, outbox, store
+from chalicelib import desk, desk_sent, outbox, store
 from chalicelib.article import FAILED, SENT, UNKNOWN
 from chalicelib.composing import Saying
 from chalicelib.errors import Conflict, NotFound
@@ -40,22 +40,22 @@ def state(number: str, seq: int) -> str:
 def test_ann_sends_it_again_and_the_history_says_so(lost: tuple[str, int], cloud: Cloud) -> None:
     assert state(*lost) == UNKNOWN
     before = len(cloud.outbox)
-    assert desk.send_again(*lost, ANN, LATER).delivery.state == SENT  # type: ignore[union-attr]
+    assert desk_sent.send_again(*lost, ANN, LATER).delivery.state == SENT  # type: ignore[union-attr]
     assert len(cloud.outbox) == before + 1
     assert [event.detail["article"] for event in only_ticket().history if event.type == "EmailResend"] == [lost[1]]
 
 
 def test_what_has_arrived_is_not_sent_again(lost: tuple[str, int]) -> None:
-    desk.send_again(*lost, ANN, LATER)
+    desk_sent.send_again(*lost, ANN, LATER)
     with pytest.raises(Conflict, match="sent"):
-        desk.send_again(*lost, ANN, LATER)
+        desk_sent.send_again(*lost, ANN, LATER)
 
 
 def test_an_automatic_answer_is_never_sent_again(cloud: Cloud, take_in: Callable[..., None]) -> None:
     take_in(mail())
     number = only_ticket().ticket.number
     with pytest.raises(NotFound):
-        desk.send_again(number, 2, ANN, LATER)
+        desk_sent.send_again(number, 2, ANN, LATER)
 
 
 def test_two_clicks_are_one_mail(lost: tuple[str, int], cloud: Cloud) -> None:
@@ -71,4 +71,4 @@ def test_two_clicks_are_one_mail(lost: tuple[str, int], cloud: Cloud) -> None:
 def test_what_ses_refused_may_be_tried_again(lost: tuple[str, int]) -> None:
     number, seq = lost
     outbox.told(number, seq, FAILED, "Bad content", "x", LATER)
-    assert desk.send_again(number, seq, ANN, LATER).delivery.state == SENT  # type: ignore[union-attr]
+    assert desk_sent.send_again(number, seq, ANN, LATER).delivery.state == SENT  # type: ignore[union-attr]

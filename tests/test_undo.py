@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib import config, counter, desk, seeds, store, tending
+from chalicelib import config, counter, desk, desk_sent, seeds, store, tending
 from chalicelib.article import CANCELLED, DUE, SENT
 from chalicelib.composing import NewTicket, Saying
 from chalicelib.errors import Conflict, NotFound
@@ -78,7 +78,7 @@ def test_an_automatic_answer_is_never_held(number: str, cloud: Cloud, take_in: C
 
 def test_a_letter_that_opens_a_ticket_can_be_taken_back_too(number: str, cloud: Cloud) -> None:
     opened, _ = desk.open_ticket(ANN, NewTicket("email", "Support", CARLA, "Order", "Ready.", hold=True), SOON)
-    assert desk.undo(opened.number, 1, ANN, SOON).delivery.state == CANCELLED  # type: ignore[union-attr]
+    assert desk_sent.undo(opened.number, 1, ANN, SOON).delivery.state == CANCELLED  # type: ignore[union-attr]
     assert cloud.outbox == []
 
 
@@ -87,15 +87,15 @@ def test_a_letter_that_opens_a_ticket_can_be_taken_back_too(number: str, cloud: 
 
 def test_the_browser_comes_back_when_the_seconds_are_over_and_it_leaves(number: str, cloud: Cloud) -> None:
     seq = says(number)
-    assert desk.leave(number, seq, ANN, SOON + TEN).delivery.state == SENT  # type: ignore[union-attr]
-    assert desk.leave(number, seq, ANN, SOON + TEN).delivery.state == SENT  # type: ignore[union-attr]
+    assert desk_sent.leave(number, seq, ANN, SOON + TEN).delivery.state == SENT  # type: ignore[union-attr]
+    assert desk_sent.leave(number, seq, ANN, SOON + TEN).delivery.state == SENT  # type: ignore[union-attr]
     tending.tick(SOON + HOUR)
     assert len(cloud.outbox) == 1
 
 
 def test_nobody_can_hurry_it(number: str, cloud: Cloud) -> None:
     seq = says(number)
-    assert desk.leave(number, seq, ANN, SOON + timedelta(seconds=9)).delivery.state == DUE  # type: ignore[union-attr]
+    assert desk_sent.leave(number, seq, ANN, SOON + timedelta(seconds=9)).delivery.state == DUE  # type: ignore[union-attr]
     assert cloud.outbox == []
 
 
@@ -107,18 +107,18 @@ def test_where_the_browser_is_gone_the_minute_sends_it(number: str, cloud: Cloud
 
 def test_a_letter_that_waits_for_the_customers_silence_is_left_to_the_minute(number: str, cloud: Cloud) -> None:
     seq = says(number, send_after=SOON + HOUR, unless_answered=True)
-    assert desk.leave(number, seq, ANN, SOON + DAY).delivery.state == DUE  # type: ignore[union-attr]
+    assert desk_sent.leave(number, seq, ANN, SOON + DAY).delivery.state == DUE  # type: ignore[union-attr]
 
 
 def test_olga_sends_nothing_of_support(number: str) -> None:
     seq = says(number)
     with pytest.raises(NotFound):
-        desk.leave(number, seq, OLGA, SOON + TEN)
+        desk_sent.leave(number, seq, OLGA, SOON + TEN)
 
 
 def test_what_is_no_mail_does_not_leave(number: str) -> None:
     with pytest.raises(NotFound):
-        desk.leave(number, 1, ANN, SOON)
+        desk_sent.leave(number, 1, ANN, SOON)
 
 
 def test_the_door_holds_a_reply_and_lets_it_go(number: str, cloud: Cloud) -> None:
@@ -138,13 +138,13 @@ def test_the_ticket_is_what_it_was(number: str, cloud: Cloud) -> None:
     before = waiting(number)
     seq = says(number)
     assert waiting(number) == ("pending auto close+", SOON + 7 * DAY)
-    desk.undo(number, seq, ANN, SOON)
+    desk_sent.undo(number, seq, ANN, SOON)
     assert waiting(number) == before == ("new", None)
 
 
 def test_a_ticket_that_the_reply_closed_is_open_again(number: str) -> None:
     desk.change(number, ANN, store.ticket(number).version, {"state": "open"}, MONDAY)
-    desk.undo(number, says(number, next_state="closed successful"), ANN, SOON)
+    desk_sent.undo(number, says(number, next_state="closed successful"), ANN, SOON)
     found = store.ticket(number)
     assert (found.state, found.closed_at) == ("open", None)
 
@@ -152,7 +152,7 @@ def test_a_ticket_that_the_reply_closed_is_open_again(number: str) -> None:
 def test_the_time_of_a_reminder_comes_back(number: str) -> None:
     later = {"state": "pending reminder", "pending_until": MONDAY + DAY}
     desk.change(number, ANN, store.ticket(number).version, later, MONDAY)
-    desk.undo(number, says(number), ANN, SOON)
+    desk_sent.undo(number, says(number), ANN, SOON)
     assert waiting(number) == ("pending reminder", MONDAY + DAY)
 
 
@@ -160,14 +160,14 @@ def test_a_reminder_that_has_passed_meanwhile_leaves_the_ticket_open(number: str
     later = {"state": "pending reminder", "pending_until": SOON + TEN}
     desk.change(number, ANN, store.ticket(number).version, later, MONDAY)
     seq = says(number, send_after=SOON + DAY)
-    desk.undo(number, seq, ANN, SOON + HOUR)
+    desk_sent.undo(number, seq, ANN, SOON + HOUR)
     assert waiting(number) == ("open", None)
 
 
 def test_what_somebody_has_set_since_stays(number: str) -> None:
     seq = says(number)
     desk.change(number, ANN, store.ticket(number).version, {"state": "open"}, SOON + TEN)
-    desk.undo(number, seq, ANN, SOON)
+    desk_sent.undo(number, seq, ANN, SOON)
     assert waiting(number) == ("open", None)
 
 
@@ -176,7 +176,7 @@ def test_carlas_own_letter_has_opened_the_ticket_and_undo_does_not_close_it(
 ) -> None:
     seq = says(number)
     take_in(mail("It is out.", f"Re: [Ticket#{number}]", message_id="<2@customer.example>"), "in/2")
-    desk.undo(number, seq, ANN, SOON)
+    desk_sent.undo(number, seq, ANN, SOON)
     assert waiting(number) == ("open", None)
 
 
@@ -188,27 +188,27 @@ def test_a_reminder_that_carla_has_had_is_not_sent_twice(number: str, cloud: Clo
     saying = Saying("reply", "Well?", epoch=epoch, seen=1, hold=True)
     cloud.outbox.clear()
     _, article = desk.say(number, ANN, saying, SOON + 6 * DAY)
-    desk.undo(number, article.seq, ANN, SOON + 6 * DAY)
+    desk_sent.undo(number, article.seq, ANN, SOON + 6 * DAY)
     tending.tick(SOON + 6 * DAY)
     assert (waiting(number), cloud.outbox) == (("pending auto close+", SOON + 7 * DAY), [])
 
 
 def test_ben_may_stop_anns_reply_and_the_letter_says_who_did(number: str) -> None:
-    stopped = desk.undo(number, says(number), BEN, SOON)
+    stopped = desk_sent.undo(number, says(number), BEN, SOON)
     assert stopped == store.article(number, stopped.seq)
     assert stopped.delivery and stopped.delivery.detail == "stopped by ben"
 
 
 def test_two_clicks_stop_it_once(number: str, cloud: Cloud) -> None:
     seq = says(number)
-    assert desk.undo(number, seq, ANN, SOON) == desk.undo(number, seq, ANN, SOON + TEN)
+    assert desk_sent.undo(number, seq, ANN, SOON) == desk_sent.undo(number, seq, ANN, SOON + TEN)
 
 
 def test_what_has_left_is_not_taken_back_and_the_ticket_stays(number: str) -> None:
     seq = says(number)
-    desk.leave(number, seq, ANN, SOON + TEN)
+    desk_sent.leave(number, seq, ANN, SOON + TEN)
     with pytest.raises(Conflict):
-        desk.undo(number, seq, ANN, SOON + TEN)
+        desk_sent.undo(number, seq, ANN, SOON + TEN)
     assert waiting(number)[0] == "pending auto close+"
 
 
@@ -222,12 +222,12 @@ def words(number: str) -> list[str]:
 def test_carla_does_not_read_in_the_portal_what_has_not_left(number: str) -> None:
     seq = says(number)
     assert words(number) == []
-    desk.leave(number, seq, ANN, SOON + TEN)
+    desk_sent.leave(number, seq, ANN, SOON + TEN)
     assert len(words(number)) == 1
 
 
 def test_nor_ever_what_was_stopped(number: str) -> None:
-    desk.undo(number, says(number), ANN, SOON)
+    desk_sent.undo(number, says(number), ANN, SOON)
     tending.tick(SOON + HOUR)
     assert words(number) == []
 
@@ -235,5 +235,5 @@ def test_nor_ever_what_was_stopped(number: str) -> None:
 def test_what_was_stopped_is_no_answer_in_the_figures(number: str) -> None:
     seq = says(number)
     assert documents.first_answer(store.whole(number).articles) == SOON
-    desk.undo(number, seq, ANN, SOON)
+    desk_sent.undo(number, seq, ANN, SOON)
     assert documents.first_answer(store.whole(number).articles) is None
