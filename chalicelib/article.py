@@ -1,7 +1,9 @@
 """What was said: from whom, by which channel, visible to whom. Never edited once it is saved."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from chalicelib.errors import NotFound
 
@@ -87,7 +89,8 @@ class Article:
     `text` is the whole plain text, `fold` the number of its characters before the folded rest (quote, signature), None where
     nothing is folded; `html` is sanitised. `mail_key` is the raw mail in S3. `automatic` came from a program.
     `wary`: an automatic answer to an address that may be forged; `to_desk`: to what may be another desk. `unless_answered`:
-    a scheduled mail that does not leave when the customer writes first.
+    a scheduled mail that does not leave when the customer writes first. `changed`: what a mail that waits has made of its ticket
+    (ticket_undo.remembered).
     `time_units` is working time in minutes.
     """
 
@@ -120,6 +123,7 @@ class Article:
     delivery: Delivery | None = None
     report: Reported | None = None
     unless_answered: bool = False
+    changed: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

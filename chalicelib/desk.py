@@ -17,6 +17,7 @@ from chalicelib import (
     table,
     taking_part,
     ticket,
+    ticket_undo,
     wording,
 )
 from chalicelib.access import Agent
@@ -109,6 +110,8 @@ def say(number: str, by: Agent, saying: Saying, now: datetime, once: Once | None
         after = ticket.said(after, article)
         if article.delivery:
             after = taking_part.written_to(after, article, config().addresses, config().agents_addresses)
+        if article.delivery and article.delivery.not_before:
+            article = replace(article, changed=ticket_undo.remembered(before, after))
         return store.save(before, after, [article], by=by.login, now=now, once=once), article
 
     after, article = table.insist(story)

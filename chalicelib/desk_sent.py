@@ -18,16 +18,16 @@ def undo(number: str, seq: int, by: Agent, now: datetime) -> Article:
     """Stops a mail that has not left yet; the ticket is what it was before. Raises Conflict where it is too late."""
 
     def story() -> Article:
-        found = store.whole(number)  # the history knows what the ticket was
-        access.check_write(by, found.ticket)
-        article, delivery = mail_of(next((each for each in found.articles if each.seq == seq), None))
+        before = store.ticket(number)
+        access.check_write(by, before)
+        article, delivery = mail_of(store.article(number, seq))
         if delivery.state == CANCELLED:
             return article
         if delivery.state != DUE:
             raise Conflict("This mail has left already.", "changed")
-        after = ticket_undo.taken_back(found.ticket, article, found.history, config().queues[found.ticket.queue], now)
+        after = ticket_undo.taken_back(before, article, config().queues[before.queue], now)
         stop = outbox.stopped(number, seq, by.login, now)
-        store.save(found.ticket, after, by=by.login, now=now, also=[stop])
+        store.save(before, after, by=by.login, now=now, also=[stop])
         return replace(article, delivery=Delivery(CANCELLED, now, outbox.stopped_by(by.login)))
 
     return table.insist(story)

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib import config, counter, desk, desk_sent, seeds, store, tending
-from chalicelib.article import CANCELLED, DUE, SENT
+from chalicelib import config, counter, desk, desk_merge, desk_sent, seeds, store, tending
+from chalicelib.article import CANCELLED, DUE, FORGED, SENT, Address
 from chalicelib.composing import NewTicket, Saying
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.search import documents
@@ -15,10 +15,11 @@ from dev.cloud import Cloud
 from tests.cast import ANN, BEN, CARLA, CARLA_HERSELF, DAY, HOUR, MONDAY, OLGA
 from tests.client import signed_in
 from tests.posting import mail
-from tests.test_postmaster import only_ticket
+from tests.test_postmaster import only_ticket, tickets
 
 SOON = MONDAY + timedelta(minutes=5)
 TEN = timedelta(seconds=10)
+DAVE = Address("dave@supplier.example", "Dave")
 
 
 @pytest.fixture
@@ -34,7 +35,8 @@ def says(number: str, **fields: object) -> int:
     """Ann's reply from the desk, which offers to take it back."""
     epoch = desk.lock(number, ANN, False, SOON).epoch
     seen = store.ticket(number).last_customer_seq
-    saying = Saying("reply", "Use water.", epoch=epoch, seen=seen, **{"hold": True} | fields)  # type: ignore[arg-type]
+    said = {"kind": "reply", "hold": True} | fields
+    saying = Saying(text="Use water.", epoch=epoch, seen=seen, **said)  # type: ignore[arg-type]
     return desk.say(number, ANN, saying, SOON)[1].seq
 
 
@@ -191,6 +193,41 @@ def test_a_reminder_that_carla_has_had_is_not_sent_twice(number: str, cloud: Clo
     desk_sent.undo(number, article.seq, ANN, SOON + 6 * DAY)
     tending.tick(SOON + 6 * DAY)
     assert (waiting(number), cloud.outbox) == (("pending auto close+", SOON + 7 * DAY), [])
+
+
+def test_whom_ann_would_have_written_to_is_not_let_in(number: str) -> None:
+    seq = says(number, kind="forward", to=(DAVE,))
+    assert DAVE.email in store.ticket(number).participants & store.ticket(number).aside
+    desk_sent.undo(number, seq, ANN, SOON)
+    found = store.ticket(number)
+    assert (found.participants, found.aside) == ({CARLA.email}, frozenset())
+
+
+def test_who_is_in_copy_stays_where_something_was_said_since(number: str) -> None:
+    seq = says(number, cc=(DAVE,))
+    desk.say(number, BEN, Saying("note", "Dave has called."), SOON)
+    desk_sent.undo(number, seq, ANN, SOON)
+    assert DAVE.email in store.ticket(number).participants
+
+
+def test_a_doubtful_customer_is_doubtful_again(number: str) -> None:
+    before = store.ticket(number)
+    store.save(before, replace(before, doubt=FORGED), now=MONDAY)
+    seq = says(number)
+    assert store.ticket(number).doubt == ""
+    desk_sent.undo(number, seq, ANN, SOON)
+    assert store.ticket(number).doubt == FORGED
+
+
+def test_in_another_ticket_undo_stops_the_mail_alone(number: str, take_in: Callable[..., None]) -> None:
+    take_in(mail("Smoke, too.", "Smoke", message_id="<2@customer.example>"), "in/2")
+    other = next(each.ticket.number for each in tickets() if each.ticket.number != number)
+    seq = says(number)
+    desk_merge.merge(number, other, ANN, SOON)
+    kept = store.ticket(other)
+    moved = next(each.seq for each in store.whole(other).articles if each.kind == "reply")
+    assert desk_sent.undo(other, moved, ANN, SOON).delivery.state == CANCELLED  # type: ignore[union-attr]
+    assert (waiting(other), seq) == ((kept.state, kept.pending_until), 3)
 
 
 def test_ben_may_stop_anns_reply_and_the_letter_says_who_did(number: str) -> None:
