@@ -7,7 +7,7 @@ const ok = (body, status = 200, headers = {}) => ({ status, body, headers })
 const none = { status: 204, body: undefined }
 
 export function makeDesk(count = 60) {
-  const desk = { tickets: tickets(count), sessions: new Map(), failed: [{ id: 'm-17', at: ago(3), reason: 'Neither From, Date, Subject, To nor Message-ID in the first 256 KB.', subject: null, from: null, size: 4096 }], undo: 0, undeliverable: {}, readonly: [] }
+  const desk = { tickets: tickets(count), sessions: new Map(), failed: [{ id: 'm-17', at: ago(3), reason: 'Neither From, Date, Subject, To nor Message-ID in the first 256 KB.', subject: null, from: null, size: 4096 }], undo: 0, similar: [], undeliverable: {}, readonly: [] }
   if (count > 15) {
     const [one, ...others] = [1, 7, 2, 15, 9].map((at) => desk.tickets[at])
     troubled(one, others)
@@ -224,7 +224,7 @@ const ROUTES = [
   ['GET', /^\/customers\/([^/]+)$/, (desk, { args }) => ok({ email: args[0], name: '', undeliverable: desk.undeliverable[args[0]] ?? null, tickets: carlas(desk, args[0]).slice(0, 4).map(row) })],
   ['GET', /^\/outbox$/, () => ok({ mails: [{ number: '202611231000000', title: 'Invoice', queue: 'Support', article: '4', kind: 'reply', to: [{ name: 'Carla', email: 'carla@example.org' }], subject: '[Ticket#202611231000000] Re: Invoice', delivery: { state: 'failed', at: ago(1), detail: 'MessageRejected: no', not_before: null } }], next: null })],
   ['GET', /^\/views$/, () => ok({ views: [] })],
-  ['GET', /^\/tickets\/\d+\/similar$/, () => ok({ tickets: [] })],
+  ['GET', /^\/tickets\/\d+\/similar$/, (desk) => ok({ tickets: desk.similar.map(row) })],
   ['GET', /^\/failed-mails$/, (desk) => ok({ failed_mails: desk.failed })],
   ['POST', /^\/failed-mails\/([^/]+)\/retry$/, (desk) => ((desk.failed = []), none)],
   ['POST', /^\/failed-mails\/([^/]+)\/ticket$/, ticketOfFailed],

@@ -3,6 +3,7 @@ export interface MockDesk {
   tickets: any[]
   failed: any[]
   undo: number
+  similar: any[]
   /** Names of queues in which nobody may write. */
   readonly: string[]
   sessions: Map<string, string>

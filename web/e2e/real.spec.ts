@@ -34,6 +34,9 @@ Content-Transfer-Encoding: 8bit
 ${text}
 `
 
+/** A reply can be taken back for ten seconds. */
+const HELD = { timeout: 25_000 }
+
 test('a letter is answered by Ann while Ben waits, and Carla answers in the portal', async ({ someone, laptop }) => {
   test.setTimeout(120_000)
   await sendMail(laptop, 'carla@example.org', 'support@desk.localhost', letter('Wrong address on the invoice', 'The invoice shows our old address.\n\nCarla'))
@@ -60,7 +63,15 @@ test('a letter is answered by Ann while Ben waits, and Carla answers in the port
   await ann.getByRole('button', { name: 'Send', exact: true }).click()
   await expect(ann.locator('[data-voice=agent]')).toContainText('The corrected invoice is attached.')
   await expect(ann.locator('[data-voice=agent]')).toContainText('0:20')
-  await expect.poll(async () => (await outbox(laptop)).map((mail) => mail.text).join()).toContain('The corrected invoice is attached.')
+  await ann.locator('.toasts').getByRole('button', { name: 'Undo' }).click()
+  await expect(ann.getByRole('textbox', { name: 'Reply' })).toContainText('The corrected invoice is attached.')
+  await expect(ann.getByRole('region', { name: 'Write' })).toContainText('invoice.txt')
+  await expect(ann.locator('[data-voice=agent]')).toContainText('Stopped by Ann Archer.')
+  await expect(ann.locator('article > header')).toContainText('New')
+  await ann.getByRole('button', { name: 'Send', exact: true }).click()
+  await expect(ann.locator('[data-voice=agent]').last()).toContainText('Leaves in')
+  await expect.poll(async () => (await outbox(laptop)).map((mail) => mail.text).join(), HELD).toContain('The corrected invoice is attached.')
+  expect((await outbox(laptop)).filter((mail) => mail.text.includes('The corrected invoice is attached.'))).toHaveLength(1)
   const reply = (await outbox(laptop)).find((mail) => mail.text.includes('The corrected invoice is attached.'))!
   expect(reply.subject).toContain(`[Ticket#${number}]`)
   expect(reply.text).toContain('Total: 12.40')
@@ -135,7 +146,7 @@ test('a designed letter is shown without its quote, and answered with weight, a 
   await expect(answer.locator('strong')).toHaveText('Found')
   await expect.poll(() => answer.getByAltText('dot.png').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(10)
   const sent = async () => (await outbox(laptop)).find((each) => each.subject.includes('The page') && each.text.includes('multipart/related'))
-  await expect.poll(async () => Boolean(await sent())).toBe(true)
+  await expect.poll(async () => Boolean(await sent()), HELD).toBe(true)
 })
 
 test('hostile mail does nothing on the real desk either', async ({ someone, laptop }) => {

@@ -92,6 +92,17 @@ test('what stands behind a number is told where it may be read; the number alone
   await expect(rows.first().getByRole('button')).toHaveCount(0)
 })
 
+test('what is linked is not named again among the similar ones', async ({ someone, mock }) => {
+  const page = await someone()
+  const ticket = mock.desk.tickets[TROUBLED]
+  const linked = mock.desk.tickets.find((each: { number: string }) => each.number === ticket.links[0].number)
+  mock.desk.similar = [linked, mock.desk.tickets[30]]
+  await signIn(page, 'ann', 'ann-secret', `/tickets/${ticket.number}`)
+  const similar = about(page).locator('section').filter({ has: page.getByRole('heading', { name: 'Similar tickets' }) })
+  await expect(similar.getByRole('listitem')).toHaveCount(1)
+  await expect(similar).toContainText(mock.desk.tickets[30].customer.name)
+})
+
 test('who waits is let in with one click, and his letters come along; who may join can be sent away', async ({ someone, mock }) => {
   const page = await someone()
   const ticket = mock.desk.tickets[TROUBLED]

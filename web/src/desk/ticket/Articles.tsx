@@ -36,7 +36,9 @@ function ArticleCard({ ticket, article }: { ticket: Ticket; article: Article }) 
   const { t, language } = useWords()
   const nameOf = useAgentNames()
   const who = article.by && article.sender === 'agent' ? nameOf(article.by) : article.from?.name || article.from?.email || t('the_desk')
-  const [open, setOpen] = useState(voice(article) !== 'auto' || Boolean(article.report))
+  const [chosen, choose] = useState<boolean | null>(null)
+  const folds = voice(article) === 'auto' || article.delivery?.state === 'cancelled'
+  const open = chosen ?? (!folds || Boolean(article.report))
   const files = useMemo(() => article.attachments.filter((file) => !(file.inline && file.content_id)), [article.attachments])
   return (
     <div className={css.article} data-voice={voice(article)} id={`article-${article.seq}`}>
@@ -46,8 +48,8 @@ function ArticleCard({ ticket, article }: { ticket: Ticket; article: Article }) 
         <span className="muted small">{t(kindKey(article))}</span>
         {article.sender === 'customer' && !article.visible && <span className="badge" title={t('aside_why')}>{t('aside_letter')}</span>}
         {article.to.length > 0 && <span className="muted small cut" title={article.to.concat(article.cc).map(address).join(', ')}>→ {article.to.concat(article.cc).map((each) => withoutToken(each.email)).join(', ')}</span>}
-        {voice(article) === 'auto' && (
-          <button className="btn tiny plain" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {folds && (
+          <button className="btn tiny plain" aria-expanded={open} onClick={() => choose(!open)}>
             {t(open ? 'hide_text' : 'show_text')}
           </button>
         )}
@@ -59,12 +61,12 @@ function ArticleCard({ ticket, article }: { ticket: Ticket; article: Article }) 
         )}
         <time className="muted small" dateTime={article.at} title={exactly(article.at, language)}>{moment(article.at, language)}</time>
       </div>
+      <Fate ticket={ticket} article={article} />
       {open && (
         <>
           {saysMore(article.subject, ticket) && <p className={css.subject}>{article.subject}</p>}
           <DoubtNote article={article} />
           {article.report && <ReportCard ticket={ticket} report={article.report} />}
-          <Fate ticket={ticket} article={article} />
           <Undelivered ticket={ticket} article={article} />
           <ArticleBody ticket={ticket.number} article={article} />
           {files.length > 0 && <Files ticket={ticket.number} article={article} files={files} />}

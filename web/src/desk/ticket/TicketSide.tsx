@@ -36,7 +36,7 @@ export function TicketSide({ ticket, change }: { ticket: Ticket; change: Change 
             {Boolean(ticket.time_units) && <dd>{shownTime(ticket.time_units!)}</dd>}
           </dl>
         </section>
-        <Similar number={ticket.number} />
+        <Similar ticket={ticket} />
         <History ticket={ticket} />
       </div>
     </aside>

@@ -29,7 +29,7 @@ export function useUndo(): (number: string, article: string) => Promise<void> {
       await go({ to: '/tickets/$number', params: { number } })
       giveBack(number, words)
     }
-    say(t(words ? 'mail_taken_back' : 'mail_stopped', { state: t(stateKey(state) as Key) }))
+    say(t('mail_stopped', { state: t(stateKey(state) as Key) }))
   }
 }
 
