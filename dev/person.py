@@ -161,6 +161,7 @@ def erase_article(number: str, article: Article, email: str, own: bool) -> None:
         to=strangers(article.to, email),
         cc=strangers(article.cc, email),
         bcc=strangers(article.bcc, email),
+        changed={},  # who took part before it; nothing of that shall come back
     )
     if wrote:
         left = replace(left, subject=ERASED, text=ERASED, html=None, fold=None, attachments=(), mail_key=None)

@@ -113,3 +113,11 @@ def test_a_tombstone_is_left_and_the_desk_works_on(cloud: Cloud, number: str, ta
     config.forget()
     take_in(mail("A new one.", "New", message_id="<new@customer.example>"), "in/9")
     assert len(lists.customer_rows(CARLA.email)) == 1
+
+
+def test_nor_does_a_letter_remember_her_that_could_be_taken_back(cloud: Cloud, number: str) -> None:
+    epoch = desk.lock(number, ANN, False, MONDAY).epoch
+    desk.say(number, ANN, Saying("forward", "Can you help?", to=(EVE,), epoch=epoch, seen=1, hold=True), MONDAY)
+    assert "participants" in store.whole(number).articles[-1].changed
+    erased(CARLA.email)
+    assert [article.changed for article in store.whole(number).articles if article.changed] == []
