@@ -62,7 +62,7 @@ TEXTS = {
         ),
     },
 }
-UNDO_SECONDS = 10  # what people know from their own mail (Gmail 5 to 30, Help Scout 15)
+UNDO_SECONDS = 5  # frontend.md; people know 5 to 30 from Gmail, and nobody waits long for his own letter
 # An answer to every single letter is more than most people want: an administrator may switch the others on.
 ACTIVE = (AUTO_REPLY, AUTO_REJECT, AUTO_REPLY_NEW_TICKET)
 

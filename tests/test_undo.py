@@ -54,8 +54,8 @@ def waiting(number: str) -> tuple[str, object]:
 # -- how long it is held
 
 
-def test_a_new_desk_holds_replies_for_ten_seconds() -> None:
-    assert {queue.undo_seconds for queue in seeds.queues("desk.localhost")} == {10}
+def test_a_new_desk_holds_replies_for_five_seconds() -> None:
+    assert {queue.undo_seconds for queue in seeds.queues("desk.localhost")} == {5}
 
 
 def test_anns_reply_waits_for_ten_seconds(number: str, cloud: Cloud) -> None:
