@@ -14,7 +14,9 @@ from chalicelib.threads import one_line
 
 LONGEST_TEXT, LONGEST_HTML = 64_000, 200_000  # characters that are quoted at most
 CUT = "[...]"
-PICTURE = re.compile(r'<img\b[^<>]*\bsrc="cid:([^"]*)"[^<>]*>')
+PICTURE = re.compile(r'<img\b((?:[^">]|"[^"]*")*+)>')
+SOURCE = re.compile(r'\ssrc="([^"]*)"')
+ALT = re.compile(r'\salt="([^"]*)"')
 
 MONTHS = {
     "en": "January February March April May June July August September October November December".split(),
@@ -51,11 +53,23 @@ def html_of(original: Article, language: str, queue: Queue, pictures: frozenset[
     if page is None:
         own = original.text if forward or original.fold is None else original.text[: original.fold]
         page = f"<p>{html.escape(capped(own.strip(), LONGEST_TEXT))}</p>".replace("\n", "<br>\n")
-    page = PICTURE.sub(lambda found: found[0] if html.unescape(found[1]) in pictures else "", page)
+    page = PICTURE.sub(lambda found: picture(found, pictures), page)
     if forward:
         rows = [f"<b>{name}:</b> {html.escape(value)}" for name, value in fields(original, language, queue)]
         return "<br>\n".join([f"<p>{FORWARDED[tongue(language)]}", *rows]) + f"</p>\n{page}"
     return f'<p>{html.escape(wrote(original, language, queue))}</p>\n<blockquote type="cite">{page}</blockquote>'
+
+
+def picture(found: re.Match[str], pictures: frozenset[str]) -> str:
+    """The picture as it was; in place of one that was blocked, the words that stand for it; nothing for one that stays here."""
+    source, alt = SOURCE.search(found[1]), ALT.search(found[1])
+    if source is None:
+        return html.escape(html.unescape(alt[1])) if alt else ""
+    return found[0] if not source[1].startswith("cid:") or content_id(source[1]) in pictures else ""
+
+
+def content_id(source: str) -> str:
+    return html.unescape(source).removeprefix("cid:")
 
 
 def left_out(names: list[str], language: str) -> str:
@@ -65,7 +79,8 @@ def left_out(names: list[str], language: str) -> str:
 
 def pictures_in(page: str) -> frozenset[str]:
     """Content ids of the pictures that the page shows."""
-    return frozenset(html.unescape(each) for each in PICTURE.findall(page))
+    sources = [source[1] for found in PICTURE.findall(page) if (source := SOURCE.search(found))]
+    return frozenset(content_id(each) for each in sources if each.startswith("cid:"))
 
 
 def wrote(original: Article, language: str, queue: Queue) -> str:

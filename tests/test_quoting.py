@@ -59,6 +59,12 @@ def test_html_is_quoted_as_a_citation_without_pictures_that_stay_behind() -> Non
     assert "Carla &lt;carla@customer.example&gt; wrote:" in found
 
 
+def test_where_a_picture_was_blocked_its_words_stand_and_no_broken_picture() -> None:
+    page = '<p><img alt="Sale &gt; 5 &quot;%&quot;" width="1"><img width="600"><img src="data:image/gif;base64,R0l=" alt="x>y"></p>'
+    found = quoting.html_of(replace(CARLAS, html=page), "en", SUPPORT, frozenset())
+    assert '<p>Sale &gt; 5 &quot;%&quot;<img src="data:image/gif;base64,R0l=" alt="x>y"></p>' in found
+
+
 def test_text_without_html_is_escaped_in_the_html() -> None:
     found = quoting.html_of(replace(CARLAS, text="<b>1 < 2</b>", fold=None), "en", SUPPORT, frozenset())
     assert "&lt;b&gt;1 &lt; 2&lt;/b&gt;" in found
