@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from chalicelib import outlook, threads
 from chalicelib.article import Address, Article, StoredFile
+from chalicelib.charsets import is_utf8
 from chalicelib.errors import Refused
 from chalicelib.queues import Queue
 from chalicelib.threads import one_line
@@ -274,9 +275,11 @@ def file_part(file: StoredFile, data: bytes, inline: bool = False) -> Part:
     kind = file.content_type.partition(";")[0].strip().lower()
     kind = kind if CONTENT_TYPE.fullmatch(kind) else "application/octet-stream"
     named = parameter("filename", one_line(file.filename) or "file")
+    # Of what is in another charset nothing is known for sure: programs guess at it, as they would at any file.
+    says_utf8 = kind.startswith("text/") and not data.isascii() and is_utf8(data)
     disposition = [f"{each};" for each in ("inline" if inline else "attachment", *named[:-1])] + named[-1:]
     headers = [
-        f"Content-Type: {kind}",
+        f"Content-Type: {kind}" + ('; charset="utf-8"' if says_utf8 else ""),
         "Content-Transfer-Encoding: base64",
         folded("Content-Disposition", disposition),
         *([f"Content-ID: <{(file.content_id or '').strip('<>')}>"] if inline else []),

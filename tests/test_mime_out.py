@@ -259,6 +259,21 @@ def test_a_mail_within_a_mail_goes_as_bytes() -> None:
 # -- what does not leave
 
 
+@pytest.mark.parametrize(
+    ("kind", "data", "charset"),
+    [
+        ("text/plain", "Счёт".encode(), "utf-8"),
+        ("text/csv; charset=koi8-r", "Счёт".encode(), "utf-8"),
+        ("text/plain", "Счёт".encode("cp1251"), None),
+        ("text/plain", b"Bill", None),
+        ("application/pdf", "Счёт".encode(), None),
+    ],
+)
+def test_a_text_says_that_it_is_utf_8_where_that_is_sure(kind: str, data: bytes, charset: str | None) -> None:
+    (found,) = read(built((file("a.txt", kind), data))).iter_attachments()  # type: ignore[attr-defined]
+    assert (found.get_content_charset(), found.get_payload(decode=True)) == (charset, data)
+
+
 @pytest.mark.parametrize("name", ["setup.exe", "SETUP.EXE", "a.pdf.js", "trick.exe ", "trick.exe."])
 def test_what_ses_refuses_is_refused_before(name: str) -> None:
     with pytest.raises(Refused, match="not delivered"):
