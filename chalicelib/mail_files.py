@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from urllib.parse import unquote
 
 from chalicelib.mail import Part
@@ -18,7 +19,7 @@ INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 TYPES = [
     (pair.split()[0], pair.split()[1])
     for pair in """
-.eml message/rfc822|.eml message/global|.txt text/plain|.txt message/delivery-status|.txt text/rfc822-headers|.html text/html|.htm text/html
+.eml message/rfc822|.eml message/global|.txt text/plain|.txt message/delivery-status|.txt text/rfc822-headers|.txt message/disposition-notification|.txt message/feedback-report|.html text/html|.htm text/html
 .ics text/calendar|.vcf text/vcard|.csv text/csv|.xml application/xml|.xml text/xml|.json application/json|.pdf application/pdf|.rtf application/rtf
 .jpg image/jpeg|.jpeg image/jpeg|.png image/png|.gif image/gif|.bmp image/bmp|.tif image/tiff|.webp image/webp|.svg image/svg+xml|.heic image/heic
 .doc application/msword|.xls application/vnd.ms-excel|.ppt application/vnd.ms-powerpoint|.odt application/vnd.oasis.opendocument.text
@@ -33,6 +34,19 @@ TYPES = [
     .strip()
     .splitlines()
 ]
+# What a part without a name is called, by what it is.
+CALLED = dict(
+    pair.split()
+    for pair in """
+    message/delivery-status delivery-status|text/rfc822-headers headers|message/disposition-notification receipt
+    message/feedback-report feedback-report|text/calendar invitation|text/vcard contact|message/rfc822 mail|message/global mail
+    application/pgp-signature signature|application/pkcs7-signature smime|application/x-pkcs7-signature smime
+    application/pkcs7-mime smime|application/x-pkcs7-mime smime|application/pgp-encrypted version|application/ms-tnef winmail
+    text/plain text|text/html page|image picture|audio sound|video video
+    """.replace("|", "\n")
+    .strip()
+    .splitlines()
+)
 ENDING = {kind: ending for ending, kind in reversed(TYPES)}
 KIND = dict(reversed(TYPES))
 
@@ -40,12 +54,22 @@ KIND = dict(reversed(TYPES))
 def parts(body: Body, html: str | None) -> list[Part]:
     """The files of a mail, in their order; those that the HTML shows by Content-ID are inline, all others can be seen."""
     shown = {unquote(found).lower() for found in re.findall(r"(?i)\bcid:([^\"'\s<>)]+)", html or "")}
-    found = [part(node, shown, number) for number, node in enumerate(body.files, 1)]
-    return found + [from_loose(file, shown, number) for number, file in enumerate(body.loose, len(found) + 1)]
+    seen: Counter[str] = Counter()  # how many there were of each word that names a file without a name
+
+    def number(kind: str) -> int:
+        seen[word_for(kind)] += 1
+        return seen[word_for(kind)]
+
+    found = [part(node, shown, number(node.content_type)) for node in body.files]
+    return found + [from_loose(file, shown, number(kind_of(file))) for file in body.loose]
+
+
+def kind_of(file: File) -> str:
+    return media_type((file.content_type or guessed(file.name)).encode("ascii", "ignore"))
 
 
 def from_loose(file: File, shown: set[str], number: int) -> Part:
-    kind = media_type((file.content_type or guessed(file.name)).encode("ascii", "ignore"))
+    kind = kind_of(file)
     content_id = file.content_id.strip("<> ") or None
     inline = content_id is not None and content_id.lower() in shown
     return Part(safe_name(file.name, kind, number), kind, file.content, inline, content_id)
@@ -87,19 +111,29 @@ def safe_name(name: str, kind: str, number: int = 1) -> str:
     """A file name without path, control or invisible characters, not empty, at most 200 characters, its extension kept."""
     made_up = not name.strip()
     if made_up:
-        name = f"file-{number}"
+        name = called(kind, number)
     name = "".join(
         " " if char.isspace() else char
         for char in name
         if unicodedata.category(char) not in INVISIBLE or char.isspace()
     )
     name = last_component(name.strip())
-    name = re.sub(r'[<>:"|?*]', "_", re.sub(r" +", " ", name)).strip(". ") or f"file-{number}"
+    name = re.sub(r'[<>:"|?*]', "_", re.sub(r" +", " ", name)).strip(". ") or called(kind, number)
     if RESERVED.match(name):
         name = "_" + name
     if made_up:
         name += extension(kind)
     return shortened(name)
+
+
+def called(kind: str, number: int) -> str:
+    """A name that says what the file is; it is the mail's `number`-th that would be called so."""
+    word = word_for(kind)
+    return word if word != "file" and number == 1 else f"{word}-{number}"
+
+
+def word_for(kind: str) -> str:
+    return CALLED.get(kind) or CALLED.get(kind.partition("/")[0], "file")
 
 
 def last_component(name: str) -> str:

@@ -63,6 +63,21 @@ def test_a_file_has_the_name_that_was_meant_and_it_is_safe(header, name):
     assert only_file(header).filename == name
 
 
+def test_a_file_without_a_name_is_called_what_it_is_and_like_no_other():
+    kinds = (b"image/png", b"text/calendar", b"image/png", b"application/x-odd", b"application/x-odd", b"audio/ogg")
+    mail = incoming.parse(multipart(b"mixed", part(b"Hello"), *(part(b"x", kind) for kind in kinds)))
+    names = ["picture.png", "invitation.ics", "picture-2.png", "file-1", "file-2", "sound.ogg"]
+    assert [each.filename for each in mail.attachments] == names
+
+
+def test_the_parts_of_a_report_say_what_they_are():
+    status = part(
+        b"Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; a@b.example", b"message/delivery-status"
+    )
+    report = multipart(b"report", part(b"Sorry."), status, part(b"Subject: Printer\r\n", b"text/rfc822-headers"))
+    assert [each.filename for each in incoming.parse(report).attachments] == ["delivery-status.txt", "headers.txt"]
+
+
 def test_a_long_name_keeps_its_ending():
     assert safe_name("я" * 500 + ".pdf", "application/pdf") == "я" * 196 + ".pdf"
 
@@ -92,8 +107,8 @@ def test_a_mail_within_the_mail_is_kept_byte_for_byte_under_its_subject():
         (b"C:\\Temp\\x", "C__Temp_x.eml"),
         (b"Fwd: bill.pdf", "Fwd_ bill.pdf.eml"),
         (b"bill.eml", "bill.eml"),
-        (b"", "file-1.eml"),
-        (b"...", "file-1.eml"),
+        (b"", "mail.eml"),
+        (b"...", "mail.eml"),
         (b"con", "_con.eml"),
         ("я".encode() * 600, "я" * 196 + ".eml"),
         ("bill\u202efdp".encode(), "billfdp.eml"),

@@ -64,7 +64,7 @@ def test_an_agent_s_note_is_never_protected():
 
 def test_what_is_encrypted_is_kept_for_whoever_has_the_key():
     assert [(each.filename, each.content) for each in incoming.parse(ENCRYPTED).attachments] == [
-        ("file-1.asc", b"Version: 1"),
+        ("version.asc", b"Version: 1"),
         ("encrypted.asc", ARMOUR),
     ]
     assert incoming.parse(letter(ARMOUR)).text == ARMOUR.decode().replace("\r\n", "\n")
