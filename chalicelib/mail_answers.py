@@ -1,6 +1,7 @@
 """Mails that need somebody: those that could not be taken in, and those that have not arrived."""
 
-from chalicelib.answers import Answer, DeliveryShown, PersonShown
+from chalicelib.answers import Answer, PersonShown
+from chalicelib.ticket_answers import DeliveryShown
 
 
 class FailedMailShown(Answer):

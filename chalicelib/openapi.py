@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from chalicelib import answers, found_answers, mail_answers, own_answers, setup_answers
+from chalicelib import answers, found_answers, mail_answers, own_answers, setup_answers, ticket_answers
 from chalicelib.asking import ADMIN, AGENT, CHANGING, CUSTOMER, IN_PATHS, Route, shape
 
 REF = "#/components/schemas/{model}"
@@ -45,7 +45,7 @@ def schemas(routes: Sequence[Route]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def answer(name: str) -> Any:
     """The model of an answer."""
-    homes = (answers, found_answers, mail_answers, own_answers, setup_answers)
+    homes = (answers, found_answers, mail_answers, own_answers, setup_answers, ticket_answers)
     return next(found for home in homes if (found := getattr(home, name, None)))
 
 

@@ -4,9 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from chalicelib.answers import Answer, Attachment, PersonShown
+from chalicelib.answers import Answer, PersonShown
 from chalicelib.found_answers import Problem
 from chalicelib.models import State
+from chalicelib.ticket_answers import Attachment
 
 
 class OwnArticle(Answer):

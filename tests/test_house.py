@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 EDGE = set(
     "answers api asking cursors doors found_answers mail_answers models once openapi own_answers questions refusals routes_admin routes_agent routes_customer routes_files routes_health routes_links routes_mails routes_reports routes_search routes_session "
-    "setup_answers setup_models shown shown_own".split()
+    "setup_answers setup_models shown shown_own ticket_answers".split()
 )
 STORIES = set(
     "accounts admin checkup counter desk desk_files desk_lists desk_merge desk_sent feedback figures.report postmaster rereading search.indexing search.searching tending".split()
