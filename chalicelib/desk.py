@@ -17,6 +17,7 @@ from chalicelib import (
     table,
     taking_part,
     ticket,
+    ticket_lock,
     ticket_undo,
     wording,
 )
@@ -74,8 +75,8 @@ def lock(number: str, by: Agent, takeover: bool, now: datetime) -> Ticket:
 
     def story() -> Ticket:
         before, queue = writable(number, by)
-        after = ticket.lock(before, by.login, queue, now, takeover)
-        log.measure(LocksTakenOver=int(takeover and ticket.held_by_another(before, by.login, now)))
+        after = ticket_lock.lock(before, by.login, queue, now, takeover)
+        log.measure(LocksTakenOver=int(takeover and ticket_lock.held_by_another(before, by.login, now)))
         return store.save(before, after, by=by.login, now=now)
 
     return table.insist(story)
@@ -84,7 +85,7 @@ def lock(number: str, by: Agent, takeover: bool, now: datetime) -> Ticket:
 def unlock(number: str, by: Agent, takeover: bool, now: datetime) -> Ticket:
     def story() -> Ticket:
         before, _ = writable(number, by)
-        after = ticket.release(before, by.login, now, takeover)
+        after = ticket_lock.release(before, by.login, now, takeover)
         return before if after is before else store.save(before, after, by=by.login, now=now)
 
     return table.insist(story)
@@ -141,7 +142,7 @@ def judged(before: Ticket, by: Agent, saying: Saying, queue: Queue, now: datetim
     if saying.kind in ("reply", "forward"):
         if saying.epoch is None or saying.seen is None:
             raise Refused("A reply needs the epoch of your lock and the last article you have seen.", code="malformed")
-        ticket.may_answer(before, by.login, saying.epoch, saying.seen)
+        ticket_lock.may_answer(before, by.login, saying.epoch, saying.seen)
     if saying.kind == "reply":
         after = ticket.answered(before, queue, now, saying.next_state, saying.pending_until, saying.send_after)
         to_him = not saying.to or before.customer.email in [each.email for each in saying.to]

@@ -6,7 +6,8 @@ from typing import Any
 from chalicelib import shown
 from chalicelib.errors import Conflict, DeskError, NotFound
 from chalicelib.queues import Queue
-from chalicelib.ticket import Lock, Ticket
+from chalicelib.ticket import Ticket
+from chalicelib.ticket_lock import Lock
 
 STATUSES = {
     "malformed": 400,

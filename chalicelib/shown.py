@@ -10,7 +10,8 @@ from chalicelib.access import Agent
 from chalicelib.article import Address, Article, Delivery, Reported, StoredFile
 from chalicelib.history import Event
 from chalicelib.queues import Queue
-from chalicelib.ticket import Link, Lock, Ticket
+from chalicelib.ticket import Link, Ticket
+from chalicelib.ticket_lock import Lock
 from chalicelib.ticket_time import due_at
 
 Shown = dict[str, Any]

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from chalicelib import working_time
 from chalicelib.article import AGENT, CUSTOMER, SYSTEM, Address, Article
-from chalicelib.errors import Conflict, Refused
+from chalicelib.errors import Refused
 from chalicelib.queues import Queue
+from chalicelib.ticket_lock import Lock, held_by_another, locked, runs_out, taken, unlock
 
 NEW, OPEN = "new", "open"
 PENDING_REMINDER = "pending reminder"
@@ -36,16 +36,6 @@ SETTABLE = {state for state, kind in STATE_TYPES.items() if kind not in ("merged
 
 PRIORITIES = range(1, 6)  # 1 very low ... 5 very high
 LAST_THREAD = 10  # ids of the customer's mails that our answers refer to
-
-
-@dataclass(frozen=True)
-class Lock:
-    """Only `agent` writes until `until` (None: for ever). Each taking has a higher `epoch`."""
-
-    agent: str
-    epoch: int
-    since: datetime
-    until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -199,66 +189,7 @@ def known_to(ticket: Ticket, email: str) -> Ticket:
     return replace(ticket, doubt="") if email == ticket.customer.email else ticket
 
 
-# -- the lock
-
-
-def lock(ticket: Ticket, by: str, queue: Queue, now: datetime, takeover: bool = False) -> Ticket:
-    """Taken by `by`, or renewed where it is theirs already: then the epoch stays. The holder becomes the owner."""
-    if ticket.ended and ticket.state_type != "closed":
-        raise Refused(f"This ticket is {ticket.state}; nobody can work on it.")
-    if ticket.lock and ticket.lock.agent == by:
-        return replace(ticket, lock=replace(ticket.lock, until=runs_out(queue, now)), changed=now)
-    if held_by_another(ticket, by, now) and not takeover:
-        raise locked(ticket)
-    return taken(ticket, by, queue, now)
-
-
-def taken(ticket: Ticket, by: str, queue: Queue, now: datetime) -> Ticket:
-    epoch = ticket.epoch + 1
-    held = Lock(agent=by, epoch=epoch, since=now, until=runs_out(queue, now))
-    previous = ticket.owner if ticket.owner != by else ticket.previous_owner
-    return replace(ticket, lock=held, epoch=epoch, owner=by, previous_owner=previous, changed=now)
-
-
-def unlock(ticket: Ticket, now: datetime) -> Ticket:
-    return replace(ticket, lock=None, changed=now) if ticket.lock else ticket
-
-
-def release(ticket: Ticket, by: str, now: datetime, takeover: bool = False) -> Ticket:
-    """Unlocked by hand: one's own lock, or with `takeover` another's."""
-    if held_by_another(ticket, by, now) and not takeover:
-        raise locked(ticket)
-    return unlock(ticket, now)
-
-
-def runs_out(queue: Queue, now: datetime) -> datetime | None:
-    if not queue.unlock_minutes:
-        return None
-    return working_time.after(now, timedelta(minutes=queue.unlock_minutes), queue.calendar)
-
-
-def held_by_another(ticket: Ticket, by: str, now: datetime) -> bool:
-    held = ticket.lock
-    return held is not None and held.agent != by and (held.until is None or now < held.until)
-
-
-def locked(ticket: Ticket) -> Conflict:
-    holder = ticket.lock.agent if ticket.lock else "nobody"
-    return Conflict(f"Ticket {ticket.number} is locked by {holder}.", "locked", lock=ticket.lock, ticket=ticket)
-
-
 # -- answering
-
-
-def may_answer(ticket: Ticket, by: str, epoch: int, seen: int) -> None:
-    """Raises Conflict unless `by` still holds the lock of `epoch` and has seen the customer's last letter.
-
-    A lock that ran out but that nobody else took still counts: the epoch, not the clock, keeps two answers apart.
-    """
-    if ticket.lock is None or ticket.lock.agent != by or ticket.lock.epoch != epoch:
-        raise Conflict("The lock of this ticket is no longer yours; nothing was sent.", "lock_lost", ticket=ticket)
-    if seen < ticket.last_customer_seq:
-        raise Conflict("The customer has written again since you opened this ticket.", "newer_article", ticket=ticket)
 
 
 def answered(

@@ -6,7 +6,8 @@ from datetime import datetime
 from chalicelib.article import CUSTOMER
 from chalicelib.errors import Conflict, Refused
 from chalicelib.queues import Queue
-from chalicelib.ticket import LAST_THREAD, MERGED, OPEN, Link, Ticket, held_by_another, into_state, locked
+from chalicelib.ticket import LAST_THREAD, MERGED, OPEN, Link, Ticket, into_state
+from chalicelib.ticket_lock import held_by_another, locked
 
 MOST_HOPS = 10  # of a chain of merges (OTRS follows as many)
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from chalicelib.article import AGENT
 from chalicelib.queues import Queue
-from chalicelib.ticket import AFTER_PENDING, PENDING_REMINDER, Ticket, into_state, unlock
+from chalicelib.ticket import AFTER_PENDING, PENDING_REMINDER, Ticket, into_state
+from chalicelib.ticket_lock import unlock
 
 WRITING = timedelta(minutes=15)  # whoever saved a draft this recently is still at it
 

@@ -7,14 +7,15 @@ from datetime import UTC, date, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib import history, ticket
+from chalicelib import history, ticket_lock
 from chalicelib.access import Agent
 from chalicelib.article import Address, Article, Delivery, StoredFile
 from chalicelib.history import Event
 from chalicelib.packing import expanded, instant, pack, squeezed, unpack
 from chalicelib.queues import Queue, Template
 from chalicelib.store import ticket_item
-from chalicelib.ticket import Link, Lock, Ticket
+from chalicelib.ticket import Link, Ticket
+from chalicelib.ticket_lock import Lock
 from chalicelib.working_time import Calendar
 from dev.cloud import Cloud
 from tests.cast import MONDAY, SUPPORT, carlas_ticket
@@ -106,12 +107,12 @@ def test_every_change_is_told_in_the_desks_words() -> None:
 
 
 def test_a_renewed_lock_is_no_event() -> None:
-    held = ticket.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
-    assert types(held, ticket.lock(held, "ann", SUPPORT, MONDAY.replace(hour=10))) == []
+    held = ticket_lock.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
+    assert types(held, ticket_lock.lock(held, "ann", SUPPORT, MONDAY.replace(hour=10))) == []
 
 
 def test_the_history_itself_comes_back() -> None:
-    held = ticket.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
+    held = ticket_lock.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
     for event in history.between(carlas_ticket(), held, (), "ann", MONDAY):
         assert unpack(Event, json.loads(json.dumps(pack(event)))) == event
 

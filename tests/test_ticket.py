@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib import ticket, ticket_time
+from chalicelib import ticket, ticket_lock, ticket_time
 from chalicelib.errors import Conflict, Refused
 from chalicelib.ticket import CLOSED, CLOSED_UNSUCCESSFUL, NEW, OPEN, PENDING_CLOSE, PENDING_FAIL, PENDING_REMINDER
 from tests.cast import DAY, HOUR, MONDAY, SUPPORT, answer, carlas_ticket, letter
@@ -44,65 +44,65 @@ def test_a_queue_may_lock_a_closed_ticket_to_its_old_owner() -> None:
 
 
 def test_the_lock_of_an_owner_who_is_away_is_released() -> None:
-    held = ticket.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
+    held = ticket_lock.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
     assert ticket.follow_up(held, SUPPORT, MONDAY, owner_away=True).lock is None
 
 
 def test_the_lock_makes_its_holder_the_owner() -> None:
-    held = ticket.lock(carlas_ticket(owner="ben"), "ann", SUPPORT, MONDAY)
+    held = ticket_lock.lock(carlas_ticket(owner="ben"), "ann", SUPPORT, MONDAY)
     assert (held.owner, held.previous_owner) == ("ann", "ben")
 
 
 def test_ben_cannot_lock_what_ann_holds() -> None:
-    held = ticket.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
+    held = ticket_lock.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
     with pytest.raises(Conflict) as refused:
-        ticket.lock(held, "ben", SUPPORT, MONDAY + HOUR)
+        ticket_lock.lock(held, "ben", SUPPORT, MONDAY + HOUR)
     assert refused.value.reason == "locked"
 
 
 def test_renewing_keeps_the_epoch_and_moves_the_end() -> None:
-    held = ticket.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
-    renewed = ticket.lock(held, "ann", SUPPORT, MONDAY + HOUR)
+    held = ticket_lock.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
+    renewed = ticket_lock.lock(held, "ann", SUPPORT, MONDAY + HOUR)
     assert renewed.epoch == held.epoch
     assert renewed.lock and renewed.lock.until == MONDAY + 3 * HOUR
 
 
 def test_taking_over_raises_the_epoch() -> None:
-    held = ticket.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
-    taken = ticket.lock(held, "ben", SUPPORT, MONDAY, takeover=True)
+    held = ticket_lock.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
+    taken = ticket_lock.lock(held, "ben", SUPPORT, MONDAY, takeover=True)
     assert taken.lock and (taken.lock.agent, taken.epoch) == ("ben", held.epoch + 1)
 
 
 def test_a_lock_that_ran_out_can_be_taken_by_anybody() -> None:
-    held = ticket.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
-    taken = ticket.lock(held, "ben", SUPPORT, MONDAY + 3 * HOUR)
+    held = ticket_lock.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
+    taken = ticket_lock.lock(held, "ben", SUPPORT, MONDAY + 3 * HOUR)
     assert taken.lock and (taken.lock.agent, taken.lock.epoch) == ("ben", 2)
 
 
 def test_whoever_lost_the_lock_cannot_answer() -> None:
-    held = ticket.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
-    taken = ticket.lock(held, "ben", SUPPORT, MONDAY, takeover=True)
+    held = ticket_lock.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
+    taken = ticket_lock.lock(held, "ben", SUPPORT, MONDAY, takeover=True)
     with pytest.raises(Conflict) as refused:
-        ticket.may_answer(taken, "ann", held.epoch, 1)
+        ticket_lock.may_answer(taken, "ann", held.epoch, 1)
     assert refused.value.reason == "lock_lost"
 
 
 def test_an_old_epoch_does_not_answer_even_for_its_holder() -> None:
-    held = ticket.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
-    again = ticket.lock(ticket.unlock(held, MONDAY), "ann", SUPPORT, MONDAY)
+    held = ticket_lock.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
+    again = ticket_lock.lock(ticket_lock.unlock(held, MONDAY), "ann", SUPPORT, MONDAY)
     with pytest.raises(Conflict):
-        ticket.may_answer(again, "ann", held.epoch, 1)
+        ticket_lock.may_answer(again, "ann", held.epoch, 1)
 
 
 def test_a_lock_that_ran_out_but_was_not_taken_still_answers() -> None:
-    held = ticket.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
-    ticket.may_answer(held, "ann", held.epoch, 1)
+    held = ticket_lock.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
+    ticket_lock.may_answer(held, "ann", held.epoch, 1)
 
 
 def test_nobody_answers_past_a_newer_letter() -> None:
-    held = ticket.said(ticket.lock(carlas_ticket(), "ann", SUPPORT, MONDAY), letter(2))
+    held = ticket.said(ticket_lock.lock(carlas_ticket(), "ann", SUPPORT, MONDAY), letter(2))
     with pytest.raises(Conflict) as refused:
-        ticket.may_answer(held, "ann", held.epoch, 1)
+        ticket_lock.may_answer(held, "ann", held.epoch, 1)
     assert refused.value.reason == "newer_article"
 
 
@@ -113,7 +113,7 @@ def test_after_an_answer_the_ticket_waits_for_the_queues_days() -> None:
 
 @pytest.mark.parametrize("state", [CLOSED, CLOSED_UNSUCCESSFUL])
 def test_closing_frees_the_lock_and_keeps_the_owner(state: str) -> None:
-    held = ticket.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
+    held = ticket_lock.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
     closed = ticket.answered(held, SUPPORT, MONDAY + HOUR, state, None)
     assert (closed.lock, closed.owner, closed.closed_at) == (None, "ann", MONDAY + HOUR)
 
@@ -124,7 +124,7 @@ def test_a_pending_time_in_the_past_is_refused() -> None:
 
 
 def test_ben_cannot_close_what_ann_holds_but_can_make_ada_responsible() -> None:
-    held = ticket.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
+    held = ticket_lock.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
     with pytest.raises(Conflict):
         ticket.change(held, "ben", {"state": CLOSED}, SUPPORT, MONDAY)
     assert ticket.change(held, "ben", {"responsible": "ada"}, SUPPORT, MONDAY).responsible == "ada"
@@ -136,7 +136,7 @@ def test_merged_is_not_a_state_to_set_by_hand() -> None:
 
 
 def test_another_owner_frees_the_lock_of_the_old_one() -> None:
-    held = ticket.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
+    held = ticket_lock.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
     assert ticket.change(held, "ann", {"owner": "ben"}, SUPPORT, MONDAY).lock is None
 
 
@@ -156,12 +156,12 @@ def test_a_waiting_ticket_closes_as_its_state_says(state: str, closed: str) -> N
 
 
 def test_closing_by_time_frees_the_lock() -> None:
-    held = ticket.lock(waiting_ticket(), "ann", replace(SUPPORT, unlock_minutes=None), MONDAY)
+    held = ticket_lock.lock(waiting_ticket(), "ann", replace(SUPPORT, unlock_minutes=None), MONDAY)
     assert ticket_time.time_passed(held, SUPPORT, MONDAY + 7 * DAY).lock is None
 
 
 def test_a_ticket_is_not_closed_under_the_hands_of_its_holder() -> None:
-    held = ticket.lock(waiting_ticket(), "ann", replace(SUPPORT, unlock_minutes=None), MONDAY)
+    held = ticket_lock.lock(waiting_ticket(), "ann", replace(SUPPORT, unlock_minutes=None), MONDAY)
     now = MONDAY + 7 * DAY
     after = ticket_time.time_passed(held, SUPPORT, now, drafted=now - timedelta(minutes=5))
     assert (after.state, after.pending_until) == (PENDING_CLOSE, now + timedelta(minutes=15))
@@ -183,7 +183,7 @@ def test_a_pending_reminder_comes_up_once_and_the_ticket_stays_pending() -> None
 
 
 def test_a_forgotten_lock_is_released() -> None:
-    held = ticket.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
+    held = ticket_lock.lock(carlas_ticket(), "ann", SUPPORT, MONDAY)
     assert ticket_time.due_at(held, SUPPORT) == MONDAY + 2 * HOUR
     assert ticket_time.time_passed(held, SUPPORT, MONDAY + 2 * HOUR).lock is None
 
