@@ -8,10 +8,10 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib import mime_out, threads, wording
+from chalicelib import threads, wire, wording
 from chalicelib.article import DUE, EMAIL, SYSTEM, Address, Article, Delivery
 from chalicelib.errors import Refused
-from chalicelib.follow_up import Outcome
+from chalicelib.follow_up import Outcome, without_plus
 from chalicelib.mail import Mail
 from chalicelib.queues import AUTO_FOLLOW_UP, AUTO_REJECT, AUTO_REPLY, AUTO_REPLY_NEW_TICKET, Queue
 from chalicelib.ticket import MERGED, REMOVED, Ticket
@@ -41,10 +41,12 @@ def due(
     outcome: Outcome, ticket: Ticket, mail: Mail, queue: Queue, own: Collection[str], hook: str, now: datetime
 ) -> Article | None:
     """The answer to a mail, as the ticket's next article; None: silence. `own` are the desk's addresses."""
-    to = recipient(mail)
+    to = recipient(mail, own)
     if to is None or keeps_silent(mail) or not answerable(to.email, own):
         return None
-    said = answer(outcome, ticket, to, queue, hook, now, trusted=mail.authenticated)
+    # Who is believed may still name anybody as the one to answer: he has asked for nothing, and reads nothing of the letter.
+    proven = mail.authenticated and mail.sender is not None and to.email == mail.sender.email
+    said = answer(outcome, ticket, to, queue, hook, now, trusted=proven)
     return said and replace(said, to_desk=from_a_desk(mail.subject))
 
 
@@ -53,9 +55,10 @@ def due_on_the_web(outcome: Outcome, ticket: Ticket, queue: Queue, hook: str, no
     return answer(outcome, ticket, ticket.customer, queue, hook, now, trusted=True)
 
 
-def recipient(mail: Mail) -> Address | None:
-    """Reply-To, but only of somebody who is who he says he is: else we could be made to write to anybody."""
-    return mail.reply_to[0] if mail.reply_to and mail.authenticated else mail.sender
+def recipient(mail: Mail, own: Collection[str]) -> Address | None:
+    """Reply-To, but only of somebody who is who he says he is: else we could be made to write to anybody. Never the desk itself."""
+    elsewhere = mail.reply_to and mail.authenticated and without_plus(mail.reply_to[0].email) not in own
+    return mail.reply_to[0] if elsewhere else mail.sender
 
 
 def keeps_silent(mail: Mail) -> bool:
@@ -75,7 +78,7 @@ def answerable(email: str, own: Collection[str]) -> bool:
     if NOBODY.match(email) or email in own or f"{local.partition('+')[0]}@{domain}" in own:
         return False
     try:
-        return bool(mime_out.wire_address(email))
+        return bool(wire.wire_address(email))
     except Refused:
         return False
 

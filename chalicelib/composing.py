@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib import files, links, mime_out, quoting, safe_html, threads, wording
+from chalicelib import files, links, mime_out, quoting, safe_html, threads, wire, wording
 from chalicelib.access import Agent
 from chalicelib.article import AGENT, CUSTOMER, DUE, EMAIL, NOTE, PHONE, SYSTEM, Address, Article, Delivery, StoredFile
 from chalicelib.config import config
@@ -231,7 +231,7 @@ def check_recipients(to: tuple[Address, ...], everybody: tuple[Address, ...]) ->
     if len(everybody) > MOST_RECIPIENTS:
         raise Refused(f"A mail can go to {MOST_RECIPIENTS} addresses at most.", code="malformed")
     for each in everybody:
-        mime_out.wire_address(each.email)
+        wire.wire_address(each.email)
 
 
 def first_article(

@@ -14,7 +14,8 @@ LAST_IDS = 20  # of a long thread only the newest ids are looked up
 MOST_NUMBERS = 10  # of other systems in one subject: each is read, and written in the ticket's transaction
 
 # Prefixes of a forwarded mail's subject: what it quotes is not what it is about.
-FORWARD = re.compile(r"\s*(fwd?|wg|tr|rv|enc|i|vl|doorst|пересл|vb|pd|fs|przek)\s*(\[\d+\])?:", re.IGNORECASE)
+# A gateway may have put its own mark before it: [EXTERN] WG: ...
+FORWARD = re.compile(rf"\s*(\[[^\W\d_][^\W\d_ -]{{1,20}}\]\s*)?({threads.FORWARDS})\s*(\[\d+\])?[:：]", re.IGNORECASE)
 REPLY = re.compile(r"\s*((re|aw|antw|sv|vs|ответ|отв|ha|r)\s*(\[\d+\])?:\s*)+", re.IGNORECASE)
 
 
@@ -85,13 +86,24 @@ def may_join(ticket: Ticket, mail: Mail, proven: bool) -> bool:
     return sender in ticket.participants and (proven or mail.authenticated) and ticket.state != "removed"
 
 
-def outcome(ticket: Ticket, queue: Queue) -> Outcome:
-    """What a follow-up on this ticket leads to; the queue's option matters only when it is closed (OTRS)."""
+def outcome(ticket: Ticket, queue: Queue, is_note: bool = False) -> Outcome:
+    """What a follow-up on this ticket leads to; the queue's option matters only when it is closed (OTRS).
+
+    `is_note`: a program's answer to what we have sent; it is kept beside that and asks for nothing.
+    """
+    if is_note:
+        return Outcome.FOLLOW_UP
     if ticket.closed and queue.follow_up == REJECT:
         return Outcome.REJECTED
     if ticket.closed and queue.follow_up == NEW_TICKET:
         return Outcome.NEW_AFTER_CLOSED
     return Outcome.FOLLOW_UP
+
+
+def is_note(mail: Mail) -> bool:
+    """An out-of-office note, a read receipt, whatever a program answers to what we have sent."""
+    submitted, kind = (mail.headers.get(name, "").lower() for name in ("auto-submitted", "content-type"))
+    return mail.out_of_office or submitted.startswith("auto-replied") or "disposition-notification" in kind
 
 
 def addressed(mail: Mail, queues: Iterable[Queue]) -> list[Queue]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from chalicelib import follow_up, likeness, outbox, outlook, records, taking_part, threads
 from chalicelib.article import CUSTOMER, EMAIL, SYSTEM, UNPROVEN, Address, Article, StoredFile
 from chalicelib.config import config
-from chalicelib.follow_up import Clue
+from chalicelib.follow_up import Clue, without_plus
 from chalicelib.mail import Mail
 from chalicelib.packing import instant
 from chalicelib.queues import Queue
@@ -166,7 +166,8 @@ def answer_to(opened: Ticket, mail: Mail) -> Address | None:
     """Only the customer says where his answers go, and only when he is who he says he is: else they could be led to anybody."""
     his = mail.sender is not None and mail.sender.email == opened.customer.email
     believed = his and mail.authenticated and not mail.automatic
-    return mail.reply_to[0] if mail.reply_to and believed else opened.answer_to
+    elsewhere = mail.reply_to and without_plus(mail.reply_to[0].email) not in config().addresses
+    return mail.reply_to[0] if believed and elsewhere else opened.answer_to
 
 
 def infected(mail: Mail) -> bool:

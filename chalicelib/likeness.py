@@ -6,7 +6,7 @@ import re
 import unicodedata
 import zlib
 
-from chalicelib import follow_up
+from chalicelib import follow_up, reply_signature
 from chalicelib.mail import Mail
 from chalicelib.queues import Queue
 
@@ -26,11 +26,14 @@ def sender_of(mail: Mail, queue: Queue) -> str:
 def letter_of(mail: Mail) -> str:
     """One name for all letters of a sender that say the same, however they are wrapped.
 
-    Authenticated letters have other names than those that merely claim their sender.
+    Authenticated letters have other names than those that merely claim their sender, and so have those of a contact form, which
+    writes for everybody, by where their answers go. A letter that says nothing is like no other.
     """
-    said = [str(mail.authenticated), title(mail), normal(visible(mail))]
+    answers = sorted(each.email for each in mail.reply_to)
+    told = exact(own_words(mail))
     files = sorted(hashlib.sha256(part.content).hexdigest() for part in mail.attachments)
-    return hashed("\n".join([*said, *files]))
+    said = [str(mail.authenticated), *answers, exact(subject_of(mail)), told, *files]
+    return hashed("\n".join(said if told or files else [*said, mail.digest]))
 
 
 def hashed(text: str) -> str:
@@ -43,8 +46,33 @@ def visible(mail: Mail) -> str:
     return mail.text[: mail.fold] if folds else mail.text
 
 
+def own_words(mail: Mail) -> str:
+    """All of it but the signature that a program has put there: what differs below, two quoted errors or two addresses, matters."""
+    if mail.fold is None:
+        return mail.text
+    below = [line for line in mail.text[mail.fold :].splitlines() if line.strip()]
+    added = below and (below[0].rstrip("\r") == "-- " or len(below) <= 2 and reply_signature.sent_from(below[0]))
+    return mail.text[: mail.fold] if added else mail.text
+
+
+def exact(text: str) -> str:
+    """Words, numbers with their signs, and whatever else is meant by a sign; case, punctuation and white space change nothing."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    found = re.findall(r"[-+−]\d\w*|\w+|[^\w\s]", folded)
+    return " ".join(each for each in found if len(each) > 1 or each.isalnum() or is_sign(each)) or folded.strip()
+
+
+def is_sign(char: str) -> bool:
+    return unicodedata.category(char).startswith("S") and char not in "<>|`^~"
+
+
 def title(mail: Mail) -> str:
-    return normal(follow_up.REPLY.sub("", mail.subject, count=1))
+    return normal(subject_of(mail))
+
+
+def subject_of(mail: Mail) -> str:
+    bare = follow_up.REPLY.sub("", mail.subject, count=1)
+    return follow_up.FORWARD.sub("", bare, count=1)
 
 
 def normal(text: str) -> str:

@@ -22,6 +22,7 @@ from chalicelib.errors import Refused
 from chalicelib.queues import Queue
 from chalicelib.threads import one_line
 from chalicelib.ticket import Ticket
+from chalicelib.wire import wire_address
 
 LINE = 76
 LARGEST = 20 * 1024 * 1024  # of the encoded mail: what Gmail and Outlook take is 25 MB
@@ -37,8 +38,6 @@ UNSENDABLE = frozenset(
     "url vb vbe vbs vps vsmacros vss vst vsw vxd ws wsc wsf wsh xnk".split()
 )
 
-LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,100}")
-DOMAIN = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*")
 MESSAGE_ID = re.compile(r"[!-;=?-~]{1,240}")  # without its angle brackets
 CONTENT_TYPE = re.compile(r"(application|audio|font|image|model|text|video)/[A-Za-z0-9.+-]{1,100}")
 PLAIN_WORD = re.compile(r"(?!.*=\?)[!-~]{1,70}")
@@ -193,18 +192,6 @@ def mailbox(address: Address) -> list[str]:
     if PLAIN_NAME.fullmatch(name):
         return [*name.split(" "), f"<{email}>"]
     return [*encoded(name), f"<{email}>"]
-
-
-def wire_address(email: str) -> str:
-    """The address as SES takes it, in ASCII; the domain may be in any alphabet. Raises Refused for what is none."""
-    local, _, domain = email.rpartition("@")
-    try:
-        ascii_domain = domain if domain.isascii() else domain.encode("idna").decode()
-    except UnicodeError:
-        ascii_domain = ""
-    if not LOCAL.fullmatch(local) or not DOMAIN.fullmatch(ascii_domain):
-        raise Refused(f"Mail cannot be sent to “{one_line(email)}”.", code="malformed")
-    return f"{local}@{ascii_domain}"
 
 
 def parameter(name: str, value: str) -> list[str]:

@@ -17,10 +17,11 @@ from chalicelib import files, log, mime_out, outbox, records, table
 from chalicelib.article import CANCELLED, DUE, FAILED, SENT, UNKNOWN, Address, Article, Delivery
 from chalicelib.config import config
 from chalicelib.errors import DeskError
-from chalicelib.mime_out import AUTOMATIC, wire_address
+from chalicelib.mime_out import AUTOMATIC
 from chalicelib.queues import Queue
 from chalicelib.settings import settings
 from chalicelib.ticket import Ticket
+from chalicelib.wire import wire_address
 
 # SES's word on this very mail; all other refusals (too fast, paused, not verified, no right) are about the desk and pass.
 FOR_GOOD = {"MessageRejected", "BadRequestException", "ValidationException", "InvalidParameterValue"}

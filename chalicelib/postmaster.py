@@ -133,15 +133,18 @@ def enter(letter: Letter, seen: Seen, beside: list[Ticket], now: datetime) -> st
     if letter.mail.report and (number := returned(letter, letter.mail.report, seen, now)):
         return number
     found = whose_ticket.belongs(letter, seen, [each.number for each in beside])
-    if found.joins is None:
-        same = whose_ticket.same_letter(letter, seen, now)
-        if same:
-            log.measure(SameLetters=1)
-            return append(letter, seen, same, Outcome.SAME_LETTER, now)
+    same = whose_ticket.same_letter(letter, seen, now) if found.joins is None else None
+    if same and not same.closed:
+        log.measure(SameLetters=1)
+        return append(letter, seen, same, Outcome.SAME_LETTER, now)
+    # What was settled and is said again has happened again; a ticket of his own is safe with whoever may not open the old one.
+    again = same if letter.mail.authenticated and not letter.mail.automatic else None
+    goes_on = found.joins or again
+    if goes_on is None:
         links = [found.possible] if found.possible else []
         return open_ticket(letter, seen, Outcome.NEW_TICKET, links, beside, now)
-    joins, also = united(found.joins, found.half, now)
-    outcome = follow_up.outcome(joins, config().queues[joins.queue])
+    joins, also = united(goes_on, found.half, now)
+    outcome = follow_up.outcome(joins, config().queues[joins.queue], follow_up.is_note(letter.mail))
     if outcome == Outcome.NEW_AFTER_CLOSED:
         return open_ticket(letter, seen, outcome, [Link(joins.number, "parent")], beside, now)
     return append(letter, seen, joins, outcome, now, also)

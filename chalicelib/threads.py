@@ -19,11 +19,11 @@ REFERENCE = re.compile(rf"<?[Tt]\.{TOKEN}@")
 OWN_ID = re.compile(r"<?[Aa]\.(?P<number>[0-9]{1,40})\.(?P<seq>[0-9]{1,6})\.(?P<token>[A-Za-z2-7]{16})@")
 
 # What mail programs put before the subject of an answer or a forward, by language of the program.
-WORDS = (
-    "re|r|aw|antw|antwort|betr|sv|vs|vl|ha|rif|res|rv|ref|odp|ynt|vá|atb|ats|rép|отв|ответ|відп|на|"
-    "fwd|fw|wg|tr|enc|i|vb|doorst|pd|fs|przek|továbbítás|i̇lt|ilt|пересл|переслано|переадр|"
-    "回复|回覆|答复|答覆|转发|轉寄|返信|転送"
+ANSWERS = (
+    "re|r|aw|antw|antwort|betr|sv|vs|ha|rif|res|ref|odp|ynt|vá|atb|ats|rép|отв|ответ|відп|на|回复|回覆|答复|答覆|返信"
 )
+FORWARDS = "fwd|fw|wg|tr|rv|enc|i|vl|vb|doorst|pd|fs|przek|továbbítás|i̇lt|ilt|пересл|переслано|переадр|перенаправлено|转发|轉寄|転送"
+WORDS = f"{ANSWERS}|{FORWARDS}"
 COUNT = r"\[[0-9]{1,3}\]|\([0-9]{1,3}\)|\^[0-9]{1,3}"
 PREFIXES = re.compile(rf"(?:(?:{WORDS}) ?(?:{COUNT})? ?[:：] ?)*", re.IGNORECASE)
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as some
 from chalicelib import incoming, mime_out, outlook, threads
 from chalicelib.article import AGENT, Address, Article, StoredFile
 from chalicelib.errors import Refused
+from chalicelib.wire import wire_address
 from tests.cast import BILLING, CARLA, EVE, MONDAY, NUMBER, SUPPORT, carlas_ticket
 
 SECRET = b"nobody knows"
@@ -317,3 +318,11 @@ def test_our_own_reader_reads_what_we_write() -> None:
 @pytest.mark.parametrize("kind", ["auto", "reminder"])
 def test_another_desk_does_not_answer_our_machine(kind: str) -> None:
     assert incoming.parse(built(kind=kind)).automatic
+
+
+def test_a_domain_in_any_alphabet_is_the_one_that_was_meant() -> None:
+    """By the rules of 2003, Python's, ß was ss: that is somebody else's domain today."""
+    assert wire_address("info@faß.example") == "info@xn--fa-hia.example"
+    assert wire_address("info@βόλος.example") == "info@xn--nxasmm1c.example"
+    assert wire_address("bo@почта.рф") == "bo@xn--80a1acny.xn--p1ai"
+    assert wire_address("bo@bücher.example") == "bo@xn--bcher-kva.example"
