@@ -28,9 +28,11 @@ NOBODY = re.compile(
     r"([-+._=].*)?@",
     re.IGNORECASE,
 )
-# A number of a matter in the subject, as desks write it there: [Ticket#1234], [ABC-1234], (Case: 1234), Заявка №1234.
+# A number of a matter in the subject, as desks write it there: [Ticket#1234], [ABC-1234], (Case: 1234), Заявка №1234, or first of
+# all INC0012345, #12345. Further on, the latter are customers' orders and errors.
 NUMBERED = re.compile(
-    r"[\[(][^\[\]()]{0,40}(?:#|№|[A-Z]-|: ?)\s?[0-9]{3,}[^\[\]()]{0,20}[\])]|#\s?[0-9]{4,}|(?<!\w)[A-Z]{2,8}-?[0-9]{4,}(?!\w)"
+    r"[\[(][^\[\]()]{0,40}(?:#|№|[A-Z]-|: ?)\s?[0-9]{3,}[^\[\]()]{0,20}[\])]"
+    r"|\A\s*(?:(?i:re|aw|fwd?)\s*:\s*)*(?:#\s?[0-9]{4,}|[A-Z]{2,8}-?[0-9]{4,}(?!\w))"
     r"|(?<!\w)(?i:ticket|case|request|incident|vorgang|anfrage|заявка|обращение|запрос|тикет)(?i: (?:id|no|nr))?\.?\s?[:#№-]?\s?[0-9]{3,}"
 )
 LONG = 200  # articles: whoever has written so much knows the number, or two machines are talking

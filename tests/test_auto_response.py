@@ -233,6 +233,7 @@ def test_who_writes_to_a_ticket_that_was_just_closed_hears_of_it_once() -> None:
         "Обращение 123456",
         "Ticket ID: 4711",
         "Vorgang Nr. 4711",
+        "Re: #12345: Printer",
     ],
 )
 def test_numbers_in_subjects_show_that_a_desk_may_be_writing(subject: str) -> None:
@@ -248,6 +249,9 @@ def test_numbers_in_subjects_show_that_a_desk_may_be_writing(subject: str) -> No
         "Order of 12 chairs",
         "Windows 11 23H2",
         "[EXTERNAL] 3 questions",
+        "Question about order #10231",
+        "Order #10418 arrived damaged",
+        "Error KB5034441 on my PC",
         "",
     ],
 )
