@@ -52,6 +52,8 @@ def belongs(letter: Letter, seen: Seen, besides: Collection[str]) -> Belongs:
         waits = clue.proven and letter.mail.authenticated
         if possible is None or waits and possible.kind != "waiting":
             possible = Link(found.number, "waiting" if waits else "follow-up")
+    if expecting is None and possible is None:
+        possible = expected_by_others(letter, seen, besides)
     return Belongs(joins=expecting, possible=possible)
 
 
@@ -75,6 +77,16 @@ def waiting_for(letter: Letter, seen: Seen, besides: Collection[str]) -> Ticket 
         return None
     found = ticket_at(str(item["number"]), seen)
     return found if found and found.number not in besides and follow_up.may_join(found, mail, False) else None
+
+
+def expected_by_others(letter: Letter, seen: Seen, besides: Collection[str]) -> Link | None:
+    """Somebody else has answered this very letter before it came. No more than a link: whoever guesses the id of a letter that is
+    still to come, and writes to its sender too, would else have it in a ticket of his own."""
+    item = seen.get(letters.id_key(letter))
+    if item is None or "expected" not in item or not letter.mail.authenticated:
+        return None
+    found = ticket_at(str(item["number"]), seen)
+    return Link(found.number, "normal") if found and found.state != "removed" and found.number not in besides else None
 
 
 def same_letter(letter: Letter, seen: Seen, now: datetime) -> Ticket | None:

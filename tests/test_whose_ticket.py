@@ -44,6 +44,18 @@ def test_a_first_mail_that_was_overtaken_joins_its_follow_up(take_in: TakeIn, cl
     assert len(cloud.outbox) == 1
 
 
+def test_a_first_mail_that_somebody_else_has_answered_before_is_linked_and_no_more(take_in: TakeIn) -> None:
+    answered = mail("I agree.", "Re: fire", sender=DAVE, message_id="<2@customer.example>",
+                    headers={"In-Reply-To": "<1@customer.example>", "Cc": str(CARLA)})  # fmt: skip
+    take_in(answered, "in/2")
+    daves = only_ticket().ticket.number
+    take_in(mail(message_id="<1@customer.example>"), "in/1")
+    (carlas,) = {each.ticket.number for each in tickets()} - {daves}
+    assert links(carlas) == {(daves, "normal", False)}
+    assert links(daves) == {(carlas, "normal", True)}
+    assert kinds(store.whole(daves)) == ["mail", "auto"]
+
+
 def test_a_thread_in_any_order_with_its_references_is_one_ticket(take_in: TakeIn) -> None:
     ids = [f"<{n}@customer.example>" for n in range(4)]
     for n in (3, 1, 0, 2):
