@@ -6,6 +6,7 @@ from html import unescape
 MAX_HTML = 1024 * 1024
 DEEPEST, DEEPEST_HIDDEN = 20, 100  # quotes within quotes; elements without text within each other
 HIDDEN = {"script", "style", "head", "title", "template", "noscript", "object", "svg", "math"}
+IN_HEAD = set("meta link base basefont bgsound style script title noscript template head html object xml".split())
 RAW = {"script", "style", "title"}  # what is in them is no markup
 PARAGRAPH = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "pre", "blockquote", "dl", "hr"}
 LINE = {
@@ -83,8 +84,10 @@ class Reader:
         elif not self.hidden and name not in HIDDEN:
             self.space(name)
             self.open(name, attributes(attrs) if name in ("a", "img") else {})
-        elif name == "body":
+        elif name == "body" or self.hidden == ["head"] and name not in IN_HEAD and ":" not in name:
+            # As browsers do: a head ends with the first element that has no business in it, whether it is closed or not.
             self.hidden.clear()
+            self.tag(name, attrs, closing)
         elif name in HIDDEN and not attrs.endswith("/") and len(self.hidden) < DEEPEST_HIDDEN:
             self.hidden.append(name)
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib import html_text
 from chalicelib.safe_html import sanitised
 
 KEPT = [
@@ -145,3 +146,15 @@ def test_no_mutation_gets_through(html):
     assert not [
         tag for tag in tags if re.search(r'(?i)\son\w+=|src="(?!cid:|data:image/)|href="(?!https?:|mailto:|tel:)', tag)
     ]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<html><head><meta charset=utf-8><style>p{}</style><div>Hello, my printer is broken</div></html>",
+        "<head><title>Mail</title><p>Hello, my printer is broken</p>",
+        "<html><head><style>a{}</style></head><body>Hello, my printer is broken</body></html>",
+    ],
+)
+def test_a_head_that_nobody_closed_hides_no_letter(html: str) -> None:
+    assert html_text.text_of(html) == "Hello, my printer is broken"
