@@ -4,7 +4,7 @@ Whoever writes to us can forge one: what it says is a hint about an address, nev
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
 
 from chalicelib import report_fields, report_signs, report_styles
@@ -12,6 +12,7 @@ from chalicelib.report_fields import ADDRESS, Original, Row
 
 BOUNCE, DELAY, COMPLAINT = "bounce", "delay", "complaint"
 MAX_RECIPIENTS, MAX_SENTENCE = 100, 300
+STATUS_PARTS = ("message/delivery-status", "message/global-delivery-status")
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,16 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Report:
-    """`kind`: bounce, delay or complaint; ids without angle brackets, of the mail that it is about, references oldest first."""
+    """`kind`: bounce, delay or complaint; ids without angle brackets, of the mail that it is about, references oldest first.
+
+    `standard`: it has a part that only programs write. Else it was recognised by its words, and a person might have written them.
+    """
 
     kind: str
     recipients: tuple[Recipient, ...]
     original_message_id: str | None
     original_references: tuple[str, ...]
+    standard: bool = False
 
 
 def read(message: Message, text: str) -> Report | None:
@@ -39,9 +44,12 @@ def read(message: Message, text: str) -> Report | None:
     parts = list(report_fields.leaves(message))[:200]
     feedback = next((part for part in parts if part.get_content_type() == "message/feedback-report"), None)
     if feedback is not None or report_signs.looks_like_a_complaint(message):
-        return complaint(report_fields.content(feedback) if feedback is not None else "", parts, text)
+        found = complaint(report_fields.content(feedback) if feedback is not None else "", parts, text)
+        return replace(found, standard=feedback is not None) if found else None
     said, returned = report_styles.above_original(text)
-    rows = told_by_fields(parts, said)
+    # Whoever asks why his mail came back pastes a report's fields: in mere text they count only where a program writes.
+    machine = report_signs.signs_of_a_program(message) > 0
+    rows = told_by_fields(parts, said if machine else "")
     if rows and all(row.action in ("delivered", "relayed", "expanded") for row in rows):
         return None
     if not rows and receipt(message) or not (rows or report_signs.looks_like_one(message, said)):
@@ -49,14 +57,22 @@ def read(message: Message, text: str) -> Report | None:
     about = original(parts, returned or text)
     rows = [row for row in rows if row.action not in ("delivered", "relayed", "expanded")]
     rows = named(rows) or told_by_words(message, said, about) or told_within(parts)
+    standard = has_standard_part(message, parts)
+    if not rows and not standard:
+        return None
     kind = DELAY if late(message, said, rows) else BOUNCE
-    return Report(kind, recipients(rows, said, kind), about.message_id, about.references)
+    return Report(kind, recipients(rows, said, kind), about.message_id, about.references, standard)
+
+
+def has_standard_part(message: Message, parts: list[Message]) -> bool:
+    whole = message.get_content_type() == "multipart/report"
+    return whole or any(part.get_content_type() in STATUS_PARTS for part in parts)
 
 
 def told_by_fields(parts: list[Message], said: str) -> list[Row]:
     """The rows of the delivery-status part; of the text where a program writes the fields there; of SES's own notification."""
     for part in parts:
-        standard = part.get_content_type() in ("message/delivery-status", "message/global-delivery-status")
+        standard = part.get_content_type() in STATUS_PARTS
         if standard and (rows := report_fields.rows(report_fields.content(part))):
             return rows
     if re.search(r"(?im)^\s*Final-Recipient:", said):
