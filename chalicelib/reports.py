@@ -58,8 +58,8 @@ def read(message: Message, text: str) -> Report | None:
     rows = [row for row in rows if row.action not in ("delivered", "relayed", "expanded")]
     rows = named(rows) or told_by_words(message, said, about) or told_within(parts)
     standard = has_standard_part(message, parts)
-    if not rows and not standard:
-        return None
+    if not (rows or standard or report_signs.daemon(report_signs.header(message, "From")) == 2):
+        return None  # a report tells to whom; where it does not, only an address that no person has makes it one
     kind = DELAY if late(message, said, rows) else BOUNCE
     return Report(kind, recipients(rows, said, kind), about.message_id, about.references, standard)
 

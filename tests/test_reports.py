@@ -278,7 +278,7 @@ def test_amazons_own_notification_is_a_bounce() -> None:
             "Re: Undeliverable mail",
             "Your mail to ben@customer.example could not be delivered, because your server has no name.",
         ),
-        ("mailer-daemon@mx.example", "Undelivered mail", "Your mail could not be delivered."),  # to whom?
+        ("postmaster@mx.example", "Undelivered mail", "Your mail could not be delivered."),  # to whom?
     ],
 )
 def test_what_people_write_is_no_report(sender: str, subject: str, text: str) -> None:
