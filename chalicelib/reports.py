@@ -163,14 +163,24 @@ def recipients(rows: list[Row], said: str, kind: str) -> tuple[Recipient, ...]:
     if len(rows) == 1 and not rows[0].status and report_styles.permanent(rows[0]) is None:
         whole = " ".join(said.split())[:4000]
         status = report_fields.STATUS.search(whole)
-        rows = [Row(rows[0].email, rows[0].action, status[1] if status else None, rows[0].diagnostic + " " + whole)]
+        own = rows[0].diagnostic
+        rest = whole if without_address(rows[0].email, own) == "" else f"{own} {whole.replace(own, '', 1)}"
+        rows = [Row(rows[0].email, rows[0].action, status[1] if status else None, rest)]
     found = {row.email or "": row for row in reversed(rows)}
     return tuple(recipient(email, row, kind) for email, row in reversed(found.items()))[:MAX_RECIPIENTS]
 
 
 def recipient(email: str, row: Row, kind: str) -> Recipient:
     lasting = False if kind == DELAY else report_styles.permanent(row)
-    return Recipient(email, row.status, lasting, " ".join(row.diagnostic.split())[:MAX_SENTENCE])
+    return Recipient(email, row.status, lasting, without_address(email, row.diagnostic)[:MAX_SENTENCE])
+
+
+def without_address(email: str | None, sentence: str) -> str:
+    """In one line, and without the address that many programs begin with: it is told beside the sentence."""
+    line = " ".join(sentence.split())
+    return re.sub(
+        rf"(?i)\A[\s*>•·-]*[<\"'(\[]{{0,2}}{re.escape(email or '')}[>\"')\];,.]{{0,3}}(\s*:|\s+|\Z)\s*", "", line
+    )
 
 
 def complaint(feedback: str, parts: list[Message], text: str) -> Report | None:

@@ -301,6 +301,23 @@ def test_a_report_says_whether_only_a_program_can_have_written_it() -> None:
     assert standard and in_words and (standard.standard, in_words.standard) == (True, False)
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Sorry, not delivered:\n\n<carla@customer.example>: 550 5.1.1 Who?\n", "550 5.1.1 Who?"),
+        (
+            "It could not be delivered to\n\n    carla@customer.example\n",
+            "It could not be delivered to carla@customer.example",
+        ),
+    ],
+)
+def test_the_sentence_does_not_say_again_whom_it_is_about(text: str, sentence: str) -> None:
+    found = plain(text)
+    assert found and [(each.email, each.sentence) for each in found.recipients] == [
+        ("carla@customer.example", sentence)
+    ]
+
+
 LINES = st.lists(
     st.sampled_from(
         ["<carla@customer.example>:", "550 5.1.1 no", "Final-Recipient: rfc822; a@b.example", "Action: failed", "Status: 4.2.2", "", "--b",
