@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from chalicelib import report_signs
 from chalicelib.mail import Mail
 
 LIST_HEADERS = ("list-id", "list-post", "list-unsubscribe", "x-mailing-list", "mailing-list", "x-listname", "list-help")
@@ -22,7 +23,7 @@ PROGRAM_HEADERS = (
 )
 PRECEDENCE = re.compile(r"\b(bulk|list|junk|auto[_-]?reply)\b", re.I)
 PROGRAM = re.compile(
-    r"(mailer-daemon|postmaster|mail-?daemon|no-?_?reply|do-?_?not-?_?reply|bounces?|noreply.*|auto-?reply|auto-?confirm)(\+.*)?@"
+    r"(mailer-daemon|mail-?daemon|no-?_?reply|do-?_?not-?_?reply|bounces?|noreply.*|auto-?reply|auto-?confirm)(\+.*)?@"
 )
 # Subjects that nobody writes by hand, in the languages of the visible reply
 AWAY = re.compile(
@@ -65,6 +66,12 @@ def by_program(mail: Mail) -> bool:
         or mail.verdicts.return_path == ""
         or headers.get("return-path", "?").strip() in ("<>", "")
         or mail.sender is not None
-        and bool(PROGRAM.match(mail.sender.email))
+        and (bool(PROGRAM.match(mail.sender.email)) or is_postmasters_program(mail))
         or headers.get("content-type", "").lower().startswith("multipart/report")
     )
+
+
+def is_postmasters_program(mail: Mail) -> bool:
+    """Behind postmaster@ is a program or a person: only the person goes on with a conversation."""
+    from_there = mail.sender is not None and mail.sender.email.startswith("postmaster@")
+    return from_there and not report_signs.AGAIN.match(mail.subject)

@@ -130,7 +130,7 @@ def put_away(letter: Letter, key: str) -> list[StoredFile]:
 
 def enter(letter: Letter, seen: Seen, beside: list[Ticket], now: datetime) -> str:
     """The number of the ticket that has the letter now."""
-    if letter.mail.report and (number := returned(letter, letter.mail.report, seen, now)):
+    if letter.mail.report and (number := returned(letter, letter.mail.report, seen, beside, now)):
         return number
     found = whose_ticket.belongs(letter, seen, [each.number for each in beside])
     same = whose_ticket.same_letter(letter, seen, now) if found.joins is None else None
@@ -150,7 +150,7 @@ def enter(letter: Letter, seen: Seen, beside: list[Ticket], now: datetime) -> st
     return append(letter, seen, joins, outcome, now, also)
 
 
-def returned(letter: Letter, report: Report, seen: Seen, now: datetime) -> str | None:
+def returned(letter: Letter, report: Report, seen: Seen, beside: list[Ticket], now: datetime) -> str | None:
     """A report about a mail of ours goes to that mail; None where it is about none that we know."""
     place = undelivered.about(letter.mail, report, seen)
     if place is None:
@@ -158,16 +158,21 @@ def returned(letter: Letter, report: Report, seen: Seen, now: datetime) -> str |
     number, seq = place
     number, shift = store.place_of(number, 0)
     found = store.whole(number)  # a further read: which of its mails it was decides what follows
+    if undelivered.is_persons(letter.mail, report, found.ticket):
+        return enter(replace(letter, mail=undelivered.as_persons(letter.mail)), seen, beside, now)
     of = undelivered.original(found, seq and seq + shift, report)
     if found.ticket.merged_into or seq and of is None:
         raise table.Changed  # it is just being merged, or still on its way there: later it is where it belongs
     if of is None:
         return None
     told = undelivered.reported(report, of)
-    undelivered.settle(number, of, told, now)
+    after = found.ticket
+    if undelivered.is_believed(letter.mail, report, told, seq is not None, seen):
+        undelivered.settle(number, of, told, now, detail=undelivered.reason(report, told))
+        after = undelivered.noticed(after, of, report.kind, now)
     said = letters.letter_article(letter, found.ticket.article_count + 1, now)
     said = replace(said, sender=SYSTEM, visible=False, report=told)
-    after = ticket.said(undelivered.noticed(found.ticket, of, report.kind, now), said)
+    after = ticket.said(after, said)
     store.save(found.ticket, after, [said], now=now, also=[letters.own_write(letter, number)])
     return number
 

@@ -5,17 +5,26 @@ from email.message import Message
 
 from chalicelib.lazily import Lazily
 from chalicelib.mail_words import text_of
-from chalicelib.report_fields import leaves
+from chalicelib.report_fields import ADDRESS, leaves
 
+# Local parts and names that no person has; where the domain says such words, a firm may simply be called so.
 DAEMON = Lazily(
-    r"(?i)mailer[-_. ]?daemon|post_?master|mail[-_. ]?(delivery|daemon|administrator|system)|mail(er)?[-_.]?error|mdaemon|mail\.delivery\.system"
-    r"|system administrator|delivery[-_. ]?(subsystem|system|status|failure|agent)|\bbounces?\b|sysadmin|no-?reply@sns\.|\bndr@|symantec|complaints@"
-    r"|microsoft ?exchange"
+    r"(?i)^(mailer[-_. ]?daemon|post_master|mail[-_. ]?(delivery|daemon|administrator|system)|mail(er)?[-_.]?error|mdaemon|ndr$|bounces?([-+=_].*)?$"
+    r"|delivery[-_. ]?(subsystem|system|status|failure|agent)|microsoftexchange)"
+)
+DAEMONS_NAME = Lazily(
+    r"(?i)mailer[-_. ]?daemon|mail[-_. ]?(delivery|daemon|system)|delivery[-_. ]?(subsystem|system|status|failure|agent)"
+)
+POSTMASTER = Lazily(r"(?i)^postmaster")
+# A person who looks after the mail may write of such things, but not under the very titles that programs give them
+TITLE = Lazily(
+    r"(?i)^(delivery (status )?notification|undeliver(able|ed)( mail| message)?\b|non-?delivery (report|notification)|failed mail\b|returned mail\b"
+    r"|failure notice|mail delivery (failed|failure)|unzustellbar:)"
 )
 SUBJECT = Lazily(
     r"(?i)undeliver|non[- ]?deliver|not (be )?deliver|deliver\w* (status|fail|report|problem|error|has failed|has been delayed)|fail\w* (to )?deliver"
-    r"|failure (notice|delivery)|returned? (mail|message|to sender)|mail (delivery|system|failure)|failed mail|delay|returning message"
-    r"|message (status|delivery|could|not)|warning: (could|message|send)|bounced?\b|rejected( mail)?\b|mailbox (is )?full|quota|error notif"
+    r"|failure (notice|delivery)|returned? (mail|message|to sender)|mail (delivery|system|failure)|failed mail|\bdelayed (mail|message)|(mail|message)\b.{0,40}\bdelayed|\(delay\)|returning message"
+    r"|message (status|delivery|could|not)|warning: (could|message|send)|bounced?\b|rejected( mail)?\b|mailbox (is )?full|over ?quota|quota exceeded|error (notif|sending your)|(sending|mail|smtp) (error|fail)|fail\w* notif"
     r"|wasn'?t (sent|delivered)|could not (be )?(sen[dt]|deliver)|unable to deliver|user unknown|address not found|loop alert|postmaster notify"
     r"|unzustellbar|nicht zugestellt|nicht zustellbar|zustell\w*( ist)? (fehl|nicht)|zustellung|rückläufer"
     r"|не доставлен|недоставлен|невозможно доставить|ошибка доставки|отчет о доставке|возврат почты|не доставлено|не удалось доставить|затримано"
@@ -24,7 +33,6 @@ SUBJECT = Lazily(
     r"|mislukt|nie (mo\w+ |zosta\w+ )?dostarcz|niedostarcz|zwrot|недоставлен|не доставлено|kunde inte leverer|misslyck|olevererbar|kunne ikke lever"
     r"|uleverbar|mislykk|ikke leveret|toimittaminen|ei voitu toimitta|epäonnist|palautettu|nedoručit|nedoručen|doručení|iletilemedi|teslim edil"
     r"|退信|退回|邮件传输失败|无法投递|未送达|投递失败|系统退信|郵件遞送|未傳遞|配信不能|配信エラー|エラー通知|送信できません|配信できません"
-    r"|fail|error"
 )
 SENTENCE = Lazily(
     r"(?i)(could|can|was|were|has|is|may|did|would)\s*(not|n[o']t)\s+(yet\s+)?(been?\s+)?(be\s+)?(reach|deliver|sent|accept|found|exist|allowed)"
@@ -69,23 +77,36 @@ def looks_like_one(message: Message, text: str) -> bool:
     machine = signs_of_a_program(message)
     if not machine or VACATION.search(subject_of(message)):
         return False
-    says = 0 if AGAIN.match(subject_of(message)) and machine < 2 else 2 * bool(SUBJECT.search(subject_of(message)))
+    # An answer has the subject of the mail that it answers: what that says is not what happened.
+    says = 0 if AGAIN.match(subject_of(message)) else 2 * bool(SUBJECT.search(subject_of(message)))
     says += 2 * bool(SENTENCE.search(text[:6000]))
     return machine + says >= 4
 
 
 def signs_of_a_program(message: Message) -> int:
-    """0 to 4: a daemon as sender counts most, then the null sender, then that it answers automatically."""
-    sender = header(message, "From")
-    daemon = bool(DAEMON.search(sender) or not re.search(r"\w@\w", sender))
+    """0 to 4: a daemon as sender counts most, then the null sender, and that it answers automatically."""
     path = header(message, "Return-Path").strip()
     null = path == "<>" or bool(re.search(r"(?i)<?mailer-daemon", path))
     submitted = header(message, "Auto-Submitted").lower()
     automatic = (
         submitted.startswith("auto-") and "replied; vacation" not in submitted or "report" in message.get_content_type()
     )
-    nobody = re.search(r"(?i)no-?_?reply|do-?_?not-?_?reply", sender) and returns_one(message)
-    return 2 * daemon + null + automatic + (2 if nobody else 0)
+    nobody = re.search(r"(?i)no-?_?reply|do-?_?not-?_?reply", header(message, "From")) and returns_one(message)
+    sender = daemon(header(message, "From"))
+    if sender == 1 and TITLE.search(subject_of(message)):
+        sender = 2
+    return sender + null + automatic + (2 if nobody else 0)
+
+
+def daemon(sender: str) -> int:
+    """2: no person has such an address; 1: the person who looks after the mail has, too."""
+    found = ADDRESS.findall(sender)
+    local, _, domain = found[-1].partition("@") if found else ("", "", "")
+    name = sender.rpartition("<")[0] or sender.partition("(")[2]
+    notifies = local.lower() in ("no-reply", "noreply") and domain.lower() == "sns.amazonaws.com"
+    if not found or notifies or DAEMON.search(local) or DAEMONS_NAME.search(name):
+        return 2
+    return int(bool(POSTMASTER.search(local)))
 
 
 def returns_one(message: Message) -> bool:

@@ -4,7 +4,7 @@ Whoever writes to us can forge one: what it says is a hint about an address, nev
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
 
 from chalicelib import report_fields, report_signs, report_styles
@@ -12,6 +12,7 @@ from chalicelib.report_fields import ADDRESS, Original, Row
 
 BOUNCE, DELAY, COMPLAINT = "bounce", "delay", "complaint"
 MAX_RECIPIENTS, MAX_SENTENCE = 100, 300
+STATUS_PARTS = ("message/delivery-status", "message/global-delivery-status")
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,16 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Report:
-    """`kind`: bounce, delay or complaint; ids without angle brackets, of the mail that it is about, references oldest first."""
+    """`kind`: bounce, delay or complaint; ids without angle brackets, of the mail that it is about, references oldest first.
+
+    `standard`: it has a part that only programs write. Else it was recognised by its words, and a person might have written them.
+    """
 
     kind: str
     recipients: tuple[Recipient, ...]
     original_message_id: str | None
     original_references: tuple[str, ...]
+    standard: bool = False
 
 
 def read(message: Message, text: str) -> Report | None:
@@ -39,9 +44,12 @@ def read(message: Message, text: str) -> Report | None:
     parts = list(report_fields.leaves(message))[:200]
     feedback = next((part for part in parts if part.get_content_type() == "message/feedback-report"), None)
     if feedback is not None or report_signs.looks_like_a_complaint(message):
-        return complaint(report_fields.content(feedback) if feedback is not None else "", parts, text)
+        found = complaint(report_fields.content(feedback) if feedback is not None else "", parts, text)
+        return replace(found, standard=feedback is not None) if found else None
     said, returned = report_styles.above_original(text)
-    rows = told_by_fields(parts, said)
+    # Whoever asks why his mail came back pastes a report's fields: in mere text they count only where a program writes.
+    machine = report_signs.signs_of_a_program(message) > 0
+    rows = told_by_fields(parts, said if machine else "")
     if rows and all(row.action in ("delivered", "relayed", "expanded") for row in rows):
         return None
     if not rows and receipt(message) or not (rows or report_signs.looks_like_one(message, said)):
@@ -49,14 +57,22 @@ def read(message: Message, text: str) -> Report | None:
     about = original(parts, returned or text)
     rows = [row for row in rows if row.action not in ("delivered", "relayed", "expanded")]
     rows = named(rows) or told_by_words(message, said, about) or told_within(parts)
+    standard = has_standard_part(message, parts)
+    if not (rows or standard or report_signs.daemon(report_signs.header(message, "From")) == 2):
+        return None  # a report tells to whom; where it does not, only an address that no person has makes it one
     kind = DELAY if late(message, said, rows) else BOUNCE
-    return Report(kind, recipients(rows, said, kind), about.message_id, about.references)
+    return Report(kind, recipients(rows, said, kind), about.message_id, about.references, standard)
+
+
+def has_standard_part(message: Message, parts: list[Message]) -> bool:
+    whole = message.get_content_type() == "multipart/report"
+    return whole or any(part.get_content_type() in STATUS_PARTS for part in parts)
 
 
 def told_by_fields(parts: list[Message], said: str) -> list[Row]:
     """The rows of the delivery-status part; of the text where a program writes the fields there; of SES's own notification."""
     for part in parts:
-        standard = part.get_content_type() in ("message/delivery-status", "message/global-delivery-status")
+        standard = part.get_content_type() in STATUS_PARTS
         if standard and (rows := report_fields.rows(report_fields.content(part))):
             return rows
     if re.search(r"(?im)^\s*Final-Recipient:", said):
@@ -147,14 +163,24 @@ def recipients(rows: list[Row], said: str, kind: str) -> tuple[Recipient, ...]:
     if len(rows) == 1 and not rows[0].status and report_styles.permanent(rows[0]) is None:
         whole = " ".join(said.split())[:4000]
         status = report_fields.STATUS.search(whole)
-        rows = [Row(rows[0].email, rows[0].action, status[1] if status else None, rows[0].diagnostic + " " + whole)]
+        own = rows[0].diagnostic
+        rest = whole if without_address(rows[0].email, own) == "" else f"{own} {whole.replace(own, '', 1)}"
+        rows = [Row(rows[0].email, rows[0].action, status[1] if status else None, rest)]
     found = {row.email or "": row for row in reversed(rows)}
     return tuple(recipient(email, row, kind) for email, row in reversed(found.items()))[:MAX_RECIPIENTS]
 
 
 def recipient(email: str, row: Row, kind: str) -> Recipient:
     lasting = False if kind == DELAY else report_styles.permanent(row)
-    return Recipient(email, row.status, lasting, " ".join(row.diagnostic.split())[:MAX_SENTENCE])
+    return Recipient(email, row.status, lasting, without_address(email, row.diagnostic)[:MAX_SENTENCE])
+
+
+def without_address(email: str | None, sentence: str) -> str:
+    """In one line, and without the address that many programs begin with: it is told beside the sentence."""
+    line = " ".join(sentence.split())
+    return re.sub(
+        rf"(?i)\A[\s*>•·-]*[<\"'(\[]{{0,2}}{re.escape(email or '')}[>\"')\];,.]{{0,3}}(\s*:|\s+|\Z)\s*", "", line
+    )
 
 
 def complaint(feedback: str, parts: list[Message], text: str) -> Report | None:

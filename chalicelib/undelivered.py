@@ -2,14 +2,15 @@
 
 It comes as a mail (anybody may have written it) or as an event of SES. A report is a hint and never a right: as a mail it is
 believed only where it quotes what nobody else knows, our signature or SES's id, and marks only who was written to.
+What a participant has written is his letter, whatever it quotes.
 """
 
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib import follow_up, history, notes, outbox, returned_words, store, table, threads, ticket
-from chalicelib.article import AGENT, BOUNCED, COMPLAINED, DELAYED, Article, Failure, Reported
+from chalicelib import automatic, follow_up, history, notes, outbox, returned_words, store, table, threads, ticket
+from chalicelib.article import AGENT, BOUNCED, COMPLAINED, DELAYED, FORGED, Article, Failure, Reported
 from chalicelib.config import config
 from chalicelib.mail import Mail
 from chalicelib.packing import instant
@@ -80,7 +81,40 @@ def reported(report: Report, of: Article) -> Reported:
     return Reported(report.kind, of.seq, failures)
 
 
+def is_persons(mail: Mail, report: Report, before: Ticket) -> bool:
+    """Whether somebody who takes part has written it, and not a program: he quotes a report, or his words are like one."""
+    return not report.standard and mail.sender is not None and mail.sender.email in before.participants
+
+
+def as_persons(mail: Mail) -> Mail:
+    """The letter as one of his, which is shown and opens its ticket like any other."""
+    return automatic.judged(replace(mail, report=None))
+
+
 # -- what follows from it
+
+
+def is_believed(mail: Mail, report: Report, told: Reported, named: bool, seen: dict[Key, Item]) -> bool:
+    """Whether the letter's state, its ticket and its receivers' addresses may change. If not, agents read it, and that is all.
+
+    A report cannot prove who it is from: hardly any is signed. So what counts is what it knows. SES's own id of the mail
+    is known to its receivers; the ticket's token to whoever was ever forwarded any of its mails. With the token alone it
+    takes a domain that does not disown the report, and somebody whom we wrote to: in mere words, in that very letter (`named`).
+    That a mail was led on to an address that we do not know is told by a standard report with SES's id, else by none.
+    """
+    knows = any(key in seen for key in keys_of(mail))
+    if told.recipients:
+        return knows or mail.doubt != FORGED and (named or report.standard)
+    # Providers black out who complained, so a complaint need not name anybody.
+    return knows and report.standard and bool(report.recipients or report.kind == COMPLAINT)
+
+
+def reason(report: Report, told: Reported) -> str:
+    """Why, as the receiving servers say it; of a mail that was led on, what the last of them says."""
+    failures = told.recipients or tuple(
+        Failure(each.email, each.status, each.permanent, each.sentence) for each in report.recipients
+    )
+    return "; ".join(map(returned_words.line, failures))[:1000]
 
 
 def noticed(before: Ticket, of: Article, kind: str, now: datetime) -> Ticket:
@@ -89,9 +123,11 @@ def noticed(before: Ticket, of: Article, kind: str, now: datetime) -> Ticket:
     return ticket.into_state(before, OPEN, None, now) if kind == BOUNCE and of.sender == AGENT and asleep else before
 
 
-def settle(number: str, of: Article, told: Reported, now: datetime, message_id: str = "", state: str = "") -> None:
+def settle(
+    number: str, of: Article, told: Reported, now: datetime, message_id: str = "", state: str = "", detail: str = ""
+) -> None:
     """The article's own state (by default the report's), and the marks; safe to be done again."""
-    detail = "; ".join(map(returned_words.line, told.recipients))[:1000]
+    detail = detail or "; ".join(map(returned_words.line, told.recipients))[:1000]
     outbox.told(
         number,
         of.seq,

@@ -255,10 +255,67 @@ def test_amazons_own_notification_is_a_bounce() -> None:
         ("carla@customer.example", "Mailbox full?", "My mailbox is full, how do I get more space?"),
         ("postmaster@customer.example", "Question about our contract", "Dear Ann, what does the contract cost?"),
         ("carla@customer.example", "Out of office: delivery", "I cannot be reached until Monday."),
+        (
+            "carla@customer.example",
+            "Mail to you is refused",
+            "I get this back. Why?\n\nReporting-MTA: dns; mx.customer.example\nFinal-Recipient: rfc822; billing@desk.example\nAction: failed\n",
+        ),
+        ("Ben <ben@bounce.example>", "Our order is delayed", "It has not yet been delivered to ben@bounce.example."),
+        (
+            "Sysadmin <sysadmin@customer.example>",
+            "Error when printing",
+            "Mail to ben@customer.example failed to arrive, too.",
+        ),
+        (
+            "ACME Sysadmin <it@customer.example>",
+            "Login fails",
+            "The login of ben@customer.example was rejected by you.",
+        ),
+        ("System Administrator <it@customer.example>", "Quota question", "The quota of ben@customer.example?"),
+        ("complaints@customer.example", "Delivery failed", "The parcel for ben@customer.example was not delivered."),
+        (
+            "postmaster@customer.example",
+            "Re: Undeliverable mail",
+            "Your mail to ben@customer.example could not be delivered, because your server has no name.",
+        ),
+        ("postmaster@mx.example", "Undelivered mail", "Your mail could not be delivered."),  # to whom?
     ],
 )
 def test_what_people_write_is_no_report(sender: str, subject: str, text: str) -> None:
     assert plain(text, subject, sender) is None
+
+
+def test_a_postmaster_who_uses_a_programs_title_is_one() -> None:
+    found = plain("Nobody here:\n\n<carla@customer.example>\n", "Returned mail", "postmaster@mx.example")
+    assert emails(found) == ["carla@customer.example"]
+
+
+def test_what_is_in_the_answered_subject_has_not_happened_again() -> None:
+    noted = "Return-Path: <>\nAuto-Submitted: auto-replied\n"
+    text = "I am away. Please write to ben@customer.example."
+    assert plain(text, "Re: Delivery failed", "carla@customer.example", noted) is None
+
+
+def test_a_report_says_whether_only_a_program_can_have_written_it() -> None:
+    standard, in_words = report(FAILED), plain(MANNERS["qmail"])
+    assert standard and in_words and (standard.standard, in_words.standard) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Sorry, not delivered:\n\n<carla@customer.example>: 550 5.1.1 Who?\n", "550 5.1.1 Who?"),
+        (
+            "It could not be delivered to\n\n    carla@customer.example\n",
+            "It could not be delivered to carla@customer.example",
+        ),
+    ],
+)
+def test_the_sentence_does_not_say_again_whom_it_is_about(text: str, sentence: str) -> None:
+    found = plain(text)
+    assert found and [(each.email, each.sentence) for each in found.recipients] == [
+        ("carla@customer.example", sentence)
+    ]
 
 
 LINES = st.lists(
