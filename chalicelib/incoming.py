@@ -31,10 +31,6 @@ MAX_MAIL = 41 * 1024 * 1024  # SES takes 40 MB and writes its own headers above
 WORD_CHARSET = re.compile(rb"=\?([\w-]{2,30})\?[bBqQ]\?")
 MAX_TEXT = 1_000_000  # characters
 MAX_SUBJECT = 1000  # characters
-# Whom mails come back from, by its local part (RFC 2142, and what old programs call themselves)
-MAIL_PROGRAM = re.compile(
-    r"(mailer-?daemon|mail-?daemon|mail-?delivery|mdaemon|postmaster|no-?reply|#)[^@]*@", re.IGNORECASE
-)
 MAX_REPLY = 40_000  # characters in which a fold is looked for
 SLICE = 1024 * 1024
 TELLING = {"from", "date", "subject", "to", "message-id"}
@@ -165,21 +161,11 @@ def with_body(mail: Mail, root: mime.Node, budget: mime.Budget) -> Mail:
         text = text[:MAX_TEXT]
     html, blocked = safe_html.sanitised(raw_html) if raw_html is not None else (None, 0)
     report = reports.read(message_of(root), text)
-    report = None if report and report.kind != reports.COMPLAINT and by_a_person(mail, root) else report
     attachments = files_of(body, raw_html, budget)
     mail = replace(mail, text=text, html=html, blocked=blocked, attachments=attachments, report=report)
     split = visible_reply.split(text[:MAX_REPLY])
     mail = replace(mail, fold=split.fold, language=language.of(split.visible, mail.subject))
     return automatic.judged(mail)
-
-
-def by_a_person(mail: Mail, root: mime.Node) -> bool:
-    """Who has a mailbox to which his own letters would come back, and no mark of a program, is no mail program: whatever words of a
-    report he uses or pastes. SES tells the mailbox (the reverse path); where it did not see the mail, nothing is known."""
-    path, headers = mail.verdicts.return_path, mail.headers
-    marked = headers.get("auto-submitted", "no").lower().startswith("auto-") or "x-failed-recipients" in headers
-    daemon = any(MAIL_PROGRAM.match(each) for each in (path or "", mail.sender.email if mail.sender else ""))
-    return bool(path) and not marked and not daemon and root.content_type != "multipart/report"
 
 
 def files_of(body: mail_body.Body, raw_html: str | None, budget: mime.Budget) -> tuple[Part, ...]:
