@@ -5,7 +5,26 @@ from html import unescape
 
 MAX_HTML = 1024 * 1024
 DEEPEST, DEEPEST_HIDDEN = 20, 100  # quotes within quotes; elements without text within each other
-HIDDEN = {"script", "style", "head", "title", "template", "noscript", "object", "svg", "math"}
+HIDDEN = {"script", "style", "head", "title", "template", "noscript", "svg", "math"}
+IN_HEAD = {
+    "html",
+    "head",
+    "title",
+    "meta",
+    "link",
+    "style",
+    "script",
+    "base",
+    "noscript",
+    "template",
+    "xml",
+}  # xml: Word's
+DRAWN = {"svg", "math"}
+# What ends a drawing by beginning (HTML standard 13.2.6.5): a drawing that was never closed would hide the rest of the letter.
+BREAKS_OUT = set(
+    "b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 hr i img li menu meta nobr ol p pre s small span"
+    " strong strike sub sup table tt u ul var".split()
+)
 RAW = {"script", "style", "title"}  # what is in them is no markup
 PARAGRAPH = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "pre", "blockquote", "dl", "hr"}
 LINE = {
@@ -78,15 +97,22 @@ class Reader:
         self.lists: list[int | None] = []
 
     def tag(self, name: str, attrs: str, closing: bool) -> None:
+        if not closing and self.hidden:
+            self.end_hidden(name)
         if closing:
             self.close(name)
         elif not self.hidden and name not in HIDDEN:
             self.space(name)
             self.open(name, attributes(attrs) if name in ("a", "img") else {})
-        elif name == "body":
-            self.hidden.clear()
-        elif name in HIDDEN and not attrs.endswith("/") and len(self.hidden) < DEEPEST_HIDDEN:
+        elif (name in HIDDEN or name == "xml") and not attrs.endswith("/") and len(self.hidden) < DEEPEST_HIDDEN:
             self.hidden.append(name)
+
+    def end_hidden(self, name: str) -> None:
+        """A head ends where something begins that has no place in it, a drawing where the letter goes on."""
+        if name == "body" or self.hidden == ["head"] and name not in IN_HEAD:
+            self.hidden.clear()
+        while self.hidden and self.hidden[-1] in DRAWN and name in BREAKS_OUT:
+            self.hidden.pop()
 
     def space(self, tag: str) -> None:
         """Blocks begin on a line of their own, paragraphs after an empty one."""
@@ -159,6 +185,8 @@ class Reader:
         self.link, self.linked = "", []
 
     def data(self, data: str) -> None:
+        if self.hidden == ["head"] and data.strip():
+            self.hidden.clear()
         if not data or self.hidden:
             return None
         data = unescape(data) if "&" in data else data

@@ -375,3 +375,33 @@ def test_an_encrypted_mail_stays_the_file_that_it_is():
 )
 def test_html_is_told_as_it_looks(html, text):
     assert text_of(html) == text
+
+
+LETTER = "<div>Hello, my printer is broken</div>"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<html><head><meta charset=utf-8><style>p{}</style>",
+        "<head><title>Printer</title><link rel=x><noscript><style>p{}</style></noscript>",
+        "<head><script>if (a<b) x()</script>\n</body>",
+        "<head><xml><o:PixelsPerInch>96</o:PixelsPerInch></xml>",
+        "<svg><path d='x'>",
+        "<svg><g><svg><text>42</text>",
+        "<math><mi>",
+        "<object data='cid:x'>",
+    ],
+)
+def test_a_letter_behind_what_was_never_closed_is_read(before):
+    assert text_of(before + LETTER) == "Hello, my printer is broken"
+
+
+def test_words_that_stand_bare_behind_an_open_head_are_read():
+    assert (
+        text_of("<html><head><meta charset=utf-8>\nHello, my printer <b>is</b> broken") == "Hello, my printer is broken"
+    )
+
+
+def test_a_drawing_within_a_letter_is_not_read():
+    assert text_of("<p>Chart <svg><text>42%</text><style>b{}</style></svg>below</p>") == "Chart below"
