@@ -5,8 +5,26 @@ from html import unescape
 
 MAX_HTML = 1024 * 1024
 DEEPEST, DEEPEST_HIDDEN = 20, 100  # quotes within quotes; elements without text within each other
-HIDDEN = {"script", "style", "head", "title", "template", "noscript", "object", "svg", "math"}
-IN_HEAD = set("meta link base basefont bgsound style script title noscript template head html object xml".split())
+HIDDEN = {"script", "style", "head", "title", "template", "noscript", "svg", "math"}
+IN_HEAD = {
+    "html",
+    "head",
+    "title",
+    "meta",
+    "link",
+    "style",
+    "script",
+    "base",
+    "noscript",
+    "template",
+    "xml",
+}  # xml: Word's
+DRAWN = {"svg", "math"}
+# What ends a drawing by beginning (HTML standard 13.2.6.5): a drawing that was never closed would hide the rest of the letter.
+BREAKS_OUT = set(
+    "b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 hr i img li menu meta nobr ol p pre s small span"
+    " strong strike sub sup table tt u ul var".split()
+)
 RAW = {"script", "style", "title"}  # what is in them is no markup
 PARAGRAPH = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "pre", "blockquote", "dl", "hr"}
 LINE = {
@@ -25,7 +43,12 @@ LINE = {
     "form",
     "caption",
 }
-VOID = {"br", "hr", "img", "meta", "link", "input", "wbr", "base", "col"}
+VOID = {"br", "hr", "img", "meta", "link", "input", "wbr", "base", "col", "area", "embed", "param", "source", "track"}
+ENDS_ITSELF = {"p", "li", "td", "th", "tr", "dt", "dd", "option"}  # by the next of its kind, mostly
+# How white space is kept: not at all, its line breaks, all of it
+ALL_SPACE = {"pre", "pre-wrap", "break-spaces", "preserve"}
+SPACES = {"normal": "", "nowrap": "", "collapse": "", "pre-line": "lines", "preserve-breaks": "lines"}
+WHITE_SPACE = re.compile(r"white-space(?:-collapse)?\s*:\s*([a-z-]+)", re.I)
 
 # Our own tokens instead of html.parser, which needs quadratic time for a row of `<`. Each alternative consumes what it looks
 # at, and an unclosed tag or comment swallows the rest, as in browsers.
@@ -65,7 +88,8 @@ def attributes(text: str) -> dict[str, str]:
 
 class Reader:
     """Gathers lines. `quotes` counts the open blockquotes, `hidden` the open elements whose content is not shown, `blank` is how
-    deep the empty line that is due before the next text is quoted, -1 where none is due."""
+    deep the empty line that is due before the next text is quoted, -1 where none is due. `stack`: each open element and how
+    white space is kept in it, `opened`: how many of each name are in there."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
@@ -73,23 +97,54 @@ class Reader:
         self.blank = -1
         self.hidden: list[str] = []
         self.quotes = 0
-        self.pre = 0
+        self.stack: list[tuple[str, str]] = []
+        self.opened: dict[str, int] = {}
         self.link = ""
         self.linked: list[str] = []
         self.lists: list[int | None] = []
 
     def tag(self, name: str, attrs: str, closing: bool) -> None:
+        if not closing and self.hidden:
+            self.end_hidden(name)
         if closing:
             self.close(name)
         elif not self.hidden and name not in HIDDEN:
             self.space(name)
+            self.enter(name, attrs)
             self.open(name, attributes(attrs) if name in ("a", "img") else {})
-        elif name == "body" or self.hidden == ["head"] and name not in IN_HEAD and ":" not in name:
-            # As browsers do: a head ends with the first element that has no business in it, whether it is closed or not.
-            self.hidden.clear()
-            self.tag(name, attrs, closing)
-        elif name in HIDDEN and not attrs.endswith("/") and len(self.hidden) < DEEPEST_HIDDEN:
+        elif (name in HIDDEN or name == "xml") and not attrs.endswith("/") and len(self.hidden) < DEEPEST_HIDDEN:
             self.hidden.append(name)
+
+    def end_hidden(self, name: str) -> None:
+        """A head ends where something begins that has no place in it, a drawing where the letter goes on."""
+        if name == "body" or self.hidden == ["head"] and name not in IN_HEAD:
+            self.hidden.clear()
+        while self.hidden and self.hidden[-1] in DRAWN and name in BREAKS_OUT:
+            self.hidden.pop()
+
+    @property
+    def kept(self) -> str:
+        """How white space is kept here."""
+        return self.stack[-1][1] if self.stack else ""
+
+    def enter(self, name: str, attrs: str) -> None:
+        if name in ENDS_ITSELF and self.stack and self.stack[-1][0] == name:
+            self.leave(name)
+        if name in VOID:
+            return
+        told = WHITE_SPACE.findall(attributes(attrs).get("style", "")) if "hite-space" in attrs.lower() else []
+        kept = "all" if name == "pre" else self.kept
+        for value in map(str.lower, told):
+            kept = "all" if value in ALL_SPACE else SPACES.get(value, kept)
+        self.stack.append((name, kept))
+        self.opened[name] = self.opened.get(name, 0) + 1
+
+    def leave(self, name: str) -> None:
+        """Ends the last element of that name, and with it what was not closed within."""
+        last = None if self.opened.get(name) else name
+        while last != name:
+            last = self.stack.pop()[0]
+            self.opened[last] -= 1
 
     def space(self, tag: str) -> None:
         """Blocks begin on a line of their own, paragraphs after an empty one."""
@@ -100,7 +155,7 @@ class Reader:
 
     def end_line(self) -> None:
         text = "".join(self.line)
-        self.lines.append((self.marks(self.quotes) + (text if self.pre else tidy(text))).rstrip())
+        self.lines.append((self.marks(self.quotes) + (text if self.kept == "all" else tidy(text))).rstrip())
         self.line.clear()
 
     def marks(self, depth: int) -> str:
@@ -110,8 +165,6 @@ class Reader:
     def open(self, tag: str, attrs: dict[str, str]) -> None:
         if tag == "blockquote":
             self.quotes += 1
-        elif tag == "pre":
-            self.pre += 1
         elif tag in ("ul", "ol"):
             self.lists.append(0 if tag == "ol" else None)
         elif tag == "li":
@@ -138,6 +191,7 @@ class Reader:
             self.space(tag)
         if tag in CLOSERS:
             CLOSERS[tag](self)
+        self.leave(tag)
 
     def reveal(self, tag: str) -> None:
         if tag == "head":
@@ -147,9 +201,6 @@ class Reader:
 
     def close_quote(self) -> None:
         self.quotes = max(0, self.quotes - 1)
-
-    def close_pre(self) -> None:
-        self.pre = max(0, self.pre - 1)
 
     def close_list(self) -> None:
         if self.lists:
@@ -162,11 +213,14 @@ class Reader:
         self.link, self.linked = "", []
 
     def data(self, data: str) -> None:
+        if self.hidden == ["head"] and data.strip():
+            self.hidden.clear()
         if not data or self.hidden:
             return None
         data = unescape(data) if "&" in data else data
-        if not self.pre:
+        if not self.kept:
             return self.add(re.sub(r"[ \t\r\n\f]+", " ", data))
+        data = data if self.kept == "all" else re.sub(r"[ \t\r\f]+", " ", data)
         *whole, last = data.split("\n")
         for line in whole:
             self.add(line)
@@ -178,7 +232,7 @@ class Reader:
             if self.lines:
                 self.lines.append(self.marks(min(self.blank, self.quotes)))
             self.blank = -1
-        if self.line or text.strip(" ") or self.pre:
+        if text and (self.line or text.strip(" ") or self.kept == "all"):
             self.line.append(text)
         if self.link:
             self.linked.append(text)
@@ -192,7 +246,6 @@ class Reader:
 
 CLOSERS = {
     "blockquote": Reader.close_quote,
-    "pre": Reader.close_pre,
     "ul": Reader.close_list,
     "ol": Reader.close_list,
     "a": Reader.close_link,

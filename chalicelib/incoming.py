@@ -163,7 +163,7 @@ def with_body(mail: Mail, root: mime.Node, budget: mime.Budget) -> Mail:
     report = reports.read(message_of(root), text)
     attachments = files_of(body, raw_html, budget)
     mail = replace(mail, text=text, html=html, blocked=blocked, attachments=attachments, report=report)
-    split = visible_reply.split(text[:MAX_REPLY])
+    split = visible_reply.split(text[:MAX_REPLY], f"{mail.sender.name} {mail.sender.email}" if mail.sender else "")
     mail = replace(mail, fold=split.fold, language=language.of(split.visible, mail.subject))
     return automatic.judged(mail)
 

@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from chalicelib.html_text import HIDDEN, LINE, MAX_HTML, PARAGRAPH, RAW, TOKEN, VOID, attributes, past_raw
+from chalicelib.html_text import HIDDEN, IN_HEAD, LINE, MAX_HTML, PARAGRAPH, RAW, TOKEN, VOID, attributes, past_raw
 
 QUOTES = re.compile(
     r"gmail_attr|yahoo_quoted|moz-cite-prefix|moz-forward-container|protonmail_quote|tutanota_quote|zmail_extra"
@@ -48,6 +48,8 @@ class Reader:
         self.rest: int | None = None
 
     def open(self, name: str, attrs: str) -> None:
+        if name not in IN_HEAD and self.opened.get("head"):
+            self.close("head")
         block = name in LINE or name in PARAGRAPH
         if block:
             self.end_line(empty=name in PARAGRAPH or name == "br" and not any(map(str.strip, self.words)))

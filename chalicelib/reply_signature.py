@@ -27,23 +27,29 @@ CONTACT = Lazily(
     re.I,
 )
 NAME = Lazily(r"(?:#sig#)?[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’-]+(?:\s+[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’-]*){1,3}(?:,\s*[\w. ]{1,12})?\s*\Z")
+FORM = Lazily(r"\s*[^\W\d][\w /-]{1,30}:\s*\S")
+SENTENCE = Lazily(r"\s*(?:\S+\s+){2,}\S*\w\S*[.!?]\s*\Z")
+ITEM = Lazily(r"\s*(?:\d{1,2}[.)]|[-*•–])\s+\S")
+SURNAME = Lazily(r"\s*[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w'’-]+\s+(?:[A-ZА-ЯЁІЇЄҐ]\.\s?){1,2}[,;]?\s*\Z")
 
 
-def start(lines: Sequence[str], alone: bool = False) -> int | None:
+def start(lines: Sequence[str], alone: bool = False, sender: str = "") -> int | None:
     """The index of the line at which the signature begins that these lines end with; None: there is none.
-    At least one line that says something stays above it, unless it may stand `alone`."""
+    At least one line that says something stays above it, unless it may stand `alone`. `sender`: name and address, if known."""
     first = next((index for index in range(len(lines)) if not blank(lines[index])), len(lines))
     if first == len(lines):
         return None
-    found = begin_of(lines, first - alone, len(lines))
+    found = begin_of(lines, first - alone, len(lines), sender)
     return found if found is None or found > first else first
 
 
-def begin_of(lines: Sequence[str], first: int, end: int) -> int | None:
+def begin_of(lines: Sequence[str], first: int, end: int, sender: str) -> int | None:
     """The earliest of: PGP's signature, a delimiter, a device's line, a closing, contacts; each looked for below `first`."""
     at = None
     for look in (armour, delimiter, device, closing, contacts):
         found = look(lines, first, end if look is delimiter else trimmed(lines, first, end))
+        if look is contacts and found is not None and not own(lines[found:end], sender):
+            continue
         if found is not None and found > first:
             at = end = found
     return at
@@ -79,9 +85,20 @@ def delimiter(lines: Sequence[str], first: int, end: int) -> int | None:
             if LIKE_ONE.match(line)
             else 0
         )
-        if 0 < len(said) <= most and short(said):
+        if 0 < len(said) <= most and short(said) and not goes_on(lines, at, said):
             return at
     return None
+
+
+def goes_on(lines: Sequence[str], at: int, said: Sequence[str]) -> bool:
+    """Whether the letter goes on below the line that looks like a delimiter: announced by a colon above, with more fields of
+    a form, or in sentences close to it. A motto is one too, but programs leave a line empty above it."""
+    above = next((line[:200].rstrip() for line in reversed(lines[max(0, at - 3) : at]) if not blank(line)), "")
+    if above.endswith((":", "：")) and not CLOSING.match(above):
+        return True
+    if FORM.match(above) and FORM.match(said[0][:200]):
+        return True
+    return not blank(lines[at - 1]) and all(SENTENCE.match(line[:300]) for line in said)
 
 
 def short(said: Sequence[str]) -> bool:
@@ -117,17 +134,22 @@ def sent_from(line: str) -> bool:
 
 def closing(lines: Sequence[str], first: int, end: int) -> int | None:
     """ "Best regards," and the like, below which only short lines follow: a name, an office, a number."""
-    at, said = None, 0
+    at, below = None, list[str]()
     for index in range(end - 1, first, -1):
         line = lines[index].rstrip()
         if blank(line):
             continue
-        if CLOSING.match(line[:100]) or said == 0 and CLOSING_NAME.match(line[:100]):
+        if CLOSING.match(line[:100]) and not listed(below) or not below and CLOSING_NAME.match(line[:100]):
             at = index
-        said += 1
-        if said > MOST_LINES or sentence(line) and at != index:
+        below.insert(0, line[:100])
+        if len(below) > MOST_LINES or sentence(line) and at != index:
             break
     return at
+
+
+def listed(below: Sequence[str]) -> bool:
+    """Whether steps, or several people, are told below the thanks: "1. open app", "Ivanov I. I."."""
+    return len(below) > 1 and any(all(map(kind.match, below[:2])) for kind in (ITEM, SURNAME))
 
 
 def sentence(line: str) -> bool:
@@ -145,6 +167,17 @@ def contacts(lines: Sequence[str], first: int, end: int) -> int | None:
         return None
     telling = sum(bool(CONTACT.search(line)) for line in block[1:])
     return begin if telling >= 1 and 2 * telling >= len(block) - 2 or sent_from(block[-1]) else None
+
+
+def own(block: Sequence[str], sender: str) -> bool:
+    """Whether the contacts are the sender's: without a closing above, a customer gives another's to be called, or added."""
+    if not sender or sent_from(block[-1]):
+        return True
+    name, _, address = sender.casefold().rpartition(" ")
+    known = set(re.findall(r"[^\W\d_]{3,}", f"{name} {address.partition('@')[0]}"))
+    return bool(known & set(re.findall(r"[^\W\d_]+", block[0].casefold()))) or any(
+        address in line.casefold() for line in block
+    )
 
 
 def device_above_others(lines: Sequence[str], at: int) -> bool:

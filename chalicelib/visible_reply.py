@@ -32,9 +32,9 @@ class Line:
     start: int
 
 
-def split(text: str) -> Split:
-    """The visible reply of a plain text."""
-    return split_lines(text, lines_of(text))
+def split(text: str, sender: str = "") -> Split:
+    """The visible reply of a plain text; `sender`: the name and the address, where they are known."""
+    return split_lines(text, lines_of(text), sender=sender)
 
 
 def split_html(html: str) -> Split:
@@ -66,11 +66,11 @@ def parted(line: Line, texts: list[str], index: int) -> list[Line]:
     return [Line(line.text[: found.start()], line.start), Line(line.text[found.end() :], line.start + found.end())]
 
 
-def split_lines(text: str, lines: list[Line], rest: int | None = None) -> Split:
+def split_lines(text: str, lines: list[Line], rest: int | None = None, sender: str = "") -> Split:
     """`rest`: the line from which on all is known to be quoted."""
     texts = [line.text for line in lines]
     kinds = kinds_of(texts, len(texts) if rest is None else rest)
-    end, sign = own_end(texts, kinds)
+    end, sign = own_end(texts, kinds, sender)
     folded = answered(texts, kinds, end)
     shown = [index for index in range(end) if index not in folded]
     if all(blank(texts[index]) for index in shown):
@@ -143,13 +143,13 @@ def wrapped_off(texts: list[str], at: int) -> bool:
 # -- what of it is shown
 
 
-def own_end(texts: list[str], kinds: list[str]) -> tuple[int, tuple[int, int] | None]:
+def own_end(texts: list[str], kinds: list[str], sender: str) -> tuple[int, tuple[int, int] | None]:
     """Where the visible part ends (an index), and the lines [start, end) of the signature."""
     end, sign = trimmed(texts, kinds, len(kinds)), None
     for _ in range(3):  # a footer below the quote, then the signature above it
         begin = run_start(kinds, end)
         above = any(kind == TEXT and not blank(text) for kind, text in zip(kinds[:begin], texts, strict=False))
-        found = reply_signature.start(texts[begin:end], alone=above)
+        found = reply_signature.start(texts[begin:end], alone=above, sender=sender)
         if found is None:
             break
         sign, end = (begin + found, end), trimmed(texts, kinds, begin + found)

@@ -375,3 +375,60 @@ def test_an_encrypted_mail_stays_the_file_that_it_is():
 )
 def test_html_is_told_as_it_looks(html, text):
     assert text_of(html) == text
+
+
+LETTER = "<div>Hello, my printer is broken</div>"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<html><head><meta charset=utf-8><style>p{}</style>",
+        "<head><title>Printer</title><link rel=x><noscript><style>p{}</style></noscript>",
+        "<head><script>if (a<b) x()</script>\n</body>",
+        "<head><xml><o:PixelsPerInch>96</o:PixelsPerInch></xml>",
+        "<svg><path d='x'>",
+        "<svg><g><svg><text>42</text>",
+        "<math><mi>",
+        "<object data='cid:x'>",
+    ],
+)
+def test_a_letter_behind_what_was_never_closed_is_read(before):
+    assert text_of(before + LETTER) == "Hello, my printer is broken"
+
+
+def test_words_that_stand_bare_behind_an_open_head_are_read():
+    assert (
+        text_of("<html><head><meta charset=utf-8>\nHello, my printer <b>is</b> broken") == "Hello, my printer is broken"
+    )
+
+
+def test_a_drawing_within_a_letter_is_not_read():
+    assert text_of("<p>Chart <svg><text>42%</text><style>b{}</style></svg>below</p>") == "Chart below"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ('<div style="white-space: pre-wrap">line 1\n  line 2\n\nline 3</div>', "line 1\n  line 2\n\nline 3"),
+        ("<div style='color:red;WHITE-SPACE:Pre'>a\n b<b>\n  c</b></div>\nd\ne", "a\n b\n  c\nd e"),
+        ('<p style="white-space:pre-line">a \n   b\n\nc</p>', "a\nb\n\nc"),
+        (
+            '<div style="white-space:pre-wrap">a\nb<p style="white-space: normal">c\nd</p>e\nf</div>',
+            "a\nb\n\nc d\n\ne\nf",
+        ),
+        ('<div><span style="white-space:pre-wrap">a\nb</div>c\nd', "a\nb\nc d"),
+        ('<p style="white-space:pre-wrap">a\nb<p>c\nd', "a\nb\n\nc d"),
+        ('<div style="white-space:pre-wrap"><div>a\n</div><div>b\n</div></div>', "a\nb"),
+        ("<pre>a\n b<br>c</pre>d\ne", "a\n b\nc\n\nd e"),
+        ('<div style="white-space:inherit;font-family:x">a\nb</div>', "a b"),
+    ],
+)
+def test_lines_stay_lines_where_a_letter_s_style_keeps_them(html, text):
+    assert text_of(html) == text
+
+
+def test_a_quote_in_a_letter_that_keeps_its_lines_is_folded():
+    page = b'<div style="white-space: pre-wrap">It jams.\n\nOn 3 Feb 2025, at 10:15, Ann wrote:\n&gt; Did it\n&gt; help?</div>'
+    mail = incoming.parse(letter(page, content_type=HTML))
+    assert mail.text[: mail.fold].strip() == "It jams."

@@ -251,3 +251,36 @@ def test_a_megabyte_of_anything_is_read(piece: str) -> None:
     """In seconds; what is quadratic in the length takes hours, and would be noticed."""
     text = piece * (1_000_000 // len(piece))
     assert visible_reply.split(text).visible in text.strip()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My issue:\n---\nThe door is stuck.\nIt does not open.",
+        "The door again\n---\nIt is stuck.\nIt does not open.",
+        "Here is the log:\n--\nERROR 42 in module 7\nERROR 43 in module 8",
+        "Name: Carla\n_____\nPhone: 123\nProblem: no dial tone",
+        "Thank you\n1. open app\n2. press Save\n3. crash",
+        "Please unlock them.\nСпасибо.\nИванов И.И.\nПетров П. П.",
+        "Please call our technician.\n\nJohn Smith\n+49 30 1234567",
+        "Please add this new employee to the phone book:\n\nIvan Petrov\nTel: +7 495 1234567\nivan@firm.example",
+    ],
+)
+def test_what_looks_like_a_signature_and_tells_the_matter_stays(text: str) -> None:
+    assert visible_reply.split(text, sender="Carla Weiss carla@bakery.example") == visible_reply.Split(text, None, None)
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "Carla Weiss\n+49 30 1234567",
+        "C. Weiss-Braun\nThe Bakery\nwww.bakery.example",
+        "The Bakery\n+49 30 1234567\ncarla@bakery.example",
+        "Thanks:\n--\nCarla",
+        "---\nCarla Weiss\nHead of Bread",
+        "Спасибо.\nИванов И.И.\nТел. 123",
+    ],
+)
+def test_the_contacts_of_the_sender_are_a_signature(signature: str) -> None:
+    found = visible_reply.split(f"{NEW}\n\n{signature}", sender="Carla Weiss carla@bakery.example")
+    assert (found.visible, found.signature) == (NEW, signature)
