@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from chalicelib import report_signs
+from chalicelib import report_signs, threads
 from chalicelib.mail import Mail
 
 LIST_HEADERS = ("list-id", "list-post", "list-unsubscribe", "x-mailing-list", "mailing-list", "x-listname", "list-help")
@@ -20,19 +20,28 @@ PROGRAM_HEADERS = (
     "x-failed-recipients",
     "x-autoreply-from",
     "x-mail-autoreply",
+    "x-yandex-autoreply",
 )
 PRECEDENCE = re.compile(r"\b(bulk|list|junk|auto[_-]?reply)\b", re.I)
 PROGRAM = re.compile(
     r"(mailer-daemon|mail-?daemon|no-?_?reply|do-?_?not-?_?reply|bounces?|noreply.*|auto-?reply|auto-?confirm)(\+.*)?@"
 )
-# Subjects that nobody writes by hand, in the languages of the visible reply
+# What programs put before the subject that they answer, in the languages of the visible reply. Without the colon a person
+# may begin so, too ("Automatic reply does not work").
+NOTE = re.compile(
+    r"(?i)^\W*(out of (the )?office( auto ?-?(reply|response))?|automatic reply|auto[ -]?(reply|response|antwort)|autoreply"
+    r"|автоответ|автоматический ответ|автоматична відповідь|abwesenheits\w+|automatische antwort|r[ée]ponse automatique|absence du bureau"
+    r"|respuesta autom[áa]tica|risposta automatica|resposta autom[áa]tica|automatisch antwoord|afwezigheids\w+|autosvar|automatis[kt]+ svar"
+    r"|frånvaro\w*|fraværs\w+|automaattinen vastaus|automatyczna odpowied[źz]|odpowied[źz] automatyczna|automatick[áa] odpov[ěe]\w+"
+    r"|otomatik yan[ıi]t|自动回复|自動回覆|自動返信|自动答复|自動応答)\s*[:：]|^\W*(yahoo!? )?auto[ -]?(reply|response)\W*$"
+)
+# Of these the subject alone is no proof ("Auto: won't start"), in an answer to a mail of ours that lacks every "Re:" it is.
 AWAY = re.compile(
-    r"(?i)^\W*(re:\s*)?(out of (the )?office|automatic reply|auto[ -]?(reply|response|antwort)|auto:|autoreply|i am away"
-    r"|автоответ|автоматический ответ|вне офиса|автоматична відповідь|abwesenheits|automatische antwort|nicht im b[üu]ro"
-    r"|r[ée]ponse automatique|absence du bureau|respuesta autom|fuera de (la )?oficina|risposta automatica|fuori (sede|ufficio)"
-    r"|resposta autom|fora do escrit|automatisch antwoord|afwezigheid|autosvar|automatiskt? svar|frånvaro|fraværs"
-    r"|automaattinen vastaus|poissaolo|automatyczna odpowied|poza biurem|automatick[áa] odpov|mimo kancel|otomatik yan|ofis d[ıi]ş"
-    r"|自动回复|自動回覆|自動返信|自动答复)"
+    r"(?i)^\W*(out of (the )?office|auto|auto[ -]?(reply|response|antwort)|i am away|вне офиса|нет на месте|abwesen[dt]\w*|nicht im b[üu]ro"
+    r"|absen(t|te|ce)( du bureau)?|fuera de (la )?oficina|ausen(te|cia)( de la oficina)?|assente|fuori (sede|ufficio)|fora do escrit[óo]rio|afwezig\w*"
+    r"|frånvarande|poissaolo\w*|poissa|poza biurem|nieobecn\w+|mimo kancel[áa][řr]\w*|ofis d[ıi]ş[ıi]\w*|поза офісом|不在\w*|休假)\s*([:：\[]|$)"
+    r"|\b(is|am|are|i'm) (currently )?(out of (the )?office|away\b|on (vacation|leave|holiday))|\bist (derzeit )?(au(ß|ss)er haus|abwesend|nicht im (haus|b[üu]ro)|im urlaub)"
+    r"|\best absente?\b|\best[áa] (ausente|fuera de)|\bв отпуске\b|\bвне офиса\b|\bу відпустці\b"
 )
 # Those that a person may write, too (a request for leave): they need the mark of a program
 MAYBE_AWAY = re.compile(
@@ -52,7 +61,15 @@ def out_of_office(mail: Mail) -> bool:
     if mail.report is not None:
         return False
     vacation = "vacation" in mail.headers.get("auto-submitted", "").lower() or "x-vacation" in mail.headers
-    return vacation or bool(AWAY.search(mail.subject)) or bool(MAYBE_AWAY.search(mail.subject)) and by_program(mail)
+    if vacation or NOTE.search(mail.subject) or answers(mail) and AWAY.search(mail.subject):
+        return True
+    return bool(MAYBE_AWAY.search(mail.subject) or AWAY.search(mail.subject)) and by_program(mail)
+
+
+def answers(mail: Mail) -> bool:
+    """Whether it goes on with a mail, and is not marked as the answer of a person, whose program puts a "Re:" before it."""
+    knows = mail.in_reply_to or mail.references or any(threads.read_token(each.email) for each in mail.to)
+    return bool(knows) and not report_signs.AGAIN.match(mail.subject)
 
 
 def by_program(mail: Mail) -> bool:

@@ -118,3 +118,64 @@ def test_a_mail_that_was_led_on_says_why_it_did_not_arrive_there(
     take_in(report(by_id(cloud), "5.2.2", who="carla@home.example"), "in/b")
     assert delivery(closed) == ("bounced", "carla@home.example: 550 5.2.2 No such user here")
     assert (mark(), table.get("CUSTOMERS", "carla@home.example")) == (None, None)
+
+
+# -- notes of those who are away
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Автоответчик не работает",
+        "Automatic reply does not work in Outlook",
+        "Auto: Motor springt nicht an",
+        "Out of office assistant broken",
+        "Poza biurem nie działa VPN",
+        "Mimo kancelář",
+        "Fuori ufficio: chi chiamo?",
+        "Ben is out of the office, who helps me?",
+    ],
+)
+def test_who_asks_about_such_notes_is_a_person(subject: str, take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(mail("Please help me with this.", subject))
+    assert (last().kind, len(cloud.outbox)) == ("auto", 1)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Automatic reply: {}",
+        "Réponse automatique : {}",
+        "Odpowiedź automatyczna: x",
+        "自動応答: x",
+        "自动回复：x",
+        "Abwesend: {}",
+        "Auto: {}",
+        "Fuori ufficio: {}",
+        "Ausencia de la oficina",
+        "Mimo kancelář",
+        "Yahoo! Auto Response",
+        "Carla Clark is out of the office (back on Monday)",
+        "Carla Clark ist außer Haus.",
+    ],
+)
+def test_a_note_without_the_mark_of_a_program_opens_nothing(
+    subject: str, closed: str, take_in: Callable[..., None], cloud: Cloud
+) -> None:
+    sent = str(message_from_bytes(cloud.outbox[-1].raw)["Subject"])
+    take_in(mail("Back soon.", subject.format(sent), message_id="<2@c>", headers=answering(cloud)), "in/2")
+    assert (only_ticket().ticket.state, last().automatic) == (CLOSED, True)
+
+
+def test_yandex_marks_its_notes_in_a_header_of_its_own(closed: str, take_in: Callable[..., None], cloud: Cloud) -> None:
+    more = answering(cloud) | {"X-Yandex-Autoreply": "yes"}
+    take_in(mail("Back soon.", "Re: The printer", message_id="<2@c>", headers=more), "in/2")
+    assert only_ticket().ticket.state == CLOSED
+
+
+def test_carla_who_answers_in_a_thread_about_such_notes_is_heard(
+    closed: str, take_in: Callable[..., None], cloud: Cloud
+) -> None:
+    said = "Re: Out of office: who helps me?"
+    take_in(mail("Still nobody helps me.", said, message_id="<2@c>", headers=answering(cloud)), "in/2")
+    assert only_ticket().ticket.state == OPEN
