@@ -13,7 +13,7 @@ DAEMON = Lazily(
     r"|delivery[-_. ]?(subsystem|system|status|failure|agent)|microsoftexchange)"
 )
 DAEMONS_NAME = Lazily(
-    r"(?i)mailer[-_. ]?daemon|mail[-_. ]?(delivery|daemon|system)|delivery[-_. ]?(subsystem|system|status|failure|agent)"
+    r"(?i)mailer[-_. ]?daemon|mail[-_. ]?(daemon|system)\b|(mail|message) delivery (sub)?system|delivery[-_. ]?subsystem"
 )
 POSTMASTER = Lazily(r"(?i)^postmaster")
 # A person who looks after the mail may write of such things, but not under the very titles that programs give them
