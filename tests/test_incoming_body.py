@@ -452,3 +452,21 @@ def test_a_quote_in_a_letter_that_keeps_its_lines_is_folded():
 )
 def test_lists_and_deleted_and_hidden_words_read_as_they_look(html, text):
     assert text_of(html) == text
+
+
+@pytest.mark.parametrize(
+    ("plain", "read"),
+    [
+        ("To view this email, visit https://news.example/v?id=1234567890", True),
+        ("View this message in your browser:\n<https://news.example/v>", True),
+        ("Чтобы прочитать письмо, откройте https://news.example/v", True),
+        ("My printer is at https://printer.example", False),
+        ("Please open the email that I forwarded, then https://a.example; " + "I wait. " * 20, False),
+    ],
+)
+def test_a_plain_form_that_only_leads_to_the_letter_gives_way_to_it(plain, read):
+    page = "<p>" + "Your order has left our house. " * 20 + "</p>"
+    mail = incoming.parse(
+        multipart(b"alternative", part(plain.encode()), part(page.encode(), b"text/html; charset=utf-8"))
+    )
+    assert mail.text.startswith("Your order has left") == read
