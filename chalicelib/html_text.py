@@ -43,11 +43,14 @@ LINE = {
     "form",
     "caption",
 }
+DELETED = ("del", "s", "strike")
+TOLD = {"a", "img", "ol", "li"}  # whose attributes say something
 VOID = {"br", "hr", "img", "meta", "link", "input", "wbr", "base", "col", "area", "embed", "param", "source", "track"}
 ENDS_ITSELF = {"p", "li", "td", "th", "tr", "dt", "dd", "option"}  # by the next of its kind, mostly
 # How white space is kept: not at all, its line breaks, all of it
 ALL_SPACE = {"pre", "pre-wrap", "break-spaces", "preserve"}
 SPACES = {"normal": "", "nowrap": "", "collapse": "", "pre-line": "lines", "preserve-breaks": "lines"}
+NOT_SHOWN = re.compile(r"display\s*:\s*none", re.I)
 WHITE_SPACE = re.compile(r"white-space(?:-collapse)?\s*:\s*([a-z-]+)", re.I)
 
 # Our own tokens instead of html.parser, which needs quadratic time for a row of `<`. Each alternative consumes what it looks
@@ -88,8 +91,8 @@ def attributes(text: str) -> dict[str, str]:
 
 class Reader:
     """Gathers lines. `quotes` counts the open blockquotes, `hidden` the open elements whose content is not shown, `blank` is how
-    deep the empty line that is due before the next text is quoted, -1 where none is due. `stack`: each open element and how
-    white space is kept in it, `opened`: how many of each name are in there."""
+    deep the empty line that is due before the next text is quoted, -1 where none is due. `stack`: each open element, how
+    white space is kept in it and whether it is shown, `opened`: how many of each name are in there."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
@@ -97,11 +100,12 @@ class Reader:
         self.blank = -1
         self.hidden: list[str] = []
         self.quotes = 0
-        self.stack: list[tuple[str, str]] = []
+        self.stack: list[tuple[str, str, bool]] = []
         self.opened: dict[str, int] = {}
         self.link = ""
         self.linked: list[str] = []
         self.lists: list[int | None] = []
+        self.indent = ""
 
     def tag(self, name: str, attrs: str, closing: bool) -> None:
         if not closing and self.hidden:
@@ -109,11 +113,16 @@ class Reader:
         if closing:
             self.close(name)
         elif not self.hidden and name not in HIDDEN:
-            self.space(name)
-            self.enter(name, attrs)
-            self.open(name, attributes(attrs) if name in ("a", "img") else {})
+            self.begin(name, attrs)
         elif (name in HIDDEN or name == "xml") and not attrs.endswith("/") and len(self.hidden) < DEEPEST_HIDDEN:
             self.hidden.append(name)
+
+    def begin(self, name: str, attrs: str) -> None:
+        if self.shown:
+            self.space(name)
+        self.enter(name, attrs)
+        if self.shown:
+            self.open(name, attributes(attrs) if name in TOLD else {})
 
     def end_hidden(self, name: str) -> None:
         """A head ends where something begins that has no place in it, a drawing where the letter goes on."""
@@ -127,36 +136,44 @@ class Reader:
         """How white space is kept here."""
         return self.stack[-1][1] if self.stack else ""
 
+    @property
+    def shown(self) -> bool:
+        return not self.stack or self.stack[-1][2]
+
     def enter(self, name: str, attrs: str) -> None:
         if name in ENDS_ITSELF and self.stack and self.stack[-1][0] == name:
             self.leave(name)
         if name in VOID:
             return
-        told = WHITE_SPACE.findall(attributes(attrs).get("style", "")) if "hite-space" in attrs.lower() else []
+        style = attributes(attrs).get("style", "") if "style" in attrs.lower() else ""
         kept = "all" if name == "pre" else self.kept
-        for value in map(str.lower, told):
+        for value in map(str.lower, WHITE_SPACE.findall(style)):
             kept = "all" if value in ALL_SPACE else SPACES.get(value, kept)
-        self.stack.append((name, kept))
+        self.stack.append((name, kept, self.shown and not NOT_SHOWN.search(style)))
         self.opened[name] = self.opened.get(name, 0) + 1
 
-    def leave(self, name: str) -> None:
-        """Ends the last element of that name, and with it what was not closed within."""
-        last = None if self.opened.get(name) else name
+    def leave(self, name: str) -> bool:
+        """Ends the last element of that name, and with it what was not closed within; whether it was shown."""
+        last, shown = None if self.opened.get(name) else name, self.shown
         while last != name:
-            last = self.stack.pop()[0]
+            last, _, shown = self.stack.pop()
             self.opened[last] -= 1
+        return shown
 
-    def space(self, tag: str) -> None:
-        """Blocks begin on a line of their own, paragraphs after an empty one."""
+    def space(self, tag: str, closing: bool = False) -> None:
+        """Blocks begin on a line of their own, paragraphs after an empty one; lists within lists close to their item."""
         if tag == "br" or self.line and (tag in PARAGRAPH or tag in LINE):
             self.end_line()
-        if tag in PARAGRAPH:
+        if tag in PARAGRAPH and not (tag in ("ul", "ol") and len(self.lists) > closing):
             self.blank = self.quotes
 
     def end_line(self) -> None:
         text = "".join(self.line)
-        self.lines.append((self.marks(self.quotes) + (text if self.kept == "all" else tidy(text))).rstrip())
+        self.lines.append(
+            (self.marks(self.quotes) + self.indent + (text if self.kept == "all" else tidy(text))).rstrip()
+        )
         self.line.clear()
+        self.indent = ""
 
     def marks(self, depth: int) -> str:
         """Nobody can tell deeper quotes apart, and each line would become as long as the quotes are deep."""
@@ -166,9 +183,11 @@ class Reader:
         if tag == "blockquote":
             self.quotes += 1
         elif tag in ("ul", "ol"):
-            self.lists.append(0 if tag == "ol" else None)
+            self.lists.append(number(attrs.get("start"), 1) - 1 if tag == "ol" else None)
         elif tag == "li":
-            self.bullet()
+            self.bullet(attrs.get("value"))
+        elif tag in DELETED:
+            self.add("~")
         elif tag == "a":
             self.link, self.linked = attrs.get("href", ""), []
         elif tag == "img" and attrs.get("alt"):
@@ -176,10 +195,11 @@ class Reader:
         elif tag in ("td", "th") and self.line:
             self.line.append("\t")
 
-    def bullet(self) -> None:
+    def bullet(self, value: str | None) -> None:
+        self.indent = "  " * min(len(self.lists) - 1, DEEPEST)
         if self.lists and (count := self.lists[-1]) is not None:
-            self.lists[-1] = count + 1
-            self.add(f"{count + 1}. ")
+            self.lists[-1] = count = number(value, count + 1)
+            self.add(f"{count}. ")
         else:
             self.add("* ")
 
@@ -187,17 +207,19 @@ class Reader:
         if self.hidden:
             self.reveal(tag)
             return
-        if tag != "br":
-            self.space(tag)
-        if tag in CLOSERS:
+        if tag != "br" and self.shown:
+            self.space(tag, closing=True)
+        if self.leave(tag) and tag in CLOSERS:
             CLOSERS[tag](self)
-        self.leave(tag)
 
     def reveal(self, tag: str) -> None:
         if tag == "head":
             self.hidden.clear()
         elif tag in self.hidden:
             del self.hidden[len(self.hidden) - 1 - self.hidden[::-1].index(tag) :]
+
+    def close_deleted(self) -> None:
+        self.add("~")
 
     def close_quote(self) -> None:
         self.quotes = max(0, self.quotes - 1)
@@ -215,7 +237,7 @@ class Reader:
     def data(self, data: str) -> None:
         if self.hidden == ["head"] and data.strip():
             self.hidden.clear()
-        if not data or self.hidden:
+        if not data or self.hidden or not self.shown:
             return None
         data = unescape(data) if "&" in data else data
         if not self.kept:
@@ -249,7 +271,12 @@ CLOSERS = {
     "ul": Reader.close_list,
     "ol": Reader.close_list,
     "a": Reader.close_link,
+    **dict.fromkeys(DELETED, Reader.close_deleted),
 }
+
+
+def number(told: str | None, otherwise: int) -> int:
+    return int(told) if told and re.fullmatch(r"-?[0-9]{1,6}", told.strip()) else otherwise
 
 
 def tidy(line: str) -> str:

@@ -19,6 +19,7 @@ from chalicelib import (
     reports,
     safe_html,
     ses_block,
+    threads,
     visible_reply,
 )
 from chalicelib.article import Address
@@ -32,6 +33,7 @@ WORD_CHARSET = re.compile(rb"=\?([\w-]{2,30})\?[bBqQ]\?")
 MAX_TEXT = 1_000_000  # characters
 MAX_SUBJECT = 1000  # characters
 MAX_REPLY = 40_000  # characters in which a fold is looked for
+ANSWER = re.compile(rf"(?:\[[^\]]{{0,60}}\]\s*)?(?:{threads.WORDS}) ?(?:{threads.COUNT})? ?[:：]", re.I)
 SLICE = 1024 * 1024
 TELLING = {"from", "date", "subject", "to", "message-id"}
 
@@ -163,9 +165,19 @@ def with_body(mail: Mail, root: mime.Node, budget: mime.Budget) -> Mail:
     report = reports.read(message_of(root), text)
     attachments = files_of(body, raw_html, budget)
     mail = replace(mail, text=text, html=html, blocked=blocked, attachments=attachments, report=report)
-    split = visible_reply.split(text[:MAX_REPLY], f"{mail.sender.name} {mail.sender.email}" if mail.sender else "")
+    split = visible_reply.split(text[:MAX_REPLY], named(mail.sender), answers(mail))
     mail = replace(mail, fold=split.fold, language=language.of(split.visible, mail.subject))
     return automatic.judged(mail)
+
+
+def named(sender: Address | None) -> str:
+    return f"{sender.name} {sender.email}" if sender else ""
+
+
+def answers(mail: Mail) -> bool:
+    """Whether the mail may be an answer, a forward or a bounce, so that a program may have put another's words into it."""
+    told = mail.in_reply_to or mail.references or ANSWER.match(mail.subject) or "#" in mail.subject
+    return bool(told or mail.report)
 
 
 def files_of(body: mail_body.Body, raw_html: str | None, budget: mime.Budget) -> tuple[Part, ...]:

@@ -33,6 +33,14 @@ MAX_FLOWED = 50_000  # lines
 CONTROL = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]|[\x01-\x08\x0b\x0e-\x1f\x7f]")
 # What programs put into the plain form that nobody wrote: "Your mail program does not show HTML."
 EXCUSE = re.compile(r"\bHTML\b|browser|браузер", re.I)
+ADDRESS = re.compile(r"<?https?://\S+")
+# "To view this email, visit https://...": the letter is elsewhere
+ELSEWHERE = re.compile(
+    r"\b(?:view|read|see|open|display)\b.{0,40}\b(?:e-?mail|message|newsletter|letter|online)\b|\bbrowser\b"
+    r"|(?:ansehen|anzeigen|lesen).{0,40}\bonline\b|\bonline\b.{0,40}(?:ansehen|anzeigen|lesen)"
+    r"|(?:посмотреть|просмотреть|прочитать|прочесть|открыть).{0,40}(?:письм|сообщени|рассылк|онлайн)|браузер",
+    re.I | re.S,
+)
 
 
 @dataclass(frozen=True)
@@ -68,10 +76,18 @@ class Body:
 def plain_of(block: Block) -> str:
     if block.plain is None or not block.plain.strip():
         return html_text.text_of(block.html) if block.html else block.plain or ""
-    if block.html and len(block.plain) < 300 and "://" not in block.plain and EXCUSE.search(block.plain):
+    if block.html and says_nothing(block.plain):
         said = html_text.text_of(block.html)
         return said if len(said) > 3 * len(block.plain) else block.plain
     return block.plain
+
+
+def says_nothing(plain: str) -> bool:
+    """Whether the plain form is only an excuse, or leads to where the letter can be read."""
+    if len(plain) < 300 and "://" not in plain:
+        return bool(EXCUSE.search(plain))
+    said = ADDRESS.sub("", plain[:2000]).strip()
+    return len(plain) < 2000 and len(said) < 120 and "://" in plain and bool(ELSEWHERE.search(said))
 
 
 def html_of(block: Block) -> str:

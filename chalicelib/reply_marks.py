@@ -41,6 +41,7 @@ DAY = Lazily(rf"[\s*_\"'(-]*{either(words.DAYS.replace(' ', '|'), words.MONTHS.r
 DATE = Lazily(
     r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,4}\s*年|\d{1,2}\s*月|\d{1,2}[-. ]\w{3,9}[-. ,]{1,2}\d{2,4}"
 )
+TIME = Lazily(r"\d[:h时時]\s?\d\d|(?<![\d.])\d{1,2}\.\d\d(?![.\d])")
 ADDRESS = Lazily(r"[^\s<>@]@[^\s<>@]|<[^<>]*>|<\s*\Z|\[mailto:", re.I)
 CLOSED = Lazily(r"[>)\]\"][*: ：_]*\Z")
 ENDS = Lazily(r"[:：][\s*_>-]*\Z")
@@ -197,14 +198,17 @@ def full(kinds: dict[str, str]) -> bool:
 
 
 def convincing(kinds: dict[str, str], ruled: bool) -> bool:
-    """A travel plan has From, To and Date as well: it takes a subject, or an address. `ruled`: a line is drawn above (Yandex)."""
-    if "from" not in kinds:
-        return {"sent", "to", "subject"} <= kinds.keys() or ruled and "subject" in kinds and "@" in kinds.get("to", "")
+    """A travel plan has From, To and Date as well, even a subject: it takes an address, or a time of the day.
+    `ruled`: a line is drawn above (Yandex)."""
     addressed = any("@" in kinds.get(kind, "") for kind in ("from", "to", "reply_to"))
     dated = bool(DATE.search(kinds.get("sent", "")))
+    timed = bool(TIME.search(kinds.get("sent", "")))
+    if "from" not in kinds:
+        whole = {"sent", "to", "subject"} <= kinds.keys() and (addressed or timed)
+        return whole or ruled and "subject" in kinds and "@" in kinds.get("to", "")
     return (
         len(kinds) >= 3
-        and ("subject" in kinds or addressed)
+        and (addressed or "subject" in kinds and (timed or "sent" not in kinds))
         or len(kinds) == 2
         and (addressed and (dated or "subject" in kinds) or "subject" in kinds and "<" in kinds["from"])
     )

@@ -28,7 +28,7 @@ CONTACT = Lazily(
 )
 NAME = Lazily(r"(?:#sig#)?[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’-]+(?:\s+[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’-]*){1,3}(?:,\s*[\w. ]{1,12})?\s*\Z")
 FORM = Lazily(r"\s*[^\W\d][\w /-]{1,30}:\s*\S")
-SENTENCE = Lazily(r"\s*(?:\S+\s+){2,}\S*\w\S*[.!?]\s*\Z")
+SENTENCE = Lazily(r"\s*(?:\S+\s+){2,}\S*[\w)\"'»”][.!?]\s*\Z")
 ITEM = Lazily(r"\s*(?:\d{1,2}[.)]|[-*•–])\s+\S")
 SURNAME = Lazily(r"\s*[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w'’-]+\s+(?:[A-ZА-ЯЁІЇЄҐ]\.\s?){1,2}[,;]?\s*\Z")
 

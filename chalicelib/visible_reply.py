@@ -11,6 +11,7 @@ from chalicelib import reply_html, reply_marks, reply_signature
 from chalicelib.reply_marks import blank
 
 MAX_LINES = 5_000  # the rest of a longer text is one last line
+FEW = 5  # lines that one quotes by hand
 TEXT, QUOTE, ANNOUNCEMENT = "text", "quote", "announcement"
 
 
@@ -32,9 +33,10 @@ class Line:
     start: int
 
 
-def split(text: str, sender: str = "") -> Split:
-    """The visible reply of a plain text; `sender`: the name and the address, where they are known."""
-    return split_lines(text, lines_of(text), sender=sender)
+def split(text: str, sender: str = "", answers: bool = True) -> Split:
+    """The visible reply of a plain text. `sender`: the name and the address, where they are known; `answers`: whether the
+    letter may be an answer to another one, or forward it."""
+    return split_lines(text, lines_of(text), sender=sender, answers=answers)
 
 
 def split_html(html: str) -> Split:
@@ -66,10 +68,15 @@ def parted(line: Line, texts: list[str], index: int) -> list[Line]:
     return [Line(line.text[: found.start()], line.start), Line(line.text[found.end() :], line.start + found.end())]
 
 
-def split_lines(text: str, lines: list[Line], rest: int | None = None, sender: str = "") -> Split:
+def split_lines(text: str, lines: list[Line], rest: int | None = None, sender: str = "", answers: bool = True) -> Split:
     """`rest`: the line from which on all is known to be quoted."""
     texts = [line.text for line in lines]
-    kinds = kinds_of(texts, len(texts) if rest is None else rest)
+    kinds = kinds_of(texts, len(texts) if rest is None else rest, answers)
+    for first, last in runs(kinds, len(kinds))[
+        -1:
+    ]:  # quotes further above are kept or folded by what is said around them
+        if own_quote(texts, kinds, first, last, answers):
+            kinds[first:last] = [TEXT] * (last - first)
     end, sign = own_end(texts, kinds, sender)
     folded = answered(texts, kinds, end)
     shown = [index for index in range(end) if index not in folded]
@@ -86,7 +93,7 @@ def split_lines(text: str, lines: list[Line], rest: int | None = None, sender: s
 # -- what each line is
 
 
-def kinds_of(texts: list[str], limit: int) -> list[str]:
+def kinds_of(texts: list[str], limit: int, answers: bool) -> list[str]:
     """A kind for each line up to the one from which on everything is somebody else's; shorter than `texts` in that case."""
     kinds: list[str] = []
     said, barred = False, False  # barred: quoted with | instead of >
@@ -99,7 +106,7 @@ def kinds_of(texts: list[str], limit: int) -> list[str]:
             kinds += [ANNOUNCEMENT] * count
             barred = barred or reply_marks.bars_follow(texts, at + count)
             continue
-        count = count or others_begin(texts, at)
+        count = count or others_begin(texts, at, answers)
         if said and count:
             break
         said = said or not count and not blank(texts[at])
@@ -107,12 +114,14 @@ def kinds_of(texts: list[str], limit: int) -> list[str]:
     return wrapped(texts, kinds[:limit])
 
 
-def others_begin(texts: list[str], at: int) -> int:
-    """How many lines the announcement takes behind which everything is somebody else's mail; 0: none begins here."""
+def others_begin(texts: list[str], at: int, answers: bool) -> int:
+    """How many lines the announcement takes behind which everything is somebody else's mail; 0: none begins here. Programs
+    put one into answers; elsewhere the sender has copied a mail that he writes about, and may go on below it."""
     line = texts[at]
     if blank(line):
         return int(at > 0 and reply_signature.device_above_others(texts, at - 1))
-    block = reply_marks.header_block(texts, at)
+    drawn = at > 0 and reply_marks.rule(texts[at - 1])
+    block = reply_marks.header_block(texts, at) if answers or drawn else 0
     return block or int(reply_marks.original(line) or reply_marks.previous_replies(texts, at))
 
 
@@ -138,6 +147,17 @@ def wrapped_off(texts: list[str], at: int) -> bool:
     first = texts[at].split(maxsplit=1)[0] if texts[at].strip() else ""
     torn = re.search(r"(?:[(<\[][^)>\]]{0,200}|https?://\S*)\Z", above[-300:])
     return bool(torn) or len(above) + len(first) > 70 and len(above) < 100 and len(texts[at]) < 60
+
+
+def own_quote(texts: list[str], kinds: list[str], first: int, last: int, answers: bool) -> bool:
+    """Whether the sender himself has put the marks before these lines: nobody is named who wrote them, and the letter answers
+    nothing, or a colon leads to a few of them."""
+    if first and kinds[first - 1] == ANNOUNCEMENT:
+        return False
+    if reply_marks.attribution([texts[first].lstrip("> \t")], 0, followed=True):
+        return False
+    above = next((text[:300].rstrip() for text in reversed(texts[max(0, first - 3) : first]) if not blank(text)), "")
+    return not answers or last - first <= FEW and above.endswith(":") and not re.search(r"[\d@<]", above)
 
 
 # -- what of it is shown

@@ -432,3 +432,41 @@ def test_a_quote_in_a_letter_that_keeps_its_lines_is_folded():
     page = b'<div style="white-space: pre-wrap">It jams.\n\nOn 3 Feb 2025, at 10:15, Ann wrote:\n&gt; Did it\n&gt; help?</div>'
     mail = incoming.parse(letter(page, content_type=HTML))
     assert mail.text[: mail.fold].strip() == "It jams."
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ('<ol start="3"><li>c<li>d<li value="9">i<li>j</ol>', "3. c\n4. d\n9. i\n10. j"),
+        ('<ol start="x"><li>a</ol>', "1. a"),
+        (
+            "<ul><li>a<ul><li>b<ol><li>c</li></ol></li></ul></li><li>d</li></ul><p>e</p>",
+            "* a\n  * b\n    1. c\n* d\n\ne",
+        ),
+        ("<p>It costs <del>100</del> 90, <s>soon</s> <strike>now</strike></p>", "It costs ~100~ 90, ~soon~ ~now~"),
+        ('<div style="DISPLAY: none">Open me!<p>x<ul><li>y</ul></div><p>Hello</p>', "Hello"),
+        ('<blockquote><div style="display:none">x</blockquote>Hello', "Hello"),
+        ('<blockquote style="display:none">x</blockquote><p>Hello</p>', "Hello"),
+        ('<p style="display:block">Hello</p>', "Hello"),
+    ],
+)
+def test_lists_and_deleted_and_hidden_words_read_as_they_look(html, text):
+    assert text_of(html) == text
+
+
+@pytest.mark.parametrize(
+    ("plain", "read"),
+    [
+        ("To view this email, visit https://news.example/v?id=1234567890", True),
+        ("View this message in your browser:\n<https://news.example/v>", True),
+        ("Чтобы прочитать письмо, откройте https://news.example/v", True),
+        ("My printer is at https://printer.example", False),
+        ("Please open the email that I forwarded, then https://a.example; " + "I wait. " * 20, False),
+    ],
+)
+def test_a_plain_form_that_only_leads_to_the_letter_gives_way_to_it(plain, read):
+    page = "<p>" + "Your order has left our house. " * 20 + "</p>"
+    mail = incoming.parse(
+        multipart(b"alternative", part(plain.encode()), part(page.encode(), b"text/html; charset=utf-8"))
+    )
+    assert mail.text.startswith("Your order has left") == read

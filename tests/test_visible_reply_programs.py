@@ -168,11 +168,13 @@ def visible(raw: bytes) -> str:
 
 
 def of_html(page: str) -> bytes:
-    return letter(page.encode(), content_type=b"text/html; charset=utf-8")
+    return letter(page.encode(), subject=b"RE: Printer", content_type=b"text/html; charset=utf-8")
 
 
 def of_text(text: str) -> bytes:
-    return letter(text.replace("\n", "\r\n").encode(), content_type=b"text/plain; charset=utf-8")
+    return letter(
+        text.replace("\n", "\r\n").encode(), subject=b"RE: Printer", content_type=b"text/plain; charset=utf-8"
+    )
 
 
 def attribution(program: str, language: str) -> str:

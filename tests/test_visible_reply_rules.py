@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib import visible_reply
+from chalicelib import incoming, visible_reply
+from tests.letters import letter
 
 NEW = "Thank you, the printer works again.\nOnly the second tray still jams."
 
@@ -284,3 +285,64 @@ def test_what_looks_like_a_signature_and_tells_the_matter_stays(text: str) -> No
 def test_the_contacts_of_the_sender_are_a_signature(signature: str) -> None:
     found = visible_reply.split(f"{NEW}\n\n{signature}", sender="Carla Weiss carla@bakery.example")
     assert (found.visible, found.signature) == (NEW, signature)
+
+
+FRAUD = (
+    "I got this mail:\n\nFrom: billing@desk.example\nSent: Monday, 3 February 2025 10:15\nTo: carla@bakery.example\nSubject: Pay now\n\n"
+    "Pay 100 EUR at once.\n\nSo is it real or a fraud?"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The display shows:\n> Fatal error 7",
+        "I typed this and it failed:\n\n> cd /tmp\n> make",
+        "It did not work.\n\n> make\n> make: no such target\n> make all\n> make: no such target\n> make\n> ...",
+        "Please book it:\n\nFrom: Berlin\nTo: Paris\nDate: 3 December\nSubject: business trip\n\nIt must be refundable.",
+        FRAUD,
+    ],
+)
+def test_what_carla_copied_into_a_letter_that_answers_nothing_stays(text: str) -> None:
+    assert visible_reply.split(text, answers=False) == visible_reply.Split(text, None, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The display still shows:\n> Fatal error 7",
+        "Please book it too:\n\nFrom: Berlin\nTo: Paris\nDate: 12.12.2026\nSubject: business trip\n\nIt must be refundable.",
+    ],
+)
+def test_what_carla_copied_into_an_answer_stays_where_no_program_writes_so(text: str) -> None:
+    assert visible_reply.split(text) == visible_reply.Split(text, None, None)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "On 3 Feb 2025, at 10:15, Ann wrote:\n> Did it help?",
+        "> On 3 Feb 2025, at 10:15, Ann wrote:\n> Did it help?",
+        "________________________________\nFrom: Ann <a@b.example>\nSent: Monday\nSubject: Printer\n\nDid it help?",
+        "-----Original Message-----\nFrom: Ann\n\nDid it help?",
+    ],
+)
+def test_what_names_another_writer_is_folded_in_any_letter(quote: str) -> None:
+    assert visible_reply.split(f"{NEW}\n\n{quote}", answers=False).visible == NEW
+
+
+@pytest.mark.parametrize(
+    ("headers", "folded"),
+    [
+        ({}, False),
+        ({"subject": b"Rebate: 5 %"}, False),
+        ({"subject": b"AW: Printer"}, True),
+        ({"subject": b"[EXT] RE: Printer"}, True),
+        ({"subject": b"[Ticket#20250203] Printer"}, True),
+        ({"in_reply_to": b"<1@desk.example>"}, True),
+        ({"references": b"<1@desk.example>"}, True),
+    ],
+)
+def test_by_its_headers_a_letter_is_an_answer(headers: dict[str, bytes], folded: bool) -> None:
+    mail = incoming.parse(letter(b"It jams again.\n\n> Did it help?\n", **headers))
+    assert (mail.fold is not None) == folded
