@@ -72,11 +72,7 @@ def split_lines(text: str, lines: list[Line], rest: int | None = None, sender: s
     """`rest`: the line from which on all is known to be quoted."""
     texts = [line.text for line in lines]
     kinds = kinds_of(texts, len(texts) if rest is None else rest, answers)
-    for first, last in runs(kinds, len(kinds))[
-        -1:
-    ]:  # quotes further above are kept or folded by what is said around them
-        if own_quote(texts, kinds, first, last, answers):
-            kinds[first:last] = [TEXT] * (last - first)
+    keep_own_quote(texts, kinds, answers)
     end, sign = own_end(texts, kinds, sender)
     folded = answered(texts, kinds, end)
     shown = [index for index in range(end) if index not in folded]
@@ -149,15 +145,22 @@ def wrapped_off(texts: list[str], at: int) -> bool:
     return bool(torn) or len(above) + len(first) > 70 and len(above) < 100 and len(texts[at]) < 60
 
 
-def own_quote(texts: list[str], kinds: list[str], first: int, last: int, answers: bool) -> bool:
-    """Whether the sender himself has put the marks before these lines: nobody is named who wrote them, and the letter answers
-    nothing, or a colon leads to a few of them."""
-    if first and kinds[first - 1] == ANNOUNCEMENT:
-        return False
-    if reply_marks.attribution([texts[first].lstrip("> \t")], 0, followed=True):
-        return False
+def keep_own_quote(texts: list[str], kinds: list[str], answers: bool) -> None:
+    """Makes text of the last quote where the sender himself has put its marks: none in the letter names another as its
+    writer, and the letter answers nothing, or a colon leads to a few lines."""
+    quotes = runs(kinds, len(kinds))
+    if not quotes or any(others_quote(texts, kinds, first) for first, _ in quotes):
+        return
+    first, last = quotes[-1]
     above = next((text[:300].rstrip() for text in reversed(texts[max(0, first - 3) : first]) if not blank(text)), "")
-    return not answers or last - first <= FEW and above.endswith(":") and not re.search(r"[\d@<]", above)
+    if not answers or last - first <= FEW and above.endswith(":") and not re.search(r"[\d@<]", above):
+        kinds[first:last] = [TEXT] * (last - first)
+
+
+def others_quote(texts: list[str], kinds: list[str], first: int) -> bool:
+    """Whether it is told who wrote the lines that are quoted from there on."""
+    announced = first > 0 and kinds[first - 1] == ANNOUNCEMENT
+    return announced or bool(reply_marks.attribution([texts[first].lstrip("> \t")], 0, followed=True))
 
 
 # -- what of it is shown

@@ -346,3 +346,13 @@ def test_what_names_another_writer_is_folded_in_any_letter(quote: str) -> None:
 def test_by_its_headers_a_letter_is_an_answer(headers: dict[str, bytes], folded: bool) -> None:
     mail = incoming.parse(letter(b"It jams again.\n\n> Did it help?\n", **headers))
     assert (mail.fold is not None) == folded
+
+
+def test_answers_between_the_quotes_stay_in_a_letter_whose_headers_name_no_other() -> None:
+    text = "On 3 Feb 2025, at 10:15, Ann wrote:\n\n> Which printer?\n\nThe blue one.\n\n> Since when?\n\nSince Monday."
+    assert visible_reply.split(text, answers=False).visible == visible_reply.split(text).visible
+
+
+def test_what_carla_typed_stays_above_her_signature() -> None:
+    found = visible_reply.split("I typed this:\n> make\n\nRegards,\nCarla", answers=False)
+    assert (found.visible, found.signature) == ("I typed this:\n> make", "Regards,\nCarla")
