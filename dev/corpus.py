@@ -49,7 +49,8 @@ def of_mail(raw: bytes) -> Line:
 
 
 def said(mail: incoming.Mail) -> Line:
-    split = visible_reply.split(mail.text)
+    # As the desk does: who wrote it, and whether it answers anything, decides what is folded.
+    split = visible_reply.split(mail.text, incoming.named(mail.sender), incoming.answers(mail))
     return {
         "from_email": mail.sender.email if mail.sender else None,
         "from_name": mail.sender.name if mail.sender else mail.headers.get("from"),
