@@ -102,7 +102,7 @@ def test_the_same_token_twice_acts_once() -> None:
         put(client, "a", n=1)
         steps = [{"Update": update_of("a", "ADD n :n")}]
         for _ in range(2):
-            client.transact_write_items(TransactItems=steps, ClientRequestToken="one")
+            client.transact_write_items(TransactItems=steps, ClientRequestToken="twice")
         assert client.get_item(TableName="t", Key=typed({"pk": "a", "sk": "#"}))["Item"]["n"] == {"N": "2"}
 
 
