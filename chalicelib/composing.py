@@ -45,7 +45,7 @@ class Saying:
     """What an agent says in a ticket. `epoch` (of her lock) and `seen` belong to reply and forward.
 
     `send_after`: leaves no sooner, and with `unless_answered` not at all when the customer writes first. `hold`: whoever asks
-    offers to take the mail back for the queue's `undo_seconds`, and comes back for it (desk.leave). `visible`: None is what is
+    offers to take the mail back for the queue's `undo_seconds`, and comes back for it (desk_sent.leave). `visible`: None is what is
     usual for the kind. `quote`: the seq of the article that stands below; in `html`, `cid:` with an upload's id shows that upload
     as a picture.
     """

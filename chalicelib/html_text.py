@@ -6,19 +6,7 @@ from html import unescape
 MAX_HTML = 1024 * 1024
 DEEPEST, DEEPEST_HIDDEN = 20, 100  # quotes within quotes; elements without text within each other
 HIDDEN = {"script", "style", "head", "title", "template", "noscript", "svg", "math"}
-IN_HEAD = {
-    "html",
-    "head",
-    "title",
-    "meta",
-    "link",
-    "style",
-    "script",
-    "base",
-    "noscript",
-    "template",
-    "xml",
-}  # xml: Word's
+IN_HEAD = set("html head title meta link style script base noscript template xml".split())  # xml: Word's
 DRAWN = {"svg", "math"}
 # What ends a drawing by beginning (HTML standard 13.2.6.5): a drawing that was never closed would hide the rest of the letter.
 BREAKS_OUT = set(
