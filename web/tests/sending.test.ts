@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { expect, test } from 'vitest'
 import type { Article, Ticket } from '../src/api/types'
-import { quoted } from '../src/desk/composer/quoting'
+import { quotable, quoted } from '../src/desk/composer/quoting'
 import { asLinks, body, going } from '../src/desk/composer/sending'
 import { withoutToken } from '../src/desk/ticket/Articles'
 import { sentenceOf } from '../src/desk/ticket/Links'
@@ -36,6 +36,12 @@ test('a reply quotes the customer’s last letter, unless another was chosen or 
 
 test('a note for colleagues is never quoted, not even when it was chosen', () => {
   expect(quoted('reply', ticket(article('1'), article('2', { visible: false })), { text: '', quote: '2' })?.id).toBe('1')
+})
+
+test('a letter that was stopped, or has not left, cannot be chosen', () => {
+  const of = (state: string) => article('2', { sender: 'agent', delivery: { state, at: '', detail: '', not_before: null } } as Partial<Article>)
+  for (const state of ['cancelled', 'due']) expect(quotable(ticket(article('1'), of(state)), 'reply').map((each) => each.id)).toEqual(['1'])
+  expect(quotable(ticket(article('1'), of('sent')), 'reply').map((each) => each.id)).toEqual(['2', '1'])
 })
 
 test('after a call there is nothing to quote; a forward takes what there is', () => {

@@ -3,7 +3,10 @@ import { isMail, type Kind } from './opening'
 
 /** What may be quoted, the newest first: to the customer what he could have seen, to others every letter. */
 export const quotable = (ticket: Ticket, kind: Kind): Article[] =>
-  ticket.articles.filter((each) => (each.visible || (kind === 'forward' && each.channel === 'email')) && each.sender !== 'system' && !each.report && each.text.trim()).toReversed()
+  ticket.articles.filter((each) => (each.visible || (kind === 'forward' && each.channel === 'email')) && !unsaid(each) && each.sender !== 'system' && !each.report && each.text.trim()).toReversed()
+
+/** What has not left, or was stopped, nobody has read; the desk refuses to quote it. */
+const unsaid = ({ delivery }: Article): boolean => delivery?.state === 'cancelled' || delivery?.state === 'due'
 
 /** The article that goes below the text: the chosen one, or the customer's last letter. A forward has nothing to say without one. */
 export function quoted(kind: Kind, ticket: Ticket, draft: DraftBody): Article | null {
