@@ -15,7 +15,7 @@ export function recipients(kind: Kind, ticket: Ticket, draft: DraftBody): Recipi
 }
 
 /** Those who take part beside the customer, as far as his side's last letter was from or to them. */
-export function copied(ticket: Ticket): string {
+function copied(ticket: Ticket): string {
   const last = ticket.articles.findLast((each) => each.visible && each.sender === 'customer' && each.channel === 'email')
   const others = last ? [last.from, ...last.to, ...last.cc] : []
   const heard = others.filter(({ email }) => ticket.participants.includes(email) && !ticket.aside.includes(email) && email !== ticket.customer.email)
