@@ -162,7 +162,7 @@ def with_body(mail: Mail, root: mime.Node, budget: mime.Budget) -> Mail:
         budget.complain("The text is too long; the rest of it is in the original mail.")
         text = text[:MAX_TEXT]
     html, blocked = safe_html.sanitised(raw_html) if raw_html is not None else (None, 0)
-    report = reports.read(message_of(root), text)
+    report = reports.read(message_of(root), text, null_sender=mail.verdicts.return_path == "")
     attachments = files_of(body, raw_html, budget)
     mail = replace(mail, text=text, html=html, blocked=blocked, attachments=attachments, report=report)
     split = visible_reply.split(text[:MAX_REPLY], named(mail.sender), answers(mail))

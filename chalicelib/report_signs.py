@@ -70,11 +70,11 @@ def looks_like_a_complaint(message: Message) -> bool:
     return bool(told) and returns_one(message)
 
 
-def looks_like_one(message: Message, text: str) -> bool:
+def looks_like_one(message: Message, text: str, null_sender: bool = False) -> bool:
     """Whether it is a report, by what it says: it takes a sign that a program wrote it, and a subject or a sentence that tells why."""
     if message.get("X-Failed-Recipients") and not AGAIN.match(subject_of(message)):
         return True
-    machine = signs_of_a_program(message)
+    machine = signs_of_a_program(message, null_sender)
     if not machine or VACATION.search(subject_of(message)):
         return False
     # An answer has the subject of the mail that it answers: what that says is not what happened.
@@ -83,10 +83,10 @@ def looks_like_one(message: Message, text: str) -> bool:
     return machine + says >= 4
 
 
-def signs_of_a_program(message: Message) -> int:
+def signs_of_a_program(message: Message, null_sender: bool = False) -> int:
     """0 to 4: a daemon as sender counts most, then the null sender, and that it answers automatically."""
     path = header(message, "Return-Path").strip()
-    null = path == "<>" or bool(re.search(r"(?i)<?mailer-daemon", path))
+    null = null_sender or path == "<>" or bool(re.search(r"(?i)<?mailer-daemon", path))
     submitted = header(message, "Auto-Submitted").lower()
     automatic = (
         submitted.startswith("auto-") and "replied; vacation" not in submitted or "report" in message.get_content_type()

@@ -39,8 +39,11 @@ class Report:
     standard: bool = False
 
 
-def read(message: Message, text: str) -> Report | None:
-    """The report that the mail is; None: it is an ordinary mail. `text`: what a reader sees of the mail. Never raises."""
+def read(message: Message, text: str, null_sender: bool = False) -> Report | None:
+    """The report that the mail is; None: it is an ordinary mail. Never raises.
+
+    `text`: what a reader sees of the mail; `null_sender`: it came from nobody (`MAIL FROM:<>`), whatever its headers say.
+    """
     parts = list(report_fields.leaves(message))[:200]
     feedback = next((part for part in parts if part.get_content_type() == "message/feedback-report"), None)
     if feedback is not None or report_signs.looks_like_a_complaint(message):
@@ -48,11 +51,11 @@ def read(message: Message, text: str) -> Report | None:
         return replace(found, standard=feedback is not None) if found else None
     said, returned = report_styles.above_original(text)
     # Whoever asks why his mail came back pastes a report's fields: in mere text they count only where a program writes.
-    machine = report_signs.signs_of_a_program(message) > 0
+    machine = report_signs.signs_of_a_program(message, null_sender) > 0
     rows = told_by_fields(parts, said if machine else "")
     if rows and all(row.action in ("delivered", "relayed", "expanded") for row in rows):
         return None
-    if not rows and receipt(message) or not (rows or report_signs.looks_like_one(message, said)):
+    if not rows and receipt(message) or not (rows or report_signs.looks_like_one(message, said, null_sender)):
         return None
     about = original(parts, returned or text)
     rows = [row for row in rows if row.action not in ("delivered", "relayed", "expanded")]

@@ -40,6 +40,14 @@ def test_a_null_return_path_is_told_from_a_missing_one():
     assert incoming.parse(letter()).verdicts.return_path is None
 
 
+def test_a_report_of_an_old_program_is_known_by_the_null_sender_that_ses_tells_of():
+    words = b"The following address is unknown to us:\r\n\r\n  ivan@customer.example: no such user here\r\n"
+    returned = letter(words, sender=b"Post office <office@mx.customer.example>", subject=b"Returned mail")
+    assert incoming.parse(from_ses(returned)).report is None
+    report = incoming.parse(from_ses(returned, return_path=b"<>")).report
+    assert report and [each.email for each in report.recipients] == ["ivan@customer.example"]
+
+
 def test_without_a_block_from_ses_nobody_is_authenticated():
     assert not incoming.parse(FORGED + letter()).authenticated
 
