@@ -6,7 +6,7 @@ import { asLinks, body, going } from '../src/desk/composer/sending'
 import { withoutToken } from '../src/desk/ticket/Articles'
 import { sentenceOf } from '../src/desk/ticket/Links'
 import { numberIn, strangers } from '../src/desk/ticket/merging'
-import { outdated } from '../src/desk/ticket/ReportCard'
+import { undelivered } from '../src/desk/ticket/ReportCard'
 
 const MB = 1e6
 const file = (key: string, size: number, picture = false) => ({ key, size, picture, name: key, id: `up-${key}`, share: 1, failure: null })
@@ -85,10 +85,15 @@ test('the desk’s own address is shown as people know it, and those of others a
   expect(withoutToken('carla+shop.2026@example.org')).toBe('carla+shop.2026@example.org')
 })
 
+const sent = (state: string, at: string) => article('2', { delivery: { state, at, detail: '', not_before: null } as Article['delivery'] })
+const report = (kind: string) => article('3', { at: '2026-11-28T04:06:35Z', report: { kind, of: '2', recipients: [] } } as Partial<Article>)
+
 test('a mail that came back and was sent again no longer says that it came back, until it does so again', () => {
-  const report = article('3', { at: '2026-11-28T04:06:35Z' })
-  const sent = (state: string, at: string) => article('2', { delivery: { state, at, detail: '', not_before: null } as Article['delivery'] })
-  expect(outdated(sent('delivered', '2026-11-28T04:06:39Z'), report)).toBe(true)
-  expect(outdated(sent('bounced', '2026-11-28T04:06:39Z'), report)).toBe(false)
-  expect(outdated(sent('delivered', '2026-11-28T04:06:30Z'), report)).toBe(false)
+  expect(undelivered(sent('delivered', '2026-11-28T04:06:39Z'), report('bounce'))).toBeNull()
+  expect(undelivered(sent('bounced', '2026-11-28T04:06:39Z'), report('bounce'))).toBe('delivery_bounced_words')
+})
+
+test('a report that the desk does not believe is not repeated as a fact; one of a delay is', () => {
+  expect(undelivered(sent('sent', '2026-11-28T04:06:30Z'), report('bounce'))).toBe('report_unproven')
+  expect(undelivered(sent('delivered', '2026-11-28T04:06:30Z'), report('delay'))).toBe('report_delay')
 })

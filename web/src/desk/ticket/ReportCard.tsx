@@ -5,6 +5,8 @@ import { useTold } from '../told'
 import { useWords, type Key } from '../words'
 import css from './ticket.module.css'
 
+const TROUBLES = ['bounced', 'complained', 'failed', 'delayed', 'unknown']
+
 /** What a bounce, a delay or a complaint says, and of which mail. */
 export function ReportCard({ ticket, report }: { ticket: Ticket; report: Report }) {
   const { t, language } = useWords()
@@ -26,24 +28,25 @@ export function Undelivered({ ticket, article }: { ticket: Ticket; article: Arti
   const { t } = useWords()
   const told = useTold()
   const by = ticket.articles.findLast((each) => each.report?.of === article.id)
-  const state = article.delivery?.state
-  const bad = state === 'bounced' || state === 'complained' || state === 'failed' || state === 'delayed' || state === 'unknown'
-  if (!by?.report && !bad || outdated(article, by)) return null
+  const words = undelivered(article, by)
+  if (!words) return null
   return (
-    <div className={css.report} data-kind={by?.report?.kind ?? state}>
+    <div className={css.report} data-kind={by?.report?.kind ?? article.delivery?.state}>
       <p>
         <Icon name="warn" />
-        <strong>{t(bad ? (`delivery_${state}_words` as Key) : (`report_${by!.report!.kind}` as Key))}</strong>
+        <strong>{t(words)}</strong>
         {by && <a href={`#article-${by.seq}`} onClick={(event) => goTo(event, by)}>{t('report_see')}</a>}
       </p>
-      {by?.report ? <Recipients report={by.report} /> : article.delivery?.detail && <p className="small">{told(article.delivery.detail)}</p>}
+      {by?.report?.recipients.length ? <Recipients report={by.report} /> : article.delivery?.detail && <p className="small">{told(article.delivery.detail)}</p>}
     </div>
   )
 }
 
-/** Whether the mail has been sent again since the report, and nothing bad is known of that. */
-export function outdated({ delivery }: Article, by: Article | undefined): boolean {
-  return !!by && !!delivery && !['bounced', 'complained', 'failed', 'delayed', 'unknown'].includes(delivery.state) && delivery.at > by.at
+/** What is wrong with a mail of ours, if anything: its own state says so, or (`by`) only a report that the desk does not believe. */
+export function undelivered({ delivery }: Article, by: Article | undefined): Key | null {
+  if (delivery && TROUBLES.includes(delivery.state)) return `delivery_${delivery.state}_words` as Key
+  if (!by?.report || delivery && delivery.at > by.at) return null // sent again since
+  return by.report.kind === 'delay' ? 'report_delay' : 'report_unproven' // what was delivered to one may be late for another
 }
 
 function Recipients({ report }: { report: Report }) {
