@@ -22,7 +22,7 @@ PROGRAM_HEADERS = (
     "x-mail-autoreply",
     "x-yandex-autoreply",
 )
-PRECEDENCE = re.compile(r"\b(bulk|list|junk|auto[_-]?reply)\b", re.I)
+PRECEDENCE = re.compile(r"\b(bulk|junk|auto[_-]?reply)\b", re.I)
 PROGRAM = re.compile(
     r"(mailer-daemon|mail-?daemon|no-?_?reply|do-?_?not-?_?reply|bounces?|noreply.*|auto-?reply|auto-?confirm)(\+.*)?@"
 )
@@ -51,10 +51,10 @@ MAYBE_AWAY = re.compile(
 
 
 def judged(mail: Mail) -> Mail:
-    """The mail with `automatic`, `out_of_office` and `is_list` as its headers tell."""
+    """The mail with `automatic`, `out_of_office` and `is_list` as its headers tell. What comes by a list, a person may have written."""
     is_list = any(name in mail.headers for name in LIST_HEADERS) or "list" in mail.headers.get("precedence", "").lower()
     away = out_of_office(mail)
-    return replace(mail, is_list=is_list, out_of_office=away, automatic=is_list or away or by_program(mail))
+    return replace(mail, is_list=is_list, out_of_office=away, automatic=away or by_program(mail))
 
 
 def out_of_office(mail: Mail) -> bool:

@@ -165,7 +165,7 @@ def remembering(opened: Ticket, mail: Mail) -> Ticket:
 def answer_to(opened: Ticket, mail: Mail) -> Address | None:
     """Only the customer says where his answers go, and only when he is who he says he is: else they could be led to anybody."""
     his = mail.sender is not None and mail.sender.email == opened.customer.email
-    believed = his and mail.authenticated and not mail.automatic
+    believed = his and mail.authenticated and not mail.automatic and not mail.is_list  # a list names itself
     elsewhere = mail.reply_to and without_plus(mail.reply_to[0].email) not in config().addresses
     return mail.reply_to[0] if believed and elsewhere else opened.answer_to
 

@@ -162,7 +162,7 @@ def test_lone_carriage_returns_are_line_ends():
         ({"auto_submitted": b"no"}, False),
         ({"auto_submitted": b"auto-replied; owner-email=x"}, True),
         ({"precedence": b"bulk"}, True),
-        ({"list_id": b"<news.shop.example>"}, True),
+        ({"list_id": b"<office.carla.example>", "precedence": b"list"}, False),
         ({"x_autoreply": b"yes"}, True),
         ({"x_auto_response_suppress": b"All"}, True),
         ({"x_loop": b"support@desk.example"}, True),

@@ -173,6 +173,21 @@ def test_carlas_answer_opens_a_closed_ticket_again(take_in: Callable[..., None],
     assert (only_ticket().ticket.state, only_ticket().ticket.closed_at) == ("open", None)
 
 
+@pytest.mark.parametrize(("precedence", "state"), [("list", "open"), ("bulk", "closed successful")])
+def test_what_carla_writes_by_a_list_opens_it_and_a_mailing_does_not(
+    precedence: str, state: str, take_in: Callable[..., None]
+) -> None:
+    take_in(mail(), "in/abc")
+    number = only_ticket().ticket.number
+    close(number)
+    by_list = {"List-Id": "<office.customer.example>", "Precedence": precedence}
+    take_in(
+        mail("It burns again.", f"Re: [Ticket#{number}]", message_id="<again@customer.example>", headers=by_list),
+        "in/def",
+    )
+    assert only_ticket().ticket.state == state
+
+
 def test_an_out_of_office_note_does_not_open_it(take_in: Callable[..., None], cloud: Cloud) -> None:
     take_in(mail(), "in/abc")
     close(only_ticket().ticket.number)
