@@ -111,12 +111,18 @@ def addressed(mail: Mail, queues: Iterable[Queue]) -> list[Queue]:
 
     SES's own word comes first: what the sender wrote into To may be anything.
     """
+    return behind(recipients(mail), queues) or written_to(mail, queues)
+
+
+def written_to(mail: Mail, queues: Iterable[Queue]) -> list[Queue]:
+    """The queues that its headers name, whichever of them this copy of it came for."""
+    return behind((*mail.delivered_to, *(each.email for each in (*mail.to, *mail.cc))), queues)
+
+
+def behind(addresses: Iterable[str], queues: Iterable[Queue]) -> list[Queue]:
     by_address = {queue.address: queue for queue in queues if queue.valid and queue.address}
-    for addresses in (recipients(mail), (*mail.delivered_to, *(each.email for each in (*mail.to, *mail.cc)))):
-        found = [bare for each in addresses if (bare := without_plus(each)) in by_address]
-        if found:
-            return [by_address[address] for address in dict.fromkeys(found)]
-    return []
+    found = [by_address[bare] for each in addresses if (bare := without_plus(each)) in by_address]
+    return list({queue.id: queue for queue in found}.values())
 
 
 def without_plus(address: str) -> str:

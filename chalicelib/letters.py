@@ -42,9 +42,19 @@ def own_key(letter: Letter) -> Key:
 
     A mail with neither id nor date has no identity but the object that it lies in: “Thanks!” may well be said twice.
     """
+    return key_in(letter, letter.queue)
+
+
+def copy_keys(letter: Letter) -> list[Key]:
+    """The same for its copies: a mail to several queues may come once for each of their addresses."""
+    named = follow_up.written_to(letter.mail, config().queues.values())
+    return [key_in(letter, queue) for queue in named if queue.id != letter.queue.id]
+
+
+def key_in(letter: Letter, queue: Queue) -> Key:
     mail = letter.mail
     identity = mail.message_id or ("" if mail.date else letter.name)
-    return outbox.message_key(f"{identity}|{mail.digest}", letter.queue.id)
+    return outbox.message_key(f"{identity}|{mail.digest}", queue.id)
 
 
 def clues_of(letter: Letter) -> list[Clue]:
@@ -94,6 +104,12 @@ def ticket_key(number: str) -> Key:
 def own_write(letter: Letter, number: str) -> Write:
     pk, sk = own_key(letter)
     return Write({"pk": pk, "sk": sk, "number": number})
+
+
+def copy_checks(letter: Letter, seen: dict[Key, Item]) -> list[Write]:
+    """Two copies that are taken in at the same instant would not know each other: one of them has to look again."""
+    unseen = [key for key in copy_keys(letter) if key not in seen]
+    return [Write(key=key, condition="attribute_not_exists(pk)", only_asks=True) for key in unseen]
 
 
 def id_writes(letter: Letter, number: str, seq: int, seen: dict[Key, Item], now: datetime) -> list[Write]:

@@ -61,9 +61,8 @@ def take_in(key: str, now: datetime) -> None:
         return fail(key, str(reason), len(raw), now)
     name = key.removeprefix("in/")
     try:
-        taken: list[str] = []
         for queue in piles(mail, config()):
-            taken.append(take(Letter(name, mail, queue, ()), key, taken, now))
+            take(Letter(name, mail, queue, ()), key, now)
     except Overtaken:
         return None
     return files.delete(key)
@@ -86,8 +85,8 @@ def piles(mail: Mail, setup: Config) -> list[Queue]:
     return follow_up.addressed(mail, setup.queues.values()) or [setup.default_queue]
 
 
-def take(letter: Letter, key: str, others: Sequence[str], now: datetime) -> str:
-    """One queue's share of a mail; the ticket that has it. `others`: the tickets of the queues before."""
+def take(letter: Letter, key: str, now: datetime) -> str:
+    """One queue's share of a mail; the number of the ticket that has it."""
     stored: list[StoredFile] = []
 
     def story() -> str:
@@ -96,10 +95,10 @@ def take(letter: Letter, key: str, others: Sequence[str], now: datetime) -> str:
         if known:
             log.measure(Duplicates=1)
             return str(known["number"])  # the same mail again: all has been done, its answer is in the outbox
-        beside = [store.ticket(number) for number in others]
+        beside = whose_ticket.beside(letter, seen)
         here = next((each.number for each in beside if each.queue == letter.queue.id), None)
         if here:
-            return here  # it goes on with a ticket that was moved here from the queue before
+            return here  # it goes on with a ticket that was moved here from another queue
         if not stored:
             stored.extend(put_away(letter, key))
         return enter(replace(letter, files=tuple(stored)), seen, beside, now)
@@ -212,6 +211,7 @@ def open_ticket(
         *letters.id_writes(letter, number, 1, seen, now),
         *letters.expecting_writes(letter, number, seen, now),
         letters.same_write(letter, number, seen, now),
+        *letters.copy_checks(letter, seen),
         *(store.link_back(link.number, link_from(opened, link.kind), now) for link in links),
     ]
     if mail.sender and letters.customer_key(letter) not in seen:

@@ -31,7 +31,15 @@ def look(letter: Letter) -> Seen:
     wanted = [letters.own_key(letter), letters.id_key(letter), letters.same_key(letter), letters.customer_key(letter)]
     for clue in letters.clues_of(letter):
         wanted += letters.clue_keys(clue, letter)
-    return table.get_many([*wanted, *letters.external_keys(letter), *undelivered.keys_of(letter.mail)])
+    others = [*letters.copy_keys(letter), *letters.external_keys(letter), *undelivered.keys_of(letter.mail)]
+    return table.get_many([*wanted, *others])
+
+
+def beside(letter: Letter, seen: Seen) -> list[Ticket]:
+    """The tickets that the mail has already in other queues that it was written to. A second read, for such mails only."""
+    numbers = dict.fromkeys(str(seen[key]["number"]) for key in letters.copy_keys(letter) if key in seen)
+    found = [ticket_at(number, seen) for number in numbers]
+    return [each for each in found if each and each.state != "removed"]
 
 
 def belongs(letter: Letter, seen: Seen, besides: Collection[str]) -> Belongs:

@@ -141,7 +141,7 @@ def one(raw: bytes, wishes: Wishes, now: datetime) -> str:
     if is_own(mail, wishes):
         return answer(letter, at)
     before = known(letter)
-    number = postmaster.take(letter, f"mail/{name}", (), at)
+    number = postmaster.take(letter, f"mail/{name}", at)
     return "follow-ups" if before and store.ticket(number).article_count > 1 else "new tickets"
 
 

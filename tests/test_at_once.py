@@ -11,7 +11,7 @@ from chalicelib.composing import Saying
 from chalicelib.errors import DeskError
 from chalicelib.store import Whole
 from dev.cloud import Cloud
-from tests.cast import ANN, BEN, MONDAY
+from tests.cast import ANN, BEN, BILLING, MONDAY, SUPPORT
 from tests.crashes import Crash, crash_at
 from tests.posting import mail
 
@@ -60,6 +60,16 @@ def test_the_impatient_customers_two_letters_of_one_instant_are_one_ticket(cloud
     found = tickets()
     assert [len(each.articles) for each in found] == [3] * 5
     assert len(cloud.outbox) == 5
+
+
+def test_two_copies_of_one_instant_for_two_queues_know_each_other(cloud: Cloud) -> None:
+    for n in range(5):
+        both = f"{SUPPORT.address}, {BILLING.address}"
+        sent = mail(f"Matter {n} of two", f"Matter {n}", to=both, message_id=f"<{n}@customer.example>")
+        copies = [sent.replace(f" for <{both}>".encode(), f" for <{each}>".encode()) for each in both.split(", ")]
+        all_at_once(cloud, *((f"in/{n}-{k}", each) for k, each in enumerate(copies)))
+    found = tickets()
+    assert [[link.kind for link in each.links] for each in found] == [["same-mail"]] * 10
 
 
 def test_many_follow_ups_of_one_instant_are_all_kept_in_a_row(cloud: Cloud, take_in: Callable[..., None]) -> None:

@@ -214,6 +214,35 @@ def test_tickets_of_one_mail_know_each_other(take_in: TakeIn) -> None:
     assert links(support.ticket.number) == {(billing.ticket.number, "same-mail", True)}
 
 
+def test_tickets_of_one_mail_that_comes_once_for_each_address_know_each_other(take_in: TakeIn) -> None:
+    take_in(copy_for(SUPPORT.address), "in/1")
+    take_in(copy_for(BILLING.address), "in/2")
+    support, billing = sorted(tickets(), key=lambda each: each.ticket.queue, reverse=True)
+    assert links(billing.ticket.number) == {(support.ticket.number, "same-mail", False)}
+    assert links(support.ticket.number) == {(billing.ticket.number, "same-mail", True)}
+
+
+def test_the_second_copy_goes_with_the_first_where_that_has_gone_to_its_queue(take_in: TakeIn, cloud: Cloud) -> None:
+    take_in(copy_for(SUPPORT.address), "in/1")
+    number = only_ticket().ticket.number
+    desk.change(number, ADA, store.whole(number).ticket.version, {"queue": BILLING.name}, MONDAY)
+    take_in(copy_for(BILLING.address), "in/2")
+    assert (only_ticket().ticket.queue, kinds(only_ticket())) == ("billing", ["mail", "auto"])
+    assert cloud.objects("in/") == []
+
+
+def test_a_copy_of_another_mail_with_the_same_id_links_nothing(take_in: TakeIn) -> None:
+    take_in(copy_for(SUPPORT.address), "in/1")
+    take_in(copy_for(BILLING.address).replace(b"smoke", b"water"), "in/2")
+    assert [links(each.ticket.number) for each in tickets()] == [set(), set()]
+
+
+def copy_for(address: str) -> bytes:
+    """What comes for one of the two queues that a mail was written to."""
+    both = f"{SUPPORT.address}, {BILLING.address}"
+    return mail(to=both).replace(f" for <{both}>".encode(), f" for <{address}>".encode())
+
+
 def test_an_answer_to_all_goes_on_with_both_tickets_once_each(take_in: TakeIn) -> None:
     def to_both(raw: bytes) -> bytes:
         return raw.replace(b" for <", b" for <nobody@x.example>, <")
