@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from chalicelib.answers import Answer, PersonShown
+from chalicelib.answers import Answer, Doubt, PersonShown
 from chalicelib.found_answers import Problem
 from chalicelib.models import State
 from chalicelib.ticket_answers import Attachment
@@ -24,6 +24,7 @@ class OwnArticle(Answer):
     html: str | None
     fold: int | None
     cut: bool
+    doubt: Doubt | None
     attachments: list[Attachment]
     at: str
 

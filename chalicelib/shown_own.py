@@ -45,6 +45,7 @@ def own_article(said: Article, queue: Queue, agents: Collection[str]) -> Shown:
         "html": said.html,
         "fold": said.fold,
         "cut": False,
+        "doubt": said.doubt or None,  # whoever is merged into his ticket is not he
         "attachments": attachments(said.attachments),
         "at": instant(said.at),
     }

@@ -12,7 +12,7 @@ from chalicelib.errors import NotFound
 from chalicelib.queues import NEW_TICKET
 from dev.cloud import Cloud
 from tests.cast import ANN, CARLA, CARLA_HERSELF, EVE, HOUR, MONDAY, SUPPORT
-from tests.client import signed_in
+from tests.client import proven, signed_in
 from tests.posting import mail
 from tests.test_postmaster import close, only_ticket, tickets
 
@@ -151,6 +151,16 @@ def test_ben_may_join_it_all_the_same_and_the_letter_stays_marked(take_in: TakeI
     survivor = store.whole(real)
     assert [each.doubt for each in survivor.articles if each.kind == "mail"] == ["", FORGED]
     assert carlas_numbers() == [real]
+
+
+def test_carla_is_told_which_letter_of_her_ticket_may_not_be_hers(take_in: TakeIn) -> None:
+    take_in(mail())
+    real = only_ticket().ticket.number
+    take_in(in_carlas_name(message_id="<2@x>"), "in/2")
+    false = next(each.ticket.number for each in tickets() if each.ticket.doubt)
+    desk_merge.merge(false, real, ANN, MONDAY)
+    shown = proven(CARLA_HERSELF).get(f"/portal/tickets/{real}").json["articles"]
+    assert [each["doubt"] for each in shown if each["kind"] == "mail"] == [None, FORGED]
 
 
 def test_her_own_letter_merged_into_a_doubtful_ticket_makes_it_hers(take_in: TakeIn) -> None:

@@ -27,6 +27,23 @@ test('Carla proves her mailbox, answers with a file, and opens a new request', a
   await expect(page.getByLabel('Your mail address')).toBeVisible()
 })
 
+test('Carla is not told that she wrote what her colleague wrote, or somebody in her name', async ({ someone, mock }) => {
+  const page = await someone()
+  const ticket = mock.desk.tickets[6]
+  const [first] = ticket.articles
+  ticket.articles.push({ ...first, id: '8', seq: 8, from: { name: 'Dave', email: 'dave@example.org' }, text: 'I saw it, too.' })
+  ticket.articles.push({ ...first, id: '9', seq: 9, text: 'Pay to another account.', doubt: 'forged' })
+  await page.goto(`/portal/tickets/${ticket.number}`)
+  await page.getByLabel('Your mail address').fill('carla@example.org')
+  await page.keyboard.press('Enter')
+  await page.getByLabel('Code').fill('123456')
+  await page.keyboard.press('Enter')
+  await expect(page.locator('.said', { hasText: 'I saw it, too.' })).toContainText('Dave')
+  await expect(page.locator('.said', { hasText: 'another account' })).toContainText('example.org says that the letter did not come from it')
+  await expect(page.locator('.said').first().getByText('You', { exact: true })).toBeVisible()
+  await expect(page.getByText('You', { exact: true })).toHaveCount(ticket.articles.filter((each) => each.sender === 'customer' && each.visible).length - 2)
+})
+
 test('the portal speaks Russian to a Russian browser, and notes stay inside', async ({ someone, mock }) => {
   const page = await someone({ locale: 'ru-RU' })
   await page.goto(`/portal/tickets/${mock.desk.tickets[0].number}`)

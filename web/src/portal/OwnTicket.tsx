@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { attachmentUrl, ticket, write } from '../api/portal'
-import type { OwnArticle } from '../api/types'
+import type { OwnArticle, OwnTicket as Own } from '../api/types'
 import { exactly, fileSize, moment } from '../i18n/format'
 import { folded as hidden } from '../mail/folded'
 import { AttachButton, UploadList, useUploads } from '../ui/attachments'
@@ -36,7 +36,7 @@ export function OwnTicket({ number }: { number: string }) {
       </p>
       <ol className="stack">
         {data.articles.map((article) => (
-          <Said key={article.id} number={number} article={article} mine={article.sender === 'customer'} />
+          <Said key={article.id} number={number} article={article} mine={wroteIt(data, article)} />
         ))}
       </ol>
       {!ended && <Answer number={number} closed={data.state.startsWith('closed')} />}
@@ -44,19 +44,23 @@ export function OwnTicket({ number }: { number: string }) {
   )
 }
 
+/** Nobody is told that he said what a colleague has said, or somebody in his name. */
+const wroteIt = ({ customer }: Own, { sender, from, doubt }: OwnArticle): boolean => sender === 'customer' && from.email === customer.email && doubt !== 'forged'
+
 function Said({ number, article, mine }: { number: string; article: OwnArticle; mine: boolean }) {
   const { t, language } = useWords()
   const [folded, setFolded] = useState(true)
   const folds = article.fold !== null && article.fold !== undefined && article.fold < article.text.length
   // The text alone is shown: a picture that the desk has put into its letter must be found beside it.
-  const files = article.attachments.filter((file) => !file.inline || !mine)
+  const files = article.attachments.filter((file) => !file.inline || article.sender !== 'customer')
   return (
     <li className="panel said" data-mine={mine || undefined}>
       <p className="row small">
-        <strong>{mine ? t('you') : article.from?.name || t('support')}</strong>
+        <strong>{mine ? t('you') : article.from.name || article.from.email || t('support')}</strong>
         <span className="grow" />
         <time className="muted" dateTime={article.at} title={exactly(article.at, language)}>{moment(article.at, language)}</time>
       </p>
+      {article.doubt === 'forged' && <p className="notice warn">{t('doubt_forged', { domain: article.from.email.split('@').pop()! })}</p>}
       <div className="text">{folds && folded ? article.text.slice(0, article.fold!).trimEnd() : article.text}</div>
       {folds && (
         <button className="link" aria-expanded={!folded} onClick={() => setFolded(!folded)}>
