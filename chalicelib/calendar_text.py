@@ -78,6 +78,11 @@ def summary(text: str, about: str = "") -> str:
     return "\n".join([part for part in (title, *facts) if part] + (["", description] if description else [])).strip()
 
 
+def title(text: str) -> str:
+    """What the first event is called; empty where it does not say."""
+    return readable("SUMMARY", *first_event(text).told.get("SUMMARY", ("", "")))
+
+
 def invites(text: str, said: str) -> bool:
     """Whether it is an invitation or an answer to one, and `said`, the text of the mail, does not tell its time itself."""
     event = first_event(text)

@@ -6,7 +6,7 @@ import struct
 import pytest
 
 from chalicelib import incoming
-from chalicelib.mail_files import safe_name
+from chalicelib.file_names import safe_name
 from tests.letters import letter, multipart, part
 
 PDF = b"application/pdf"
@@ -39,7 +39,7 @@ def only_file(*headers: bytes, content: bytes = b"%PDF", kind: bytes = PDF) -> i
         (b'Content-Disposition: attachment; filename="C:\\Users\\Carla\\bill.pdf"', "bill.pdf"),
         (b'Content-Disposition: attachment; filename="bill 11/2026.pdf"', "bill 11_2026.pdf"),
         (b'Content-Disposition: attachment; filename=".htaccess"', "htaccess"),
-        (b'Content-Disposition: attachment; filename=""', "file-1.pdf"),
+        (b'Content-Disposition: attachment; filename=""', "document.pdf"),
         (b'Content-Disposition: attachment; filename="bill\x00\x07.pdf"', "bill.pdf"),
         (b"Content-Disposition: attachment; filename*=utf-8''bill%E2%80%AEfdp.exe", "billfdp.exe"),
         (b"Content-Disposition: attachment; filename=con.pdf", "_con.pdf"),
@@ -55,8 +55,8 @@ def only_file(*headers: bytes, content: bytes = b"%PDF", kind: bytes = PDF) -> i
             "счёт.pdf",
         ),
         (b"Content-Description: Bill for March.pdf", "Bill for March.pdf"),
-        (b"Content-Disposition: attachment", "file-1.pdf"),
-        (b"Content-Description: nothing", "file-1.pdf"),
+        (b"Content-Disposition: attachment", "document.pdf"),
+        (b"Content-Description: nothing", "document.pdf"),
     ],
 )
 def test_a_file_has_the_name_that_was_meant_and_it_is_safe(header, name):
@@ -66,7 +66,7 @@ def test_a_file_has_the_name_that_was_meant_and_it_is_safe(header, name):
 def test_a_file_without_a_name_is_called_what_it_is_and_like_no_other():
     kinds = (b"image/png", b"text/calendar", b"image/png", b"application/x-odd", b"application/x-odd", b"audio/ogg")
     mail = incoming.parse(multipart(b"mixed", part(b"Hello"), *(part(b"x", kind) for kind in kinds)))
-    names = ["picture.png", "invitation.ics", "picture-2.png", "file-1", "file-2", "sound.ogg"]
+    names = ["picture.png", "invitation.ics", "picture-2.png", "file", "file-2", "sound.ogg"]
     assert [each.filename for each in mail.attachments] == names
 
 
@@ -79,7 +79,7 @@ def test_the_parts_of_a_report_say_what_they_are():
 
 
 def test_a_long_name_keeps_its_ending():
-    assert safe_name("я" * 500 + ".pdf", "application/pdf") == "я" * 196 + ".pdf"
+    assert safe_name("я" * 500 + ".pdf") == "я" * 196 + ".pdf"
 
 
 def test_the_bytes_are_as_the_sender_had_them():
@@ -121,6 +121,74 @@ def test_a_mail_within_the_mail_is_named_by_its_subject(subject, name):
 @pytest.mark.parametrize(("told", "name"), [(b"mail", "mail.eml"), (b"mail.txt", "mail.txt")])
 def test_a_mail_within_the_mail_keeps_the_name_that_the_sender_gave_it(told, name):
     assert only_file(content=letter(), kind=b"message/rfc822; name=" + told).filename == name
+
+
+def names(*parts: bytes) -> list[str]:
+    return [each.filename for each in incoming.parse(multipart(b"mixed", part(b"see below"), *parts)).attachments]
+
+
+def unnamed(kind: bytes, content: bytes = b"x") -> bytes:
+    return part(content, kind, b"Content-Disposition: attachment")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (b"message/delivery-status", "delivery-status.txt"),
+        (b"text/rfc822-headers", "headers.txt"),
+        (b"message/disposition-notification", "receipt.txt"),
+        (b"message/feedback-report", "feedback-report.txt"),
+        (b"message/tracking-status", "message.txt"),
+        (b"image/png", "picture.png"),
+        (b"image/x-unheard-of", "picture"),
+        (b"audio/mpeg", "sound.mp3"),
+        (b"text/plain", "text.txt"),
+        (b"text/html", "page.html"),
+        (b"text/csv", "table.csv"),
+        (b"text/vcard", "contact.vcf"),
+        (b"application/zip", "archive.zip"),
+        (b"application/pkcs7-signature", "smime.p7s"),
+        (b"application/octet-stream", "file.bin"),
+        (b"application/x-unheard-of", "file"),
+    ],
+)
+def test_a_file_without_a_name_is_called_by_what_it_is(kind, name):
+    assert names(unnamed(kind)) == [name]
+
+
+@pytest.mark.parametrize(
+    ("summary", "name"),
+    [
+        ("SUMMARY:Ремонт принтера\r\n", "Ремонт принтера.ics"),
+        ("SUMMARY:Printer\\, again 11/2026\r\n", "Printer, again 11_2026.ics"),
+        ("SUMMARY:../../etc/passwd\r\n", "_.._etc_passwd.ics"),
+        ("SUMMARY:bill\u202efdp.exe\r\n", "billfdp.exe.ics"),
+        ("SUMMARY:...\r\n", "invitation.ics"),
+        ("", "invitation.ics"),
+    ],
+)
+def test_an_invitation_is_called_by_its_summary(summary, name):
+    event = f"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\n{summary}END:VEVENT\r\nEND:VCALENDAR\r\n"
+    assert names(unnamed(b"text/calendar; charset=utf-8", event.encode())) == [name]
+
+
+def test_no_two_files_without_a_name_are_called_the_same():
+    named = part(b"x", b"image/png; name=Picture-2.PNG")
+    mails = [part(letter(subject=b"bill"), b"message/rfc822")] * 2
+    pictures = [unnamed(b"image/png")] * 3
+    assert names(*pictures, named, *mails) == [
+        *("picture.png", "picture-3.png", "picture-4.png", "Picture-2.PNG"),
+        *("bill.eml", "bill-2.eml"),
+    ]
+
+
+def test_many_files_without_a_name_are_numbered_however_long_their_title():
+    mails = [part(letter(subject="я".encode() * 600), b"message/rfc822")] * 12
+    assert names(*mails)[11] == "я" * 193 + "-12.eml"
+
+
+def test_names_that_the_sender_gave_are_his_even_twice():
+    assert names(*[part(b"x", b"image/png; name=logo.png")] * 2) == ["logo.png", "logo.png"]
 
 
 def test_the_parts_of_a_digest_are_mails():
