@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from chalicelib import report_signs, threads
+from chalicelib import threads
 from chalicelib.mail import Mail
 
 LIST_HEADERS = ("list-id", "list-post", "list-unsubscribe", "x-mailing-list", "mailing-list", "x-listname", "list-help")
@@ -61,15 +61,15 @@ def out_of_office(mail: Mail) -> bool:
     if mail.report is not None:
         return False
     vacation = "vacation" in mail.headers.get("auto-submitted", "").lower() or "x-vacation" in mail.headers
-    if vacation or NOTE.search(mail.subject) or answers(mail) and AWAY.search(mail.subject):
+    if vacation or NOTE.search(mail.subject) or answers_unmarked(mail) and AWAY.search(mail.subject):
         return True
     return bool(MAYBE_AWAY.search(mail.subject) or AWAY.search(mail.subject)) and by_program(mail)
 
 
-def answers(mail: Mail) -> bool:
+def answers_unmarked(mail: Mail) -> bool:
     """Whether it goes on with a mail, and is not marked as the answer of a person, whose program puts a "Re:" before it."""
     knows = mail.in_reply_to or mail.references or any(threads.read_token(each.email) for each in mail.to)
-    return bool(knows) and not report_signs.AGAIN.match(mail.subject)
+    return bool(knows) and not threads.GOES_ON.match(mail.subject)
 
 
 def by_program(mail: Mail) -> bool:
@@ -91,4 +91,4 @@ def by_program(mail: Mail) -> bool:
 def is_postmasters_program(mail: Mail) -> bool:
     """Behind postmaster@ is a program or a person: only the person goes on with a conversation."""
     from_there = mail.sender is not None and mail.sender.email.startswith("postmaster@")
-    return from_there and not report_signs.AGAIN.match(mail.subject)
+    return from_there and not threads.GOES_ON.match(mail.subject)

@@ -16,7 +16,6 @@ MOST_NUMBERS = 10  # of other systems in one subject: each is read, and written 
 # Prefixes of a forwarded mail's subject: what it quotes is not what it is about.
 # A gateway may have put its own mark before it: [EXTERN] WG: ...
 FORWARD = re.compile(rf"\s*(\[[^\W\d_][^\W\d_ -]{{1,20}}\]\s*)?({threads.FORWARDS})\s*(\[\d+\])?[:：]", re.IGNORECASE)
-REPLY = re.compile(r"\s*((re|aw|antw|sv|vs|ответ|отв|ha|r)\s*(\[\d+\])?:\s*)+", re.IGNORECASE)
 
 
 class Outcome(StrEnum):

@@ -33,7 +33,6 @@ WORD_CHARSET = re.compile(rb"=\?([\w-]{2,30})\?[bBqQ]\?")
 MAX_TEXT = 1_000_000  # characters
 MAX_SUBJECT = 1000  # characters
 MAX_REPLY = 40_000  # characters in which a fold is looked for
-ANSWER = re.compile(rf"(?:\[[^\]]{{0,60}}\]\s*)?(?:{threads.WORDS}) ?(?:{threads.COUNT})? ?[:：]", re.I)
 SLICE = 1024 * 1024
 TELLING = {"from", "date", "subject", "to", "message-id"}
 
@@ -176,7 +175,7 @@ def named(sender: Address | None) -> str:
 
 def answers(mail: Mail) -> bool:
     """Whether the mail may be an answer, a forward or a bounce, so that a program may have put another's words into it."""
-    told = mail.in_reply_to or mail.references or ANSWER.match(mail.subject) or "#" in mail.subject
+    told = mail.in_reply_to or mail.references or threads.GOES_ON.match(mail.subject) or "#" in mail.subject
     return bool(told or mail.report)
 
 

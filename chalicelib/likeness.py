@@ -6,7 +6,7 @@ import re
 import unicodedata
 import zlib
 
-from chalicelib import follow_up, reply_signature
+from chalicelib import follow_up, reply_signature, threads
 from chalicelib.mail import Mail
 from chalicelib.queues import Queue
 
@@ -71,7 +71,7 @@ def title(mail: Mail) -> str:
 
 
 def subject_of(mail: Mail) -> str:
-    bare = follow_up.REPLY.sub("", mail.subject, count=1)
+    bare = threads.PREFIXES.sub("", mail.subject, count=1)
     return follow_up.FORWARD.sub("", bare, count=1)
 
 

@@ -3,6 +3,7 @@
 import re
 from email.message import Message
 
+from chalicelib import threads
 from chalicelib.lazily import Lazily
 from chalicelib.mail_words import text_of
 from chalicelib.report_fields import ADDRESS, leaves
@@ -56,7 +57,6 @@ FINAL = Lazily(
     r"(?i)permanent (error|failure|fatal)|given up|giving up|gave up|failed permanently|undeliverable|could not be delivered (for|after)|will not be retried"
     r"|no longer|returned to sender|returning message|fatal error|delivery failed|did not reach|unable to deliver|expired|wasn't able"
 )
-AGAIN = Lazily(r"(?i)\A\s*((re|fwd?|aw|wg|tr|rv|sv|vs|vl|enc|ha|odp|pd|антв|ответ|отв|пересл)\s*(\[\d+\])?\s*:)")
 VACATION = Lazily(r"(?i)out of (the )?office|vacation|auto(matic)?[- ]?repl|abwesen|away from|absence|автоответ")
 
 
@@ -72,13 +72,13 @@ def looks_like_a_complaint(message: Message) -> bool:
 
 def looks_like_one(message: Message, text: str, null_sender: bool = False) -> bool:
     """Whether it is a report, by what it says: it takes a sign that a program wrote it, and a subject or a sentence that tells why."""
-    if message.get("X-Failed-Recipients") and not AGAIN.match(subject_of(message)):
+    if message.get("X-Failed-Recipients") and not threads.GOES_ON.match(subject_of(message)):
         return True
     machine = signs_of_a_program(message, null_sender)
     if not machine or VACATION.search(subject_of(message)):
         return False
     # An answer has the subject of the mail that it answers: what that says is not what happened.
-    says = 0 if AGAIN.match(subject_of(message)) else 2 * bool(SUBJECT.search(subject_of(message)))
+    says = 0 if threads.GOES_ON.match(subject_of(message)) else 2 * bool(SUBJECT.search(subject_of(message)))
     says += 2 * bool(SENTENCE.search(text[:6000]))
     return machine + says >= 4
 

@@ -25,7 +25,10 @@ ANSWERS = (
 FORWARDS = "fwd|fw|wg|tr|rv|enc|i|vl|vb|doorst|pd|fs|przek|továbbítás|i̇lt|ilt|пересл|переслано|переадр|перенаправлено|转发|轉寄|転送"
 WORDS = f"{ANSWERS}|{FORWARDS}"
 COUNT = r"\[[0-9]{1,3}\]|\([0-9]{1,3}\)|\^[0-9]{1,3}"
-PREFIXES = re.compile(rf"(?:(?:{WORDS}) ?(?:{COUNT})? ?[:：] ?)*", re.IGNORECASE)
+PREFIX = rf"(?:{WORDS}) ?(?:{COUNT})? ?[:：]"
+PREFIXES = re.compile(rf"(?:{PREFIX} ?)*", re.IGNORECASE)
+# The subject of an answer or a forward. A gateway may have put its own mark before it: [EXTERN] Re: ...
+GOES_ON = re.compile(rf"\s*(?:\[[^\]]{{0,60}}\]\s*)?{PREFIX}", re.IGNORECASE)
 
 # Line breaks and other controls would begin headers of somebody else's making, half surrogates cannot be encoded, and
 # what turns the direction of writing makes a subject or a file name lie.
