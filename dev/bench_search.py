@@ -22,10 +22,10 @@ from typing import Any
 
 from dev.bench_fuzz import fuzz, hostile
 from dev.bench_letters import LETTERS_A_TICKET, QUEUES, Words, tickets
+from dev.bench_lists import lists
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SMALL, LARGE, FACTS = 100_000, 1_000_000, 1_000_000  # letters, letters, tickets
-OPEN = 2500  # tickets of a queue
 ROUNDS = 30  # of each kind of question
 FUZZ, SLOW = 5000, 200  # strings, ms
 SIZES = {"100k": SMALL, "1m": LARGE}
@@ -254,45 +254,6 @@ def reports() -> Measured:
                 taken.append((time.perf_counter() - began) * 1000)
             found[f"report_{each}_1m_ms"] = (max(taken), 200)
         return found
-
-
-def lists() -> Measured:
-    """A queue of 2,500 open tickets, sorted by its subjects: queries, and CPU that is not botocore's or the cloud's."""
-    from dev.cloud import fake_cloud
-
-    with fake_cloud():
-        from chalicelib import config, desk_lists, seeds, store, table, ticket
-        from chalicelib.access import Agent
-        from chalicelib.article import Address
-
-        for queue in seeds.queues("desk.localhost"):
-            config.put_queue(queue)
-        words, support = Words(5), config.config().queues["support"]
-        rows = []
-        for n in range(OPEN):
-            opened = ticket.open_new(
-                f"2026{n:011d}", " ".join(words.draw(6)), support, Address(f"c{n}@firm.example", "Carla Conti"), NOW
-            )
-            table.put(store.ticket_item(opened))
-        rows = list(table.query("O#support", index="list"))
-        ann = Agent("ann", "Ann", "", rights={"support": "write"})
-        queries: list[str] = []
-        table.client().meta.events.register("before-call.dynamodb.Query", lambda **_: queries.append("query"))
-        desk_lists.lists.open_rows(["support"])
-        desk_lists.lists.table.query = lambda *_, **__: iter(rows)  # type: ignore[assignment]
-        desk_lists.records.seen = lambda login: {}  # type: ignore[assignment]
-        began = time.process_time()
-        desk_lists.tickets(ann, desk_lists.Wanted(queues=("Support",), sort="title"), NOW)
-        cpu = (time.process_time() - began) * 1000
-        size = (
-            sum(
-                len(name) + len(str(value)) if name != "row" else 3 + len(value)
-                for row in rows
-                for name, value in row.items()
-            )
-            / 1e6
-        )
-        return {"sort_2500_cpu_ms": (cpu, 100), "sort_2500_queries": (len(queries), 1), "sort_2500_rows_mb": (size, 1)}
 
 
 def anonymous() -> float:
