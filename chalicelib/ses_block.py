@@ -5,7 +5,7 @@ Authentication-Results, X-SES-RECEIPT, X-SES-DKIM-SIGNATURE. Below it may stand 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.mail import Verdicts
 from chalicelib.mime import Header
@@ -49,7 +49,7 @@ def verdicts(block: list[Header], sender_domain: str | None) -> Verdicts:
     first: dict[str, str] = {}
     for name, value in block:
         first.setdefault(name, re.sub(r"\s*\n\s*", " ", value.decode("latin-1")))
-    return_path = first.get("return-path")
+    return_path = first["return-path"].strip("<> ").lower() if "return-path" in first else None
     checks = results(first.get("authentication-results", "")) or []
     return Verdicts(
         spf=worst(checks, "spf"),
@@ -59,12 +59,12 @@ def verdicts(block: list[Header], sender_domain: str | None) -> Verdicts:
         dmarc=worst(checks, "dmarc"),
         spam=verdict(first.get("x-ses-spam-verdict")),
         virus=verdict(first.get("x-ses-virus-verdict")),
-        spf_aligned=worst(checks, "spf") == "pass" and aligned(checks, "spf", "envelope-from", sender_domain),
+        spf_aligned=spf_for(checks, return_path, sender_domain),
         dkim_aligned=aligned(checks, "dkim", "header.i", sender_domain)
         or aligned(checks, "dkim", "header.d", sender_domain),
         dmarc_aligned=dmarc_for(checks, sender_domain),
         recipient=recipient(first.get("received", "")),
-        return_path=return_path.strip("<> ").lower() if return_path is not None else None,
+        return_path=return_path,
     )
 
 
@@ -85,7 +85,13 @@ def results(value: str) -> list[Check] | None:
     clauses = tokens(value) if len(value) <= MAX_RESULTS else None
     if not clauses or clauses[0] != [AUTHSERV_ID]:
         return None
-    return [check for clause in clauses[1:] if (check := check_of(clause))]
+    found: list[Check] = []
+    for clause in clauses[1:]:
+        if found and found[-1].method == "spf" and looked_at_by_spf(clause):
+            found[-1] = replace(found[-1], properties=properties(clause) | found[-1].properties)
+        elif check := check_of(clause):
+            found.append(check)
+    return found
 
 
 def tokens(value: str) -> list[list[str]] | None:
@@ -112,12 +118,18 @@ def tokens(value: str) -> list[list[str]] | None:
 def check_of(clause: list[str]) -> Check | None:
     if not clause or not (found := re.fullmatch(r"([a-z-]+)=([a-z]+)", clause[0].lower())):
         return None
-    properties: dict[str, str] = {}
-    for word in clause[1:]:
-        name, equals, value = word.partition("=")
-        if equals:
-            properties.setdefault(name.lower(), value.lower())
-    return Check(found[1], found[2], properties)
+    return Check(found[1], found[2], properties(clause[1:]))
+
+
+def properties(words: list[str]) -> dict[str, str]:
+    """The first of each name counts."""
+    told = [word.lower().partition("=") for word in reversed(words)]
+    return {name: value for name, equals, value in told if equals}
+
+
+def looked_at_by_spf(clause: list[str]) -> bool:
+    """SES puts semicolons between what SPF looked at, as if each were a check: `spf=pass client-ip=a; envelope-from=b; helo=c;`."""
+    return clause[:1] != [] and clause[0].lower().partition("=")[0] in ("client-ip", "envelope-from", "helo")
 
 
 def worst(checks: list[Check], method: str) -> str:
@@ -131,6 +143,14 @@ def aligned(checks: list[Check], method: str, name: str, domain: str | None) -> 
     """Whether the method passed for the sender's domain, or one above or below it (relaxed alignment, RFC 7489 3.1)."""
     passed = [each.properties.get(name, "") for each in checks if each.method == method and each.result == "pass"]
     return domain is not None and any(same_house(value.rpartition("@")[2], domain) for value in passed)
+
+
+def spf_for(checks: list[Check], return_path: str | None, domain: str | None) -> bool:
+    """Whether SPF passed for the sender's domain. The envelope's sender is told twice, and has to be of one domain in both: in a local
+    part of his choice he might write what reads as another address and the end of its clause."""
+    passed = worst(checks, "spf") == "pass" and aligned(checks, "spf", "envelope-from", domain)
+    envelope = {each.properties.get("envelope-from", "").rpartition("@")[2] for each in checks if each.method == "spf"}
+    return passed and envelope == {(return_path or "").rpartition("@")[2]}
 
 
 def same_house(one: str, other: str) -> bool:

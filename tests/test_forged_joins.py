@@ -64,7 +64,16 @@ def attempt(random: Random) -> bytes:
     sender, domain = random.choice(SENDERS)
     own = "evil.example" in domain or not domain
     envelope = random.choice(
-        ("eve@evil.example", '"a) dmarc=pass (b"@evil.example', "carla@customer.example", "", "dmarc=pass@evil.example")
+        (
+            "eve@evil.example",
+            '"a) dmarc=pass (b"@evil.example',
+            "carla@customer.example",
+            "",
+            "dmarc=pass@evil.example",
+            '"x; envelope-from=carla@customer.example; x"@evil.example',
+            "carla@customer.example;@evil.example",
+            "x;envelope-from=carla@customer.example;@evil.example",
+        )
     )
     passed = own and random.random() < 0.7
     # SES is honest: it passes only what Eve may send for.

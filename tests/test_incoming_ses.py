@@ -11,8 +11,15 @@ FORGED = (
 )
 
 
-def results(value: bytes, sender: bytes = b"Carla <carla@carla.example>") -> incoming.Mail:
-    return incoming.parse(from_ses(letter(sender=sender), b"Authentication-Results: " + value + b"\r\n"))
+def results(value: bytes, return_path: bytes = b"<carla@carla.example>") -> incoming.Mail:
+    return incoming.parse(from_ses(letter(), b"Authentication-Results: " + value + b"\r\n", return_path=return_path))
+
+
+def by_spf(envelope: bytes, told: bytes = b"pass", then: bytes = b"dkim=none; dmarc=none;") -> bytes:
+    """What SES writes of a mail that only SPF may prove."""
+    comment = b" (spfCheck: domain of carla.example designates 192.0.2.7 as permitted sender)"
+    looked = b" client-ip=192.0.2.7; envelope-from=" + envelope + b"; helo=mail.carla.example;"
+    return b"amazonses.com;\r\n spf=" + told + comment + looked + b"\r\n " + then
 
 
 def test_carla_is_authenticated_by_what_ses_says():
@@ -102,11 +109,53 @@ def test_a_second_from_header_takes_the_authority_away():
 
 
 @pytest.mark.parametrize(
+    ("envelope", "known"),
+    [
+        (b"carla@carla.example", True),
+        (b"bounce@mail.carla.example", True),
+        (b"eve@evil.example", False),
+        (b"eve@notcarla.example", False),
+        (b'"x; envelope-from=carla@carla.example;"@evil.example', False),
+        (b'"x; envelope-from=carla@carla.example; spf=pass"@evil.example', False),
+        (b"x;envelope-from=carla@carla.example;@evil.example", False),
+        (b"carla@carla.example;@evil.example", False),
+        (b"carla@carla.example;spf=pass;envelope-from=carla@carla.example;@evil.example", False),
+        (b"", False),
+    ],
+)
+def test_spf_proves_carla_by_the_domain_of_the_envelope(envelope, known):
+    mail = results(by_spf(envelope), b"<" + envelope + b">")
+    assert (mail.verdicts.spf_aligned, mail.authenticated) == (known, known)
+
+
+@pytest.mark.parametrize(
+    ("told", "then"),
+    [
+        (b"softfail", b"dkim=none; dmarc=none;"),
+        (b"pass", b"dkim=none; dmarc=fail header.from=carla.example;"),
+        (b"pass", b"spf=fail envelope-from=carla@carla.example; dmarc=none;"),
+        (b"fail", b"spf=pass; envelope-from=carla@carla.example; dmarc=none;"),
+    ],
+)
+def test_an_spf_pass_that_is_not_the_last_word_proves_nothing(told, then):
+    assert not results(by_spf(b"carla@carla.example", told, then)).authenticated
+
+
+def test_a_way_back_to_another_domain_than_spf_has_looked_at_proves_nothing():
+    assert not results(by_spf(b"carla@carla.example"), b"<eve@evil.example>").authenticated
+
+
+@pytest.mark.parametrize("helo", [b"mail", b"x; envelope-from=carla@carla.example", b"dmarc=pass"])
+def test_the_name_of_the_sending_machine_proves_nothing(helo):
+    told = by_spf(b"eve@evil.example").replace(b"helo=mail.carla.example", b"helo=" + helo)
+    assert not results(told, b"<eve@evil.example>").authenticated
+
+
+@pytest.mark.parametrize(
     ("value", "known"),
     [
-        (b"amazonses.com; spf=pass envelope-from=bounce@mail.carla.example; dmarc=none", True),
-        (b"amazonses.com; spf=pass envelope-from=eve@evil.example; dmarc=none", False),
-        (b"amazonses.com; spf=pass envelope-from=eve@notcarla.example; dmarc=none", False),
+        (b"amazonses.com; spf=pass envelope-from=carla@mail.carla.example; dmarc=none", False),
+        (b"amazonses.com; spf=pass envelope-from=carla@carla.example; dmarc=none", True),
         (b"amazonses.com; dkim=pass header.i=@carla.example; dmarc=none", True),
         (b"amazonses.com; dkim=pass header.i=@evil.example; dkim=fail header.i=@carla.example; dmarc=none", False),
         (b"amazonses.com; dkim=pass header.i=@example; dmarc=none", False),
