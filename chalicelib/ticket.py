@@ -149,7 +149,8 @@ def open_new(
 def said(ticket: Ticket, article: Article) -> Ticket:
     """The ticket with one more article, whatever it was; `article.seq` must be the next one."""
     ticket = replace(ticket, article_count=article.seq, time_units=ticket.time_units + article.time_units)
-    if article.sender == CUSTOMER and article.visible:
+    answers = article.visible and not article.automatic  # a note of absence is read, and is nobody's answer
+    if article.sender == CUSTOMER and answers:
         ticket = replace(ticket, last_customer_seq=article.seq)
     letter_of_nobody = article.sender == SYSTEM and (article.kind == "mail" or not article.visible)
     if article.sender == CUSTOMER or letter_of_nobody:
@@ -158,7 +159,7 @@ def said(ticket: Ticket, article: Article) -> Ticket:
         ticket = replace(ticket, auto_at=article.at)
     if article.sender == AGENT and article.visible:
         ticket = replace(ticket, last_agent_at=article.at)
-    if article.sender != SYSTEM and article.visible:
+    if article.sender != SYSTEM and answers:
         ticket = replace(ticket, last_sender=article.sender)
     return replace(ticket, changed=article.at)
 

@@ -64,6 +64,18 @@ def test_carla_is_reminded_once_before_her_ticket_closes(number: str, cloud: Clo
     assert state(number) == "closed successful"
 
 
+def test_a_note_of_absence_does_not_spare_her_the_reminder(
+    number: str, cloud: Cloud, take_in: Callable[..., None]
+) -> None:
+    config.put_queue(replace(config.config().queues["support"], reminder_days=2))
+    answer(number)
+    away = {"References": "<first@customer.example>", "Auto-Submitted": "auto-replied"}
+    take_in(mail("I am away until Friday.", "Out of office: fire", message_id="<2@c>", headers=away), "in/2")
+    cloud.outbox.clear()
+    tending.tick(MONDAY + 5 * DAY)
+    assert [sent.to for sent in cloud.outbox] == [("carla@customer.example",)]
+
+
 def test_once_an_hour_the_age_of_the_backup_is_measured(cloud: Cloud) -> None:
     assert table.restorable(MONDAY) is None
     wanted = {"PointInTimeRecoveryEnabled": True}

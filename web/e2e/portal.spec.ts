@@ -41,7 +41,7 @@ test('Carla is not told that she wrote what her colleague wrote, or somebody in 
   await expect(page.locator('.said', { hasText: 'I saw it, too.' })).toContainText('Dave')
   await expect(page.locator('.said', { hasText: 'another account' })).toContainText('example.org says that the letter did not come from it')
   await expect(page.locator('.said').first().getByText('You', { exact: true })).toBeVisible()
-  await expect(page.getByText('You', { exact: true })).toHaveCount(ticket.articles.filter((each) => each.sender === 'customer' && each.visible).length - 2)
+  await expect(page.getByText('You', { exact: true })).toHaveCount(ticket.articles.filter((each: { sender: string; visible: boolean }) => each.sender === 'customer' && each.visible).length - 2)
 })
 
 test('the portal speaks Russian to a Russian browser, and notes stay inside', async ({ someone, mock }) => {

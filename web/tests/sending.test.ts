@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { Article, Ticket } from '../src/api/types'
 import { quotable, quoted } from '../src/desk/composer/quoting'
-import { asLinks, body, going } from '../src/desk/composer/sending'
+import { asLinks, body, going, newer } from '../src/desk/composer/sending'
 import { withoutToken } from '../src/desk/ticket/Articles'
 import { sentenceOf } from '../src/desk/ticket/Links'
 import { numberIn, strangers } from '../src/desk/ticket/merging'
@@ -32,6 +32,12 @@ test('a reply quotes the customer’s last letter, unless another was chosen or 
   expect(quoted('reply', talk, { text: '', quote: '3' })?.id).toBe('3')
   expect(quoted('reply', talk, { text: '', quote: null })).toBeNull()
   expect(quoted('note', talk, { text: '' })).toBeNull()
+})
+
+test('a note of absence is not what a reply quotes, nor what stops it', () => {
+  const talk = ticket(article('1'), article('2', { automatic: true }))
+  expect(quoted('reply', talk, { text: '' })?.id).toBe('1')
+  expect(newer({ ...talk, last_customer_seq: 3, articles: [...talk.articles, article('3')] }, 1).map((each) => each.id)).toEqual(['3'])
 })
 
 test('a note for colleagues is never quoted, not even when it was chosen', () => {

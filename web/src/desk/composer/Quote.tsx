@@ -21,7 +21,7 @@ export function Quote({ kind, ticket, draft, edit }: Props) {
   const quote = quoted(kind, ticket, draft)
   if (!articles.length) return null
   const files = quote?.attachments.filter((file) => !file.quarantined).length ?? 0
-  const again = articles.find((each) => each.sender === 'customer') ?? articles[0]!
+  const again = quoted(kind, ticket, { text: '' }) ?? articles[0]!
   return (
     <div className={css.quote}>
       <label className={css.check}>

@@ -1,5 +1,6 @@
 import type { DraftBody, Person, Ticket } from '../../api/types'
 import type { Kind } from './opening'
+import { theirs } from './quoting'
 
 export interface Recipients {
   /** Empty: the customer. */
@@ -16,7 +17,7 @@ export function recipients(kind: Kind, ticket: Ticket, draft: DraftBody): Recipi
 
 /** Those who take part beside the customer, as far as his side's last letter was from or to them. */
 function copied(ticket: Ticket): string {
-  const last = ticket.articles.findLast((each) => each.visible && each.sender === 'customer' && each.channel === 'email')
+  const last = ticket.articles.findLast((each) => each.visible && theirs(each))
   const others = last ? [last.from, ...last.to, ...last.cc] : []
   const heard = others.filter(({ email }) => ticket.participants.includes(email) && !ticket.aside.includes(email) && email !== ticket.customer.email)
   return typed(heard)
@@ -24,7 +25,7 @@ function copied(ticket: Ticket): string {
 
 /** Who was asked aside and wrote last: a further forward goes on with him. */
 function askedAside(ticket: Ticket): string {
-  const last = ticket.articles.findLast((each) => each.sender === 'customer' && each.channel === 'email')
+  const last = ticket.articles.findLast(theirs)
   return last && !last.visible && ticket.aside.includes(last.from.email) ? typed([last.from]) : ''
 }
 

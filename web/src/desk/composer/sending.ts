@@ -79,4 +79,4 @@ export function asLinks(files: Pick<Upload, 'key' | 'size' | 'picture'>[]): Set<
 
 /** The customer's letters that came after the one that was seen. */
 export const newer = (ticket: Ticket, seen: number): Article[] =>
-  ticket.last_customer_seq > seen ? ticket.articles.filter((each) => each.seq > seen && each.sender === 'customer' && each.visible) : []
+  ticket.last_customer_seq > seen ? ticket.articles.filter((each) => each.seq > seen && each.sender === 'customer' && each.visible && !each.automatic) : []
