@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib import threads
@@ -10,7 +10,7 @@ from chalicelib.mail import Mail
 from chalicelib.queues import NEW_TICKET, REJECT, Queue
 from chalicelib.ticket import Ticket
 
-LAST_IDS = 20  # of a long thread only the newest ids are looked up
+LAST_IDS = 20  # of a long thread only the newest ids are looked up, and its first
 MOST_NUMBERS = 10  # of other systems in one subject: each is read, and written in the ticket's transaction
 
 # Prefixes of a forwarded mail's subject: what it quotes is not what it is about.
@@ -32,13 +32,14 @@ class Outcome(StrEnum):
 class Clue:
     """Points to a ticket, by its number, by the id of a mail in it, or by a number of somebody else's (`external`).
 
-    `proven` clues carry our signature.
+    `proven` clues carry our signature. What a forward quotes only `hints`: it joins nothing.
     """
 
     number: str | None = None
     message_id: str | None = None
     external: str | None = None
     proven: bool = False
+    hints: bool = False
 
 
 def clues(mail: Mail, secret: bytes, hook: str, patterns: Iterable[str] = ()) -> list[Clue]:
@@ -46,23 +47,25 @@ def clues(mail: Mail, secret: bytes, hook: str, patterns: Iterable[str] = ()) ->
 
     `patterns` are those of the queue for numbers of other systems.
 
-    A forward is a new matter unless a signature says otherwise (complaint: zammad#4965).
+    A forward is a new matter unless the address says otherwise that it was sent to (complaint: zammad#4965): programs leave the
+    references of the forwarded mail in it, ours too.
     """
     addresses = (*recipients(mail), *mail.delivered_to, *(each.email for each in (*mail.to, *mail.cc)))
-    ids = list(dict.fromkeys([*mail.in_reply_to, *reversed(mail.references)]))[:LAST_IDS]
-    tokens = [threads.read_token(address) for address in addresses] + [threads.read_reference(each) for each in ids]
-    found = [
-        Clue(number=number, proven=True)
-        for number, token in filter(None, tokens)
-        if threads.valid(number, token, secret)
-    ]
-    if not FORWARD.match(mail.subject):
-        found += [Clue(message_id=each) for each in ids]
-        found += [Clue(number=number) for number in threads.number_in(mail.subject, hook)]
-        for named, digits in external_numbers(mail.subject, patterns):
-            # A desk that was moved here keeps its numbers: then the digits themselves are a ticket's.
-            found += [Clue(external=named), Clue(number=digits)]
-    return list(dict.fromkeys(found))
+    ids = list(dict.fromkeys([*mail.in_reply_to, *reversed(mail.references)]))
+    found = proven([threads.read_token(each) for each in addresses], secret)
+    further = proven([threads.read_reference(each) for each in ids], secret)
+    further += [Clue(message_id=each) for each in [*ids[: LAST_IDS - 1], *ids[LAST_IDS - 1 :][-1:]]]  # the root, too
+    further += [Clue(number=number) for number in threads.number_in(mail.subject, hook)]
+    for named, digits in external_numbers(mail.subject, patterns):
+        # A desk that was moved here keeps its numbers: then the digits themselves are a ticket's.
+        further += [Clue(external=named), Clue(number=digits)]
+    if FORWARD.match(mail.subject):
+        further = [replace(each, hints=True) for each in further]
+    return list(dict.fromkeys([*found, *further]))
+
+
+def proven(told: Iterable[tuple[str, str] | None], secret: bytes) -> list[Clue]:
+    return [Clue(number=n, proven=True) for n, token in filter(None, told) if threads.valid(n, token, secret)]
 
 
 def external_numbers(subject: str, patterns: Iterable[str]) -> list[tuple[str, str]]:

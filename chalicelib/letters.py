@@ -127,7 +127,7 @@ def expecting_writes(letter: Letter, number: str, seen: dict[Key, Item], now: da
     mail = letter.mail
     if not mail.authenticated or not mail.sender or mail.automatic or mail.is_list:
         return []
-    ids = [clue.message_id for clue in clues_of(letter) if clue.message_id]
+    ids = [clue.message_id for clue in clues_of(letter) if clue.message_id and not clue.hints]
     # The newest and the root: more would cost more than a thread that has lost all of these is worth.
     wanted = [*ids[: MOST_EXPECTED - 1], ids[-1]] if len(ids) > MOST_EXPECTED else ids
     items = [outbox.message_item(each, number, 0, now, letter.queue.id) for each in wanted if each != mail.message_id]

@@ -125,13 +125,14 @@ def comment_of(tokens: list[str]) -> str:
 
 
 def message_ids(value: bytes) -> tuple[str, ...]:
-    """The ids in Message-ID, In-Reply-To or References, without brackets, oldest first."""
+    """The ids in Message-ID, In-Reply-To or References, without brackets, oldest first; of too many the first and the newest."""
     text = decoded(unlabelled(value))
     found = re.findall(r"<\s*([^<>]+?)\s*>", text) or [
         word.strip("<>,;") for word in text.split() if "@" in word or len(text.split()) == 1
     ]
     ids = [re.sub(r"\s+", "", one_line(each)) for each in found]
-    return tuple(dict.fromkeys(each[:MAX_ID] for each in ids if each))[-MAX_REFERENCES:]
+    unique = tuple(dict.fromkeys(each[:MAX_ID] for each in ids if each))
+    return unique[:1] + unique[1:][1 - MAX_REFERENCES :]
 
 
 def date_of(value: bytes) -> datetime | None:

@@ -50,18 +50,20 @@ def belongs(letter: Letter, seen: Seen, besides: Collection[str]) -> Belongs:
     expecting = waiting_for(letter, seen, besides)
     possible: Link | None = None
     for clue in letters.clues_of(letter):
-        found = pointed_at(clue, letter, seen)
+        found = None if clue.hints and possible else pointed_at(clue, letter, seen)
         if found is None or found.number in besides or found.state == "removed":
             continue
+        if clue.hints:
+            possible = Link(found.number, "follow-up")
+            continue
         if follow_up.may_join(found, letter.mail, clue.proven):
-            half = expecting if expecting and expecting.number != found.number else None
-            return Belongs(joins=found, half=half)
+            return Belongs(joins=found, half=other_half(found, expecting, letter, seen, besides))
         # Who is who he says he is, and holds our signature, may well have been let in by somebody: an agent decides.
         waits = clue.proven and letter.mail.authenticated
         if possible is None or waits and possible.kind != "waiting":
             possible = Link(found.number, "waiting" if waits else "follow-up")
-    if expecting is None and possible is None:
-        possible = expected_by_others(letter, seen, besides)
+    if expecting is None and possible is None and (other := expected_by_others(letter, seen, besides)):
+        possible = Link(other.number, "normal")
     return Belongs(joins=expecting, possible=possible)
 
 
@@ -87,14 +89,40 @@ def waiting_for(letter: Letter, seen: Seen, besides: Collection[str]) -> Ticket 
     return found if found and found.number not in besides and follow_up.may_join(found, mail, False) else None
 
 
-def expected_by_others(letter: Letter, seen: Seen, besides: Collection[str]) -> Link | None:
+def other_half(
+    joins: Ticket, expecting: Ticket | None, letter: Letter, seen: Seen, besides: Collection[str]
+) -> Ticket | None:
+    """Another ticket of the thread: one that has waited for this letter, or one that it refers to as well while a mail of the
+    thread, for which one of the two waits, has never come. Where none is missing, the two are apart for a reason."""
+    for found in (expecting, expected_by_others(letter, seen, besides), across_a_gap(joins, letter, seen, besides)):
+        if found and found.number != joins.number:
+            return found
+    return None
+
+
+def across_a_gap(joins: Ticket, letter: Letter, seen: Seen, besides: Collection[str]) -> Ticket | None:
+    sender = letter.mail.sender
+    keys = [key for each in letters.clues_of(letter) if each.message_id for key in letters.clue_keys(each, letter)]
+    items = [seen[key] for key in keys if key in seen]
+    waiting = {
+        str(item["number"]) for item in items if "expected" in item and sender and item["expected"] == sender.email
+    }
+    others = dict.fromkeys(str(item["number"]) for item in items if "expected" not in item) if waiting else {}
+    for number in others:
+        found = ticket_at(number, seen) if number != joins.number and waiting & {number, joins.number} else None
+        if found and not found.closed and not joins.closed and found.number not in besides:
+            return found if follow_up.may_join(found, letter.mail, False) else None
+    return None
+
+
+def expected_by_others(letter: Letter, seen: Seen, besides: Collection[str]) -> Ticket | None:
     """Somebody else has answered this very letter before it came. No more than a link: whoever guesses the id of a letter that is
     still to come, and writes to its sender too, would else have it in a ticket of his own."""
     item = seen.get(letters.id_key(letter))
     if item is None or "expected" not in item or not letter.mail.authenticated:
         return None
     found = ticket_at(str(item["number"]), seen)
-    return Link(found.number, "normal") if found and found.state != "removed" and found.number not in besides else None
+    return found if found and found.state != "removed" and found.number not in besides else None
 
 
 def same_letter(letter: Letter, seen: Seen, now: datetime) -> Ticket | None:

@@ -165,7 +165,8 @@ def answer(letter: Letter, at: datetime) -> str:
     seen = whose_ticket.look(letter)
     stored = postmaster.put_away(letter, f"mail/{letter.name}")
     letter = replace(letter, files=tuple(stored))
-    found = (whose_ticket.pointed_at(clue, letter, seen) for clue in letters.clues_of(letter))
+    clues = [clue for clue in letters.clues_of(letter) if not clue.hints]
+    found = (whose_ticket.pointed_at(clue, letter, seen) for clue in clues)
     before = next((each for each in found if each), None)
     mail, queue = letter.mail, letter.queue
     if before is None:

@@ -203,7 +203,37 @@ def test_a_forward_of_an_old_mail_is_a_new_matter(take_in: Callable[..., None], 
         cloud, subject="Fwd: The printer is on fire", headers={"References": "<first@customer.example>"}
     )
     take_in(forward, "in/def")
-    assert len(tickets()) == 2
+    old, new = (each.ticket.number for each in tickets())
+    assert [(link.number, link.kind) for link in store.whole(new).links] == [(old, "follow-up")]
+
+
+def test_a_forward_of_our_own_letter_opens_no_closed_ticket(take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(mail(), "in/abc")
+    (answer,) = answers(cloud)
+    close(only_ticket().ticket.number)
+    quoted = {"In-Reply-To": str(answer["message-id"]), "References": str(answer["references"])}
+    take_in(follow_up_of(cloud, subject=f"Fwd: {answer['subject']}", headers=quoted), "in/def")
+    old, new = tickets()
+    assert (old.ticket.state, kinds(old)) == ("closed successful", ["mail", "auto"])
+    assert [(link.number, link.kind) for link in new.links] == [(old.ticket.number, "follow-up")]
+
+
+def test_a_forward_to_the_tickets_own_address_goes_on_with_it(take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(mail(), "in/abc")
+    (answer,) = answers(cloud)
+    own_address = Address(str(answer["reply-to"]).split("<")[-1].strip(">")).email
+    take_in(follow_up_of(cloud, subject="Fwd: A complaint", to=own_address), "in/def")
+    assert kinds(only_ticket()) == ["mail", "auto", "mail"]
+
+
+@pytest.mark.parametrize("root", ["ours", "hers"])
+def test_the_root_of_a_long_thread_leads_to_its_ticket(root: str, take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(mail(), "in/abc")
+    (answer,) = answers(cloud)
+    first = {"ours": str(answer["references"]).split()[0], "hers": "<first@customer.example>"}[root]
+    thread = " ".join([first, *(f"<{n}@customer.example>" for n in range(60))])
+    take_in(follow_up_of(cloud, headers={"References": thread}), "in/def")
+    assert kinds(only_ticket()) == ["mail", "auto", "mail"]
 
 
 # -- strangers

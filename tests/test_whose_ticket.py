@@ -26,9 +26,9 @@ def token(number: str) -> str:
     return threads.reply_address(SUPPORT.address, number, config.config().secret)
 
 
-def later(n: int, answers: str, text: str = "", **more: object) -> bytes:
-    """Carla's n-th mail, in answer to the one of that id."""
-    headers = {"In-Reply-To": answers, "References": answers}
+def later(n: int, answers: str, text: str = "", references: str = "", **more: object) -> bytes:
+    """Carla's n-th mail, in answer to the one of that id; with the `references` before it."""
+    headers = {"In-Reply-To": answers, "References": f"{references} {answers}".strip()}
     said = text or f"And here is thing number {n}, which has nothing to do with the one before."
     return mail(said, f"Re: matter {n}", message_id=f"<{n}@customer.example>", headers=headers, **more)  # type: ignore[arg-type]
 
@@ -72,6 +72,34 @@ def test_two_halves_of_a_thread_become_one_when_the_mail_between_them_comes(take
     merged, kept = sorted(tickets(), key=lambda each: each.ticket.merged_into is None)
     assert merged.ticket.merged_into == kept.ticket.number
     assert kinds(kept).count("mail") == 3
+
+
+def test_two_halves_become_one_when_a_later_mail_shows_it(take_in: TakeIn) -> None:
+    take_in(later(3, "<2@customer.example>"), "in/3")
+    take_in(mail(message_id="<1@customer.example>"), "in/1")
+    take_in(later(4, "<3@customer.example>", references="<1@customer.example> <2@customer.example>"), "in/4")
+    merged, kept = sorted(tickets(), key=lambda each: each.ticket.merged_into is None)
+    assert merged.ticket.merged_into == kept.ticket.number
+    assert kinds(kept).count("mail") == 3
+
+
+def test_tickets_of_a_thread_in_which_no_mail_is_missing_stay_apart(take_in: TakeIn) -> None:
+    take_in(mail(message_id="<1@customer.example>"), "in/1")
+    forward = {"References": "<1@customer.example>", "In-Reply-To": "<1@customer.example>"}
+    take_in(mail("And this?", "Fwd: Bill", message_id="<2@customer.example>", headers=forward), "in/2")
+    take_in(later(3, "<2@customer.example>", references="<1@customer.example>"), "in/3")
+    assert [kinds(each).count("mail") for each in tickets()] == [1, 2]
+
+
+def test_a_mail_that_somebody_else_has_answered_before_it_came_links_his_ticket_to_its_own(take_in: TakeIn) -> None:
+    take_in(mail(message_id="<1@customer.example>", headers={"Cc": str(DAVE)}), "in/1")
+    answered = {"In-Reply-To": "<2@customer.example>", "Cc": str(CARLA)}
+    take_in(mail("I agree.", "Re: matter 2", sender=DAVE, message_id="<3@customer.example>", headers=answered), "in/3")
+    take_in(later(2, "<1@customer.example>"), "in/2")
+    carlas, daves = tickets()
+    assert [kinds(each).count("mail") for each in (carlas, daves)] == [2, 1]
+    assert links(carlas.ticket.number) == {(daves.ticket.number, "normal", True)}
+    assert links(daves.ticket.number) == {(carlas.ticket.number, "normal", True)}
 
 
 def test_halves_are_only_linked_while_ben_writes_in_one(take_in: TakeIn) -> None:
