@@ -214,7 +214,7 @@ def brought_along(original: Article, said: Article) -> list[StoredFile]:
     safe = [replace(file, link_until=None) for file in original.attachments if is_handed_on(file)]
     if said.kind == "forward":
         return safe
-    shown = quoting.pictures_in(original.html or "") if said.html else frozenset()
+    shown = quoting.pictures_in(quoting.page_of(original)) if said.html else frozenset()
     pictures = [file for file in safe if file.inline and file.content_id in shown]
     return pictures if sum(file.size for file in pictures) <= SMALL_PICTURES else []
 

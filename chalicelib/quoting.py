@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from chalicelib import folded_html
 from chalicelib.article import Address, Article
 from chalicelib.queues import Queue
 from chalicelib.threads import one_line
@@ -37,8 +38,7 @@ def text_of(original: Article, language: str, queue: Queue, forward: bool = Fals
             *(f"{name}: {value}" for name, value in fields(original, language, queue)),
         ]
         return "\n".join([*block, "", capped(original.text.strip("\n"), LONGEST_TEXT), ""])
-    own = original.text if original.fold is None else original.text[: original.fold]
-    lines = capped(own.strip("\n"), LONGEST_TEXT).splitlines()
+    lines = capped(own_text(original).strip("\n"), LONGEST_TEXT).splitlines()
     return "\n".join([wrote(original, language, queue), *(deeper(line) for line in lines), ""])
 
 
@@ -49,15 +49,26 @@ def deeper(line: str) -> str:
 
 def html_of(original: Article, language: str, queue: Queue, pictures: frozenset[str], forward: bool = False) -> str:
     """The same for HTML that is safe already. `pictures`: content ids that come along; others leave no broken image."""
-    page = original.html if original.html and len(original.html) <= LONGEST_HTML else None
-    if page is None:
-        own = original.text if forward or original.fold is None else original.text[: original.fold]
-        page = f"<p>{html.escape(capped(own.strip(), LONGEST_TEXT))}</p>".replace("\n", "<br>\n")
-    page = PICTURE.sub(lambda found: picture(found, pictures), page)
+    page = PICTURE.sub(lambda found: picture(found, pictures), page_of(original, forward))
     if forward:
         rows = [f"<b>{name}:</b> {html.escape(value)}" for name, value in fields(original, language, queue)]
         return "<br>\n".join([f"<p>{FORWARDED[tongue(language)]}", *rows]) + f"</p>\n{page}"
     return f'<p>{html.escape(wrote(original, language, queue))}</p>\n<blockquote type="cite">{page}</blockquote>'
+
+
+def page_of(original: Article, forward: bool = False) -> str:
+    """What is quoted, as HTML: the letter's own where it has any that is not too long."""
+    own = original.text if forward else own_text(original)
+    page = original.html if original.html and len(original.html) <= LONGEST_HTML else None
+    if page and not forward and original.fold is not None:
+        page = folded_html.visible(page, own, original.text[original.fold :])
+    if page is not None:
+        return page
+    return f"<p>{html.escape(capped(own.strip(), LONGEST_TEXT))}</p>".replace("\n", "<br>\n")
+
+
+def own_text(original: Article) -> str:
+    return original.text if original.fold is None else original.text[: original.fold]
 
 
 def picture(found: re.Match[str], pictures: frozenset[str]) -> str:

@@ -54,14 +54,49 @@ def test_a_forward_hands_on_all_of_it_with_its_headers() -> None:
 
 def test_html_is_quoted_as_a_citation_without_pictures_that_stay_behind() -> None:
     page = '<p>See <img src="cid:a@x" alt="A"><img src="cid:b@x"></p>'
-    found = quoting.html_of(replace(CARLAS, html=page), "en", SUPPORT, frozenset({"a@x"}))
+    found = quoting.html_of(replace(CARLAS, html=page, fold=None), "en", SUPPORT, frozenset({"a@x"}))
     assert '<blockquote type="cite"><p>See <img src="cid:a@x" alt="A"></p></blockquote>' in found
     assert "Carla &lt;carla@customer.example&gt; wrote:" in found
 
 
+BELOW = '<div data-mark="quote">On Monday Eve wrote:<blockquote><p>The boss must not know.</p></blockquote></div>'
+BELOW_AS_TEXT = "On Monday Eve wrote:\n\n> The boss must not know.\n"
+
+
+def quoted(page: str, text: str) -> str:
+    """What an answer's HTML quotes of a letter whose text is folded below its `text`."""
+    original = replace(CARLAS, html=page, text=f"{text}\n{BELOW_AS_TEXT}", fold=len(text) + 1)
+    return quoting.html_of(original, "en", SUPPORT, frozenset({"a@x"})).partition("wrote:</p>\n")[2]
+
+
+@pytest.mark.parametrize(
+    ("own", "text", "kept"),
+    [
+        ("<div><p>It is <b>hot</b>.</p></div>", "It is hot.", "<div><p>It is <b>hot</b>.</p></div>"),
+        ("<p>1 &lt; 2 &amp;<br>so on</p>", "1 < 2 &\nso on", "<p>1 &lt; 2 &amp;<br>so on</p>"),
+        ("<p>See</p><img src=\"cid:a@x\">", "See\n[a.png]", "<p>See</p><img src=\"cid:a@x\"><div data-mark=\"quote\"></div>"),
+        ("<p>Other words</p>", "His words", "<p>Other words</p><div data-mark=\"quote\"></div>"),
+    ],
+)  # fmt: skip
+def test_html_is_quoted_without_what_is_folded_in_it(own: str, text: str, kept: str) -> None:
+    assert quoted(own + BELOW, text) == f'<blockquote type="cite">{kept}</blockquote>'
+
+
+def test_where_html_and_text_say_different_things_the_text_is_quoted() -> None:
+    assert quoted("<p>Something else</p><blockquote>Quite</blockquote>", "His <words>") == (
+        '<blockquote type="cite"><p>His &lt;words&gt;</p></blockquote>'
+    )
+
+
+def test_a_forward_hands_on_what_is_folded_too() -> None:
+    page = f"<p>Hello</p>{BELOW}"
+    original = replace(CARLAS, html=page, text=f"Hello\n{BELOW_AS_TEXT}", fold=6)
+    assert page in quoting.html_of(original, "en", SUPPORT, frozenset(), forward=True)
+
+
 def test_where_a_picture_was_blocked_its_words_stand_and_no_broken_picture() -> None:
     page = '<p><img alt="Sale &gt; 5 &quot;%&quot;" width="1"><img width="600"><img src="data:image/gif;base64,R0l=" alt="x>y"></p>'
-    found = quoting.html_of(replace(CARLAS, html=page), "en", SUPPORT, frozenset())
+    found = quoting.html_of(replace(CARLAS, html=page, fold=None), "en", SUPPORT, frozenset())
     assert '<p>Sale &gt; 5 &quot;%&quot;<img src="data:image/gif;base64,R0l=" alt="x>y"></p>' in found
 
 
