@@ -10,6 +10,7 @@ from chalicelib import (
     auto_response,
     composing,
     files,
+    language,
     lists,
     numbers,
     outgoing,
@@ -116,7 +117,7 @@ def open_ticket(
 
     def story() -> Ticket:
         number = numbers.make(settings().numbers, now, records.next_number, settings().system_id)
-        opened = ticket.open_new(number, title, queue, Address(by.email, by.name), now, language_of(text))
+        opened = ticket.open_new(number, title, queue, Address(by.email, by.name), now, language.of(text))
         customer = Write({"pk": "CUSTOMERS", "sk": by.email, "name": by.name}, condition="attribute_not_exists(pk)")
         known = table.get("CUSTOMERS", by.email)
         return enter(None, opened, by, text, uploads, Outcome.NEW_TICKET, now, once, [] if known else [customer])
@@ -141,7 +142,7 @@ def write(
         if came_to != Outcome.FOLLOW_UP:
             raise Refused("Closed tickets of this queue take no answers; please open a new one.")
         after = ticket.follow_up(before, queue, now, owner_away=config().is_away(before.owner))
-        return enter(before, after, by, text, uploads, came_to, now, once, [])
+        return enter(before, ticket.spoken(after, language.of(text)), by, text, uploads, came_to, now, once, [])
 
     return table.insist(story)
 
@@ -184,9 +185,3 @@ def web_article(after: Ticket, by: Customer, text: str, stored: tuple[StoredFile
         at=now,
         attachments=stored,
     )
-
-
-def language_of(text: str) -> str | None:
-    from chalicelib import language  # its tables are not needed to read a ticket
-
-    return language.of(text)

@@ -9,6 +9,7 @@ from chalicelib import (
     access,
     composing,
     files,
+    language,
     log,
     numbers,
     outgoing,
@@ -103,11 +104,12 @@ def say(number: str, by: Agent, saying: Saying, now: datetime, once: Once | None
 
     def story() -> tuple[Ticket, Article]:
         before, queue = writable(number, by)
-        after = judged(before, by, saying, queue, now)
+        spoken = ticket.spoken(before, language.of(saying.text) if saying.kind in ("reply", "phone") else None)
+        after = judged(spoken, by, saying, queue, now)
         original = quoted(number, saying) if saying.quote else None
         if "files" not in kept:
             kept["files"] = composing.attached(by.login, saying.attachments, number)
-        article = composing.article(before, by, saying, queue, kept["files"], now, original)
+        article = composing.article(spoken, by, saying, queue, kept["files"], now, original)
         after = ticket.said(after, article)
         if article.delivery:
             after = taking_part.written_to(after, article, config().addresses, config().agents_addresses)
@@ -179,7 +181,8 @@ def open_ticket(by: Agent, new: NewTicket, now: datetime, once: Once | None = No
 
     def story() -> tuple[Ticket, Article]:
         number = numbers.make(settings().numbers, now, records.next_number, settings().system_id)
-        opened = ticket.open_new(number, new.title, queue, new.customer, now)
+        told = language.of(new.text, new.title)
+        opened = ticket.open_new(number, new.title, queue, new.customer, now, told)
         opened = ticket.into_state(opened, new.state or ticket.OPEN, new.pending_until, now, queue)
         opened = replace(opened, priority=new.priority or queue.priority, owner=new.owner)
         files = composing.attached(by.login, new.attachments, number)

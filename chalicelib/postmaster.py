@@ -243,6 +243,7 @@ def finish(
     written = replace(written, visible=not taking_part.is_aside(after, letter.mail), doubt=doubt)
     said = [replace(written, subkind=SAME_LETTER) if outcome == Outcome.SAME_LETTER else written]
     after = ticket.said(after, said[0])
+    after = ticket.spoken(after, letter.mail.language) if written.visible and not letter.mail.automatic else after
     queue = config().queues[after.queue]
     known, own = seen.get(letters.customer_key(letter), {}), config().addresses
     marked = "undeliverable" in known

@@ -64,7 +64,7 @@ class Ticket:
     Reply-To, `thread` the ids of his last mails, for the References of ours, `thread_index` that of his Outlook, `auto_at`
     the last automatic answer. A merged ticket leads to `merged_into`, where its article n is now n + `merged_from_seq`;
     `moving`: some of them are still on their way. `doubt`: that the customer has written it (article.FORGED, UNPROVEN), until
-    he goes on with it or an agent answers him.
+    he goes on with it or an agent answers him. `language_guessed`: nothing has told it yet, it is the queue's.
     """
 
     number: str
@@ -76,6 +76,7 @@ class Ticket:
     state: str = NEW
     priority: int = 3
     language: str = "en"
+    language_guessed: bool = False
     owner: str | None = None
     previous_owner: str | None = None
     responsible: str | None = None
@@ -141,6 +142,7 @@ def open_new(
         changed=now,
         priority=queue.priority,
         language=language or queue.language,
+        language_guessed=language is None,
         doubt=doubt,
         participants=frozenset({customer.email} if customer.email else ()),
     )
@@ -183,6 +185,13 @@ def follow_up(
     if ticket.state_type == "new":
         return ticket
     return into_state(ticket, OPEN, None, now)
+
+
+def spoken(ticket: Ticket, language: str | None) -> Ticket:
+    """The first words of either side by which a language can be told (`language`) decide in which one the ticket is answered."""
+    if language is None or not ticket.language_guessed:
+        return ticket
+    return replace(ticket, language=language, language_guessed=False)
 
 
 def known_to(ticket: Ticket, email: str) -> Ticket:

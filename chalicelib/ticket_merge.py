@@ -47,6 +47,8 @@ def absorbed(kept: Ticket, lost: Ticket, queue: Queue, now: datetime) -> Ticket:
         news_seq=later(kept.news_seq, lost.news_seq, shift),
         last_sender=CUSTOMER if CUSTOMER in (kept.last_sender, lost.last_sender) else kept.last_sender,
         last_agent_at=max(filter(None, (kept.last_agent_at, lost.last_agent_at)), default=None),
+        language=lost.language if kept.language_guessed else kept.language,
+        language_guessed=kept.language_guessed and lost.language_guessed,
         doubt="" if same_customer and not lost.doubt else kept.doubt,
         participants=kept.participants | lost.participants,
         aside=(kept.aside | lost.aside) - heard(kept) - heard(lost),

@@ -1,0 +1,67 @@
+"""In which language a ticket is answered: the first one that its words tell, not the queue's for ever."""
+
+from collections.abc import Callable
+
+import pytest
+
+from chalicelib import desk, desk_merge, store
+from chalicelib.article import Article
+from chalicelib.composing import NewTicket, Saying
+from chalicelib.ticket import Ticket
+from dev.cloud import Cloud
+from tests.cast import ANN, CARLA, HOUR, MONDAY
+from tests.posting import mail
+from tests.test_postmaster import only_ticket, tickets
+
+pytestmark = pytest.mark.usefixtures("cloud")
+TakeIn = Callable[..., None]
+RUSSIAN = "Здравствуйте, принтер опять не печатает, помогите, пожалуйста."
+
+
+def opened(text: str, channel: str = "phone") -> Ticket:
+    """By Ann, in a queue that speaks English."""
+    return desk.open_ticket(ANN, NewTicket(channel, "Support", CARLA, "1C 8.3", text), MONDAY)[0]
+
+
+def replied(number: str, text: str) -> Article:
+    now = MONDAY + HOUR
+    epoch, seen = desk.lock(number, ANN, False, now).epoch, store.ticket(number).article_count
+    return desk.say(number, ANN, Saying("reply", text, epoch=epoch, seen=seen), now)[1]
+
+
+@pytest.mark.parametrize("channel", ["phone", "email"])
+def test_what_ann_opens_in_russian_is_answered_in_russian(channel: str, cloud: Cloud) -> None:
+    assert opened(RUSSIAN, channel).language == "ru"
+    assert "Здравствуйте, Carla" in replied(tickets()[0].ticket.number, "Готово.").text
+
+
+def test_a_photo_says_nothing_and_the_next_letter_does(take_in: TakeIn) -> None:
+    take_in(mail("", "IMG_2231", files=(("IMG_2231.jpg", b"jpg"),)), "in/1")
+    assert (only_ticket().ticket.language, only_ticket().ticket.language_guessed) == ("en", True)
+    answers = {"References": "<first@customer.example>"}
+    take_in(mail(RUSSIAN, "Re: IMG_2231", message_id="<2@customer.example>", headers=answers), "in/2")
+    assert only_ticket().ticket.language == "ru"
+    take_in(mail("Thank you, it is all right now.", "Re", message_id="<3@customer.example>", headers=answers), "in/3")
+    assert only_ticket().ticket.language == "ru"
+
+
+def test_the_notes_of_a_machine_say_nothing(take_in: TakeIn) -> None:
+    take_in(mail("", "IMG_2231", files=(("IMG_2231.jpg", b"jpg"),)), "in/1")
+    away = {"References": "<first@customer.example>", "Auto-Submitted": "auto-replied"}
+    take_in(mail(RUSSIAN, "Re", message_id="<2@customer.example>", headers=away), "in/2")
+    assert only_ticket().ticket.language_guessed
+
+
+def test_ann_tells_the_language_where_the_customer_has_not(take_in: TakeIn) -> None:
+    take_in(mail("", "IMG_2231", files=(("IMG_2231.jpg", b"jpg"),)), "in/1")
+    said = replied(only_ticket().ticket.number, "Добрый день, на снимке ничего не видно.")
+    assert said.text.startswith("Здравствуйте, Carla")
+    assert only_ticket().ticket.language == "ru"
+
+
+def test_merged_tickets_speak_what_one_of_them_is_known_to_speak(take_in: TakeIn) -> None:
+    take_in(mail("", "IMG_2231", files=(("IMG_2231.jpg", b"jpg"),)), "in/1")
+    take_in(mail(RUSSIAN, "Принтер", message_id="<2@customer.example>"), "in/2")
+    photo, letter = (each.ticket.number for each in tickets())
+    desk_merge.merge(letter, photo, ANN, MONDAY + HOUR)
+    assert store.ticket(photo).language == "ru"
