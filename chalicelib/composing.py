@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib import files, links, mime_out, quoting, safe_html, threads, wire, wording
+from chalicelib import files, html_text, links, mime_out, quoting, safe_html, threads, wire, wording
 from chalicelib.access import Agent
 from chalicelib.article import AGENT, CUSTOMER, DUE, EMAIL, NOTE, PHONE, SYSTEM, Address, Article, Delivery, StoredFile
 from chalicelib.config import config
@@ -94,7 +94,7 @@ def article(
         sender=AGENT,
         sent_from=Address(by.email, by.name),
         subject=saying.subject or before.title,
-        text=saying.text,
+        text=in_words(saying.text, page),
         html=page,
         to=saying.to,
         cc=saying.cc,
@@ -145,6 +145,8 @@ def leaving(
     to = said.to or ((before.answer_to or before.customer,) if said.kind != "forward" else ())
     to = tuple(each for each in to if each.email)
     check_recipients(to, (*to, *said.cc, *said.bcc))
+    if said.kind == "forward" and original and original.html and not said.html:
+        said = replace(said, html=quoting.as_html(said.text.strip()))  # so that tables and pictures go on as they came
     said = replace(said, attachments=with_files(said, original, now))
     tagged = threads.reply_subject if before.article_count else threads.new_subject
     tagged = threads.forward_subject if said.kind == "forward" else tagged
@@ -186,12 +188,13 @@ def with_quote(letter: Article, original: Article, language: str, queue: Queue) 
     pictures = frozenset(file.content_id or "" for file in letter.attachments if file.inline)
     quote = quoting.text_of(original, language, queue, forward)
     missing = [file.filename for file in original.attachments if forward and not is_handed_on(file)]
+    left_out = quoting.left_out(missing, language)
     page = quoting.html_of(original, language, queue, pictures, forward) if letter.html else None
     return replace(
         letter,
         fold=len(letter.text) + 1,
-        text=f"{letter.text}\n{quote}{quoting.left_out(missing, language)}",
-        html=f"{letter.html}\n{page}" if page else None,
+        text=f"{letter.text}\n{quote}\n{left_out}\n" if left_out else f"{letter.text}\n{quote}",
+        html=f"{letter.html}\n{page}{quoting.as_html(left_out) if left_out else ''}" if page else None,
     )
 
 
@@ -239,6 +242,7 @@ def first_article(
 ) -> Article:
     """A call is what the customer said; a mail is what the agent writes to him."""
     phone = new.channel == PHONE
+    page, attachments = with_pictures(clean(new.html), new.attachments, attachments)
     said = Article(
         seq=1,
         kind="phone" if phone else "mail",
@@ -246,8 +250,8 @@ def first_article(
         sender=CUSTOMER if phone else AGENT,
         sent_from=new.customer if phone else Address(queue.address, queue.sender_name or queue.name),
         subject=new.title,
-        text=new.text,
-        html=clean(new.html),
+        text=in_words(new.text, page),
+        html=page,
         attachments=attachments,
         by=by.login,
         time_units=new.time_units,
@@ -272,6 +276,11 @@ def unreadable(mail_id: str, size: int, queue: Queue, subject: str, text: str, n
         attachments=(original,),
         mail_key=f"mail/{mail_id}",
     )
+
+
+def in_words(text: str, page: str | None) -> str:
+    """The text, made from the HTML where a script has given that alone: every letter has both forms."""
+    return text if text.strip() or not page else html_text.text_of(page)
 
 
 def clean(html: str | None) -> str | None:

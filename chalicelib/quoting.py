@@ -64,7 +64,11 @@ def page_of(original: Article, forward: bool = False) -> str:
         page = folded_html.visible(page, own, original.text[original.fold :])
     if page is not None:
         return page
-    return f"<p>{html.escape(capped(own.strip(), LONGEST_TEXT))}</p>".replace("\n", "<br>\n")
+    return as_html(capped(own.strip(), LONGEST_TEXT))
+
+
+def as_html(text: str) -> str:
+    return f"<p>{html.escape(text)}</p>".replace("\n", "<br>\n")
 
 
 def own_text(original: Article) -> str:
@@ -85,7 +89,7 @@ def content_id(source: str) -> str:
 
 def left_out(names: list[str], language: str) -> str:
     """Files of the letter that a forward does not hand on."""
-    return f"\n{LEFT_OUT[tongue(language)]} {', '.join(map(one_line, names))}\n" if names else ""
+    return f"{LEFT_OUT[tongue(language)]} {', '.join(map(one_line, names))}" if names else ""
 
 
 def pictures_in(page: str) -> frozenset[str]:

@@ -232,6 +232,16 @@ def test_a_picture_travels_with_the_html_that_shows_it_and_everything_else_is_at
     assert [part.get_filename() for part in message.iter_attachments()] == ["logo.png", "plan.pdf"]  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("written", ["iVBORw==", "iVBORw", "iVBO\nRw==", "A", "*", "", "iVBORw==!!"])
+def test_a_picture_that_is_written_into_the_html_is_a_part_or_not_there(written: str) -> None:
+    page = f'<p>See <img alt="x" src="data:image/png;base64,{written}"></p>'
+    mail = read(built(html=page))
+    parts = [each for each in mail.walk() if each.get_content_type() == "image/png"]
+    shown = mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
+    assert "data:" not in shown
+    assert [f'src="cid:{str(each["Content-ID"]).strip("<>")}"' in shown for each in parts] == [True] * len(parts)
+
+
 @given(ANYTHING, some.binary(max_size=300))
 @example("Счёт за ноябрь и декабрь, окончательный, исправленный (копия 2).pdf", b"")
 @example('a "quoted" \\ name; filename=evil.exe', b"")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 
 import pytest
 from hypothesis import given
@@ -155,6 +156,39 @@ def test_a_forward_hands_on_the_files(cloud: Cloud, take_in: Callable[..., None]
     assert [part.get_content() for part in sent.iter_attachments()] == [b"%PDF"]  # type: ignore[attr-defined]
 
 
+def test_a_table_goes_on_as_a_table_even_below_plain_words(cloud: Cloud, take_in: Callable[..., None]) -> None:
+    take_in(in_html("<table><tr><td>Paper</td><td>5</td></tr></table><img src='data:image/png;base64,iVBORw=='>"))
+    sent = forwarded(cloud)
+    page = sent.get_body(("html",)).get_content()  # type: ignore[union-attr]
+    assert "<p>Please &lt;look&gt;.</p>" in page and "<td>Paper</td>" in page
+    (picture,) = [part for part in sent.walk() if part.get_content_type() == "image/png"]
+    assert f'src="cid:{picture["Content-ID"].strip("<>")}"' in page
+    assert picture.get_content() == b"\x89PNG"
+
+
+def test_what_is_not_handed_on_is_told_in_both_forms(cloud: Cloud, take_in: Callable[..., None]) -> None:
+    take_in(in_html("<p>Run it</p>", files=(("<b>.exe", b"MZ"),)))
+    sent = forwarded(cloud)
+    assert "Not handed on: _b_.exe" in sent.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "<p>Not handed on: _b_.exe</p>" in sent.get_body(("html",)).get_content()  # type: ignore[union-attr]
+
+
+def in_html(page: str, **more: object) -> bytes:
+    raw = message_from_bytes(mail(**more), policy=policy.default)  # type: ignore[arg-type]
+    text = raw.get_body(("plain",))  # type: ignore[attr-defined]
+    text.add_alternative(page, subtype="html")
+    return bytes(raw)
+
+
+def forwarded(cloud: Cloud) -> EmailMessage:
+    """The mail with which Ann hands the letter on, in plain words."""
+    number = only_ticket().ticket.number
+    epoch = desk.lock(number, ANN, False, MONDAY).epoch
+    to = (Address("expert@other.example"),)
+    desk.say(number, ANN, Saying("forward", "Please <look>.", to=to, epoch=epoch, seen=1, quote=1), MONDAY)
+    return message_from_bytes(cloud.outbox[-1].raw, policy=policy.default)  # type: ignore[return-value]
+
+
 def test_a_picture_in_the_composer_becomes_part_of_the_letter(cloud: Cloud, take_in: Callable[..., None]) -> None:
     take_in(mail())
     number = only_ticket().ticket.number
@@ -171,6 +205,20 @@ def test_a_picture_in_the_composer_becomes_part_of_the_letter(cloud: Cloud, take
     (picture,) = [part for part in sent.walk() if part.get_content_type() == "image/png"]
     assert picture["Content-ID"] == f"<{shown['content_id']}>"
     assert '<blockquote type="cite">' in sent.get_body(("html",)).get_content()  # type: ignore[attr-defined]
+
+
+def test_the_first_letter_of_a_ticket_may_show_pictures_too(cloud: Cloud) -> None:
+    ann = signed_in(ANN)
+    form = ann.post("/uploads", {"filename": "a.png", "content_type": "image/png", "size": 4}).json
+    files.put(form["fields"]["key"], b"\x89PNG", "image/png")
+    page = f'<p>See <img src="cid:{form["upload"]}"></p>'
+    new = {"channel": "email", "queue": "Support", "customer": {"email": "carla@customer.example"}, "title": "Hello",
+           "text": " ", "html": page, "attachments": [form["upload"]]}  # fmt: skip
+    assert ann.post("/tickets", new).status == 201
+    sent = message_from_bytes(cloud.outbox[-1].raw, policy=policy.default)
+    (picture,) = [part for part in sent.walk() if part.get_content_type() == "image/png"]
+    assert f'src="cid:{picture["Content-ID"].strip("<>")}"' in sent.get_body(("html",)).get_content()  # type: ignore[attr-defined]
+    assert "See" in sent.get_body(("plain",)).get_content()  # type: ignore[attr-defined]
 
 
 # -- and back again
