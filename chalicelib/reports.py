@@ -12,6 +12,7 @@ from chalicelib.report_fields import ADDRESS, Original, Row
 
 BOUNCE, DELAY, COMPLAINT = "bounce", "delay", "complaint"
 MAX_RECIPIENTS, MAX_SENTENCE = 100, 300
+RULE = re.compile(r"(?<=\w\W)\W{0,3}[*=_#-]{5,}")  # a line drawn below the reason
 STATUS_PARTS = ("message/delivery-status", "message/global-delivery-status")
 
 
@@ -175,7 +176,8 @@ def recipients(rows: list[Row], said: str, kind: str) -> tuple[Recipient, ...]:
 
 def recipient(email: str, row: Row, kind: str) -> Recipient:
     lasting = False if kind == DELAY else report_styles.permanent(row)
-    return Recipient(email, row.status, lasting, without_address(email, row.diagnostic)[:MAX_SENTENCE])
+    sentence = RULE.split(without_address(email, row.diagnostic))[0].rstrip()
+    return Recipient(email, row.status, lasting, sentence[:MAX_SENTENCE])
 
 
 def without_address(email: str | None, sentence: str) -> str:

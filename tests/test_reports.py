@@ -56,6 +56,7 @@ def plain(
     return reports.read(message_from_string(head + text), text)
 
 
+RULE = "*" * 22
 FAILED = "Final-Recipient: rfc822; carla@customer.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 No such user\n"
 
 
@@ -352,3 +353,9 @@ def test_a_megabyte_of_anything_is_read(piece: str) -> None:
     """In seconds; what is quadratic in the length takes hours, and would be noticed."""
     found = plain(piece * (1_000_000 // len(piece)))
     assert found is None or len(found.recipients) <= reports.MAX_RECIPIENTS
+
+
+def test_a_reason_ends_at_the_line_that_is_drawn_below_it() -> None:
+    said = f"Delivery failed:\n\n{RULE}\n\ncarla@customer.example\nuser not found\n\n{RULE}\n\nThis message was created automatically.\n"
+    found = plain(said)
+    assert found and [each.sentence for each in found.recipients] == ["user not found"]
