@@ -1,6 +1,8 @@
 """HTML -> plain text that reads as the HTML looked: paragraphs, lists, tables by cell and row, links with their address."""
 
 import re
+from collections import defaultdict
+from collections.abc import Callable
 from html import unescape
 
 MAX_HTML = 1024 * 1024
@@ -15,24 +17,9 @@ BREAKS_OUT = set(
 )
 RAW = {"script", "style", "title"}  # what is in them is no markup
 PARAGRAPH = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "pre", "blockquote", "dl", "hr"}
-LINE = {
-    "div",
-    "br",
-    "tr",
-    "li",
-    "dt",
-    "dd",
-    "section",
-    "article",
-    "header",
-    "footer",
-    "address",
-    "center",
-    "form",
-    "caption",
-}
+LINE = set("div br tr li dt dd section article header footer address center form caption".split())
+BLOCKS = PARAGRAPH | LINE
 DELETED = ("del", "s", "strike")
-TOLD = {"a", "img", "ol", "li"}  # whose attributes say something
 VOID = {"br", "hr", "img", "meta", "link", "input", "wbr", "base", "col", "area", "embed", "param", "source", "track"}
 ENDS_ITSELF = {"p", "li", "td", "th", "tr", "dt", "dd", "option"}  # by the next of its kind, mostly
 # How white space is kept: not at all, its line breaks, all of it
@@ -40,6 +27,7 @@ ALL_SPACE = {"pre", "pre-wrap", "break-spaces", "preserve"}
 SPACES = {"normal": "", "nowrap": "", "collapse": "", "pre-line": "lines", "preserve-breaks": "lines"}
 NOT_SHOWN = re.compile(r"display\s*:\s*none", re.I)
 WHITE_SPACE = re.compile(r"white-space(?:-collapse)?\s*:\s*([a-z-]+)", re.I)
+BLANKS, BLANKS_IN_LINE = re.compile(r"[ \t\r\n\f]+"), re.compile(r"[ \t\r\f]+")
 
 # Our own tokens instead of html.parser, which needs quadratic time for a row of `<`. Each alternative consumes what it looks
 # at, and an unclosed tag or comment swallows the rest, as in browsers.
@@ -55,13 +43,19 @@ def text_of(html: str) -> str:
     html = html[:MAX_HTML]
     reader, at = Reader(), 0
     while token := TOKEN.search(html, at):
-        reader.data(html[at : token.start()])
+        if at < token.start():
+            reader.data(html[at : token.start()])
         at = token.end()
-        if name := (token[2] or "").lower():
-            reader.tag(name, token[3] or "", closing=bool(token[1]))
-            if name in RAW and not token[1]:
-                at = past_raw(html, at, name)
-                reader.tag(name, "", closing=True)
+        closing, name, attrs = token.groups()
+        if not name:
+            continue
+        name = name.lower()
+        if closing:
+            reader.close(name)
+        elif name in RAW:
+            at = past_raw(html, at, name)
+        else:
+            reader.begin(name, attrs)
     reader.data(html[at:])
     return reader.text()
 
@@ -79,8 +73,9 @@ def attributes(text: str) -> dict[str, str]:
 
 class Reader:
     """Gathers lines. `quotes` counts the open blockquotes, `hidden` the open elements whose content is not shown, `blank` is how
-    deep the empty line that is due before the next text is quoted, -1 where none is due. `stack`: each open element, how
-    white space is kept in it and whether it is shown, `opened`: how many of each name are in there."""
+    deep the empty line that is due before the next text is quoted, -1 where none is due. `kept`: how white space is kept
+    here, `shown`: whether the words here are. `stack`: each open element and what these two were around it, `opened`: how
+    many of each name are in there."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
@@ -88,29 +83,30 @@ class Reader:
         self.blank = -1
         self.hidden: list[str] = []
         self.quotes = 0
+        self.kept, self.shown = "", True
         self.stack: list[tuple[str, str, bool]] = []
-        self.opened: dict[str, int] = {}
+        self.opened: dict[str, int] = defaultdict(int)
         self.link = ""
         self.linked: list[str] = []
         self.lists: list[int | None] = []
         self.indent = ""
 
-    def tag(self, name: str, attrs: str, closing: bool) -> None:
-        if not closing and self.hidden:
-            self.end_hidden(name)
-        if closing:
-            self.close(name)
-        elif not self.hidden and name not in HIDDEN:
-            self.begin(name, attrs)
-        elif (name in HIDDEN or name == "xml") and not attrs.endswith("/") and len(self.hidden) < DEEPEST_HIDDEN:
-            self.hidden.append(name)
-
     def begin(self, name: str, attrs: str) -> None:
-        if self.shown:
+        if self.hidden:
+            self.end_hidden(name)
+        if self.hidden or name in HIDDEN:
+            self.hide(name, attrs)
+            return
+        if name in BLOCKS and self.shown:
             self.space(name)
-        self.enter(name, attrs)
-        if self.shown:
-            self.open(name, attributes(attrs) if name in TOLD else {})
+        if name not in VOID:
+            self.enter(name, attrs)
+        if name in OPENERS and self.shown:
+            OPENERS[name](self, attributes(attrs) if attrs else {})
+
+    def hide(self, name: str, attrs: str) -> None:
+        if (name in HIDDEN or name == "xml") and not attrs.endswith("/") and len(self.hidden) < DEEPEST_HIDDEN:
+            self.hidden.append(name)
 
     def end_hidden(self, name: str) -> None:
         """A head ends where something begins that has no place in it, a drawing where the letter goes on."""
@@ -119,38 +115,33 @@ class Reader:
         while self.hidden and self.hidden[-1] in DRAWN and name in BREAKS_OUT:
             self.hidden.pop()
 
-    @property
-    def kept(self) -> str:
-        """How white space is kept here."""
-        return self.stack[-1][1] if self.stack else ""
-
-    @property
-    def shown(self) -> bool:
-        return not self.stack or self.stack[-1][2]
-
     def enter(self, name: str, attrs: str) -> None:
         if name in ENDS_ITSELF and self.stack and self.stack[-1][0] == name:
             self.leave(name)
-        if name in VOID:
-            return
-        style = attributes(attrs).get("style", "") if "style" in attrs.lower() else ""
-        kept = "all" if name == "pre" else self.kept
+        self.stack.append((name, self.kept, self.shown))
+        self.opened[name] += 1
+        if name == "pre":
+            self.kept = "all"
+        if attrs and "style" in attrs.lower():
+            self.look(attributes(attrs).get("style", ""))
+
+    def look(self, style: str) -> None:
         for value in map(str.lower, WHITE_SPACE.findall(style)):
-            kept = "all" if value in ALL_SPACE else SPACES.get(value, kept)
-        self.stack.append((name, kept, self.shown and not NOT_SHOWN.search(style)))
-        self.opened[name] = self.opened.get(name, 0) + 1
+            self.kept = "all" if value in ALL_SPACE else SPACES.get(value, self.kept)
+        self.shown = self.shown and not NOT_SHOWN.search(style)
 
     def leave(self, name: str) -> bool:
         """Ends the last element of that name, and with it what was not closed within; whether it was shown."""
         last, shown = None if self.opened.get(name) else name, self.shown
         while last != name:
-            last, _, shown = self.stack.pop()
+            shown = self.shown
+            last, self.kept, self.shown = self.stack.pop()
             self.opened[last] -= 1
         return shown
 
     def space(self, tag: str, closing: bool = False) -> None:
         """Blocks begin on a line of their own, paragraphs after an empty one; lists within lists close to their item."""
-        if tag == "br" or self.line and (tag in PARAGRAPH or tag in LINE):
+        if self.line or tag == "br":
             self.end_line()
         if tag in PARAGRAPH and not (tag in ("ul", "ol") and len(self.lists) > closing):
             self.blank = self.quotes
@@ -167,35 +158,11 @@ class Reader:
         """Nobody can tell deeper quotes apart, and each line would become as long as the quotes are deep."""
         return "> " * min(depth, DEEPEST)
 
-    def open(self, tag: str, attrs: dict[str, str]) -> None:
-        if tag == "blockquote":
-            self.quotes += 1
-        elif tag in ("ul", "ol"):
-            self.lists.append(number(attrs.get("start"), 1) - 1 if tag == "ol" else None)
-        elif tag == "li":
-            self.bullet(attrs.get("value"))
-        elif tag in DELETED:
-            self.add("~")
-        elif tag == "a":
-            self.link, self.linked = attrs.get("href", ""), []
-        elif tag == "img" and attrs.get("alt"):
-            self.add(attrs["alt"])
-        elif tag in ("td", "th") and self.line:
-            self.line.append("\t")
-
-    def bullet(self, value: str | None) -> None:
-        self.indent = "  " * min(len(self.lists) - 1, DEEPEST)
-        if self.lists and (count := self.lists[-1]) is not None:
-            self.lists[-1] = count = number(value, count + 1)
-            self.add(f"{count}. ")
-        else:
-            self.add("* ")
-
     def close(self, tag: str) -> None:
         if self.hidden:
             self.reveal(tag)
             return
-        if tag != "br" and self.shown:
+        if tag in BLOCKS and tag != "br" and self.shown:
             self.space(tag, closing=True)
         if self.leave(tag) and tag in CLOSERS:
             CLOSERS[tag](self)
@@ -206,15 +173,43 @@ class Reader:
         elif tag in self.hidden:
             del self.hidden[len(self.hidden) - 1 - self.hidden[::-1].index(tag) :]
 
-    def close_deleted(self) -> None:
+    def mark_deleted(self, _: dict[str, str] | None = None) -> None:
         self.add("~")
+
+    def open_quote(self, _: dict[str, str]) -> None:
+        self.quotes += 1
 
     def close_quote(self) -> None:
         self.quotes = max(0, self.quotes - 1)
 
+    def open_bullets(self, _: dict[str, str]) -> None:
+        self.lists.append(None)
+
+    def open_numbers(self, attrs: dict[str, str]) -> None:
+        self.lists.append(number(attrs.get("start"), 1) - 1)
+
     def close_list(self) -> None:
         if self.lists:
             self.lists.pop()
+
+    def open_item(self, attrs: dict[str, str]) -> None:
+        self.indent = "  " * min(len(self.lists) - 1, DEEPEST)
+        if self.lists and (count := self.lists[-1]) is not None:
+            self.lists[-1] = count = number(attrs.get("value"), count + 1)
+            self.add(f"{count}. ")
+        else:
+            self.add("* ")
+
+    def open_cell(self, _: dict[str, str]) -> None:
+        if self.line:
+            self.line.append("\t")
+
+    def open_image(self, attrs: dict[str, str]) -> None:
+        if attrs.get("alt"):
+            self.add(attrs["alt"])
+
+    def open_link(self, attrs: dict[str, str]) -> None:
+        self.link, self.linked = attrs.get("href", ""), []
 
     def close_link(self) -> None:
         shown = "".join(self.linked).strip()
@@ -229,8 +224,8 @@ class Reader:
             return None
         data = unescape(data) if "&" in data else data
         if not self.kept:
-            return self.add(re.sub(r"[ \t\r\n\f]+", " ", data))
-        data = data if self.kept == "all" else re.sub(r"[ \t\r\f]+", " ", data)
+            return self.add(BLANKS.sub(" ", data))
+        data = data if self.kept == "all" else BLANKS_IN_LINE.sub(" ", data)
         *whole, last = data.split("\n")
         for line in whole:
             self.add(line)
@@ -254,12 +249,23 @@ class Reader:
         return squeezed(self.lines)
 
 
-CLOSERS = {
+OPENERS: dict[str, Callable[[Reader, dict[str, str]], None]] = {
+    "blockquote": Reader.open_quote,
+    "ul": Reader.open_bullets,
+    "ol": Reader.open_numbers,
+    "li": Reader.open_item,
+    "td": Reader.open_cell,
+    "th": Reader.open_cell,
+    "img": Reader.open_image,
+    "a": Reader.open_link,
+    **dict.fromkeys(DELETED, Reader.mark_deleted),
+}
+CLOSERS: dict[str, Callable[[Reader], None]] = {
     "blockquote": Reader.close_quote,
     "ul": Reader.close_list,
     "ol": Reader.close_list,
     "a": Reader.close_link,
-    **dict.fromkeys(DELETED, Reader.close_deleted),
+    **dict.fromkeys(DELETED, Reader.mark_deleted),
 }
 
 
@@ -268,7 +274,9 @@ def number(told: str | None, otherwise: int) -> int:
 
 
 def tidy(line: str) -> str:
-    return re.sub(r" *\t[ \t]*", "\t", line).strip(" \t").replace("\t", "  ")
+    """Cells two spaces apart."""
+    cells = [cell.strip(" ") for cell in line.split("\t")]
+    return "  ".join(filter(None, cells))
 
 
 def squeezed(lines: list[str]) -> str:
