@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from html import unescape
 
-MAX_HTML = 1024 * 1024
+from chalicelib.html_tokens import MAX_HTML, RAW, TOKEN, VOID, attributes, past_raw
+
 DEEPEST, DEEPEST_HIDDEN = 20, 100  # quotes within quotes; elements without text within each other
 HIDDEN = {"script", "style", "head", "title", "template", "noscript", "svg", "math"}
 IN_HEAD = set("html head title meta link style script base noscript template xml".split())  # xml: Word's
@@ -15,12 +16,10 @@ BREAKS_OUT = set(
     "b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 hr i img li menu meta nobr ol p pre s small span"
     " strong strike sub sup table tt u ul var".split()
 )
-RAW = {"script", "style", "title"}  # what is in them is no markup
 PARAGRAPH = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "pre", "blockquote", "dl", "hr"}
 LINE = set("div br tr li dt dd section article header footer address center form caption".split())
 BLOCKS = PARAGRAPH | LINE
 DELETED = ("del", "s", "strike")
-VOID = {"br", "hr", "img", "meta", "link", "input", "wbr", "base", "col", "area", "embed", "param", "source", "track"}
 ENDS_ITSELF = {"p", "li", "td", "th", "tr", "dt", "dd", "option"}  # by the next of its kind, mostly
 # How white space is kept: not at all, its line breaks, all of it
 ALL_SPACE = {"pre", "pre-wrap", "break-spaces", "preserve"}
@@ -28,14 +27,6 @@ SPACES = {"normal": "", "nowrap": "", "collapse": "", "pre-line": "lines", "pres
 NOT_SHOWN = re.compile(r"display\s*:\s*none", re.I)
 WHITE_SPACE = re.compile(r"white-space(?:-collapse)?\s*:\s*([a-z-]+)", re.I)
 BLANKS, BLANKS_IN_LINE = re.compile(r"[ \t\r\n\f]+"), re.compile(r"[ \t\r\f]+")
-
-# Our own tokens instead of html.parser, which needs quadratic time for a row of `<`. Each alternative consumes what it looks
-# at, and an unclosed tag or comment swallows the rest, as in browsers.
-TOKEN = re.compile(
-    r"""<!--(?:.*?(?:-->|\Z))|<[!?][^>]*+(?:>|\Z)|<(/?)([a-zA-Z][^\s/>]*+)((?:[^>"']++|"[^"]*+"|'[^']*+'|["'])*+)(?:>|\Z)""",
-    re.S,
-)
-ATTRIBUTE = re.compile(r"""([^\s=>"'/]++)(?:\s*+=\s*+(?:"([^"]*+)"?|'([^']*+)'?|([^\s>"']*+)))?""")
 
 
 def text_of(html: str) -> str:
@@ -58,17 +49,6 @@ def text_of(html: str) -> str:
             reader.begin(name, attrs)
     reader.data(html[at:])
     return reader.text()
-
-
-def past_raw(html: str, at: int, name: str) -> int:
-    """Behind the end tag of an element whose content is no markup."""
-    found = re.compile(rf"</{name}\s*>", re.I).search(html, at)
-    return found.end() if found else len(html)
-
-
-def attributes(text: str) -> dict[str, str]:
-    found = ((name.lower(), one or two or bare) for name, one, two, bare in ATTRIBUTE.findall(text[:20000]))
-    return {name: unescape(value) for name, value in found}
 
 
 class Reader:
