@@ -3,8 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 
+from chalicelib.html_style import Look, within
 from chalicelib.html_tokens import MAX_HTML, RAW, TOKEN, VOID, attributes, past_raw
 
 DEEPEST, DEEPEST_HIDDEN = 20, 100  # quotes within quotes; elements without text within each other
@@ -21,18 +23,20 @@ LINE = set("div br tr li dt dd section article header footer address center form
 BLOCKS = PARAGRAPH | LINE
 DELETED = ("del", "s", "strike")
 ENDS_ITSELF = {"p", "li", "td", "th", "tr", "dt", "dd", "option"}  # by the next of its kind, mostly
-# How white space is kept: not at all, its line breaks, all of it
-ALL_SPACE = {"pre", "pre-wrap", "break-spaces", "preserve"}
-SPACES = {"normal": "", "nowrap": "", "collapse": "", "pre-line": "lines", "preserve-breaks": "lines"}
-NOT_SHOWN = re.compile(r"display\s*:\s*none", re.I)
-WHITE_SPACE = re.compile(r"white-space(?:-collapse)?\s*:\s*([a-z-]+)", re.I)
+SAYING = {"li", *DELETED}  # whose tags put in words
+SIZED = {"table", "font"}  # may have a size of their own whatever is around them
 BLANKS, BLANKS_IN_LINE = re.compile(r"[ \t\r\n\f]+"), re.compile(r"[ \t\r\f]+")
 
 
 def text_of(html: str) -> str:
-    """The text of some HTML; never fails, cuts what is longer than 1 MB."""
-    html = html[:MAX_HTML]
-    reader, at = Reader(), 0
+    """The text of some HTML; never fails, cuts what is longer than 1 MB. Where nothing but hidden words is left, they are it."""
+    reader = read(html[:MAX_HTML], Reader())
+    text = reader.text()
+    return text if text or not reader.withheld else read(html[:MAX_HTML], Reader(hiding=False)).text()
+
+
+def read(html: str, reader: "Reader") -> "Reader":
+    at = 0
     while token := TOKEN.search(html, at):
         if at < token.start():
             reader.data(html[at : token.start()])
@@ -44,27 +48,30 @@ def text_of(html: str) -> str:
         if closing:
             reader.close(name)
         elif name in RAW:
-            at = past_raw(html, at, name)
+            begin, at = at, past_raw(html, at, name)
+            reader.sheet = reader.sheet or name == "style" and "font" in html[begin:at].lower()
         else:
             reader.begin(name, attrs)
     reader.data(html[at:])
-    return reader.text()
+    return reader
 
 
 class Reader:
     """Gathers lines. `quotes` counts the open blockquotes, `hidden` the open elements whose content is not shown, `blank` is how
-    deep the empty line that is due before the next text is quoted, -1 where none is due. `kept`: how white space is kept
-    here, `shown`: whether the words here are. `stack`: each open element and what these two were around it, `opened`: how
-    many of each name are in there."""
+    deep the empty line that is due before the next text is quoted, -1 where none is due. `open`: each open element, `around`:
+    how words look around it (pairs by the hundred thousand would keep the garbage collector busy), `opened`: how many of each
+    name are open. `sheet`: whether a style sheet sets fonts, `withheld`: whether words were left out that their style hides."""
 
-    def __init__(self) -> None:
+    def __init__(self, hiding: bool = True) -> None:
+        self.hiding, self.withheld, self.sheet = hiding, False, False
         self.lines: list[str] = []
         self.line: list[str] = []
         self.blank = -1
         self.hidden: list[str] = []
         self.quotes = 0
-        self.kept, self.shown = "", True
-        self.stack: list[tuple[str, str, bool]] = []
+        self.look = Look()
+        self.open: list[str] = []
+        self.around: list[Look] = []
         self.opened: dict[str, int] = defaultdict(int)
         self.link = ""
         self.linked: list[str] = []
@@ -77,11 +84,11 @@ class Reader:
         if self.hidden or name in HIDDEN:
             self.hide(name, attrs)
             return
-        if name in BLOCKS and self.shown:
+        if name in BLOCKS and not self.look.gone:
             self.space(name)
         if name not in VOID:
             self.enter(name, attrs)
-        if name in OPENERS and self.shown:
+        if name in OPENERS and acts(name, self.look):
             OPENERS[name](self, attributes(attrs) if attrs else {})
 
     def hide(self, name: str, attrs: str) -> None:
@@ -96,28 +103,28 @@ class Reader:
             self.hidden.pop()
 
     def enter(self, name: str, attrs: str) -> None:
-        if name in ENDS_ITSELF and self.stack and self.stack[-1][0] == name:
+        if name in ENDS_ITSELF and self.open and self.open[-1] == name:
             self.leave(name)
-        self.stack.append((name, self.kept, self.shown))
+        self.open.append(name)
+        self.around.append(self.look)
         self.opened[name] += 1
-        if name == "pre":
-            self.kept = "all"
+        if self.look.tiny and (name in SIZED or self.sheet and "class" in attrs.lower()):
+            self.look = replace(self.look, tiny=False)
+        style = "white-space:pre;" if name == "pre" else ""
         if attrs and "style" in attrs.lower():
-            self.look(attributes(attrs).get("style", ""))
+            style += attributes(attrs).get("style", "")
+        if style:
+            self.look = within(self.look, style)
+            self.look = self.look if self.hiding else Look(self.look.space)
 
-    def look(self, style: str) -> None:
-        for value in map(str.lower, WHITE_SPACE.findall(style)):
-            self.kept = "all" if value in ALL_SPACE else SPACES.get(value, self.kept)
-        self.shown = self.shown and not NOT_SHOWN.search(style)
-
-    def leave(self, name: str) -> bool:
-        """Ends the last element of that name, and with it what was not closed within; whether it was shown."""
-        last, shown = None if self.opened.get(name) else name, self.shown
+    def leave(self, name: str) -> Look:
+        """Ends the last element of that name, and with it what was not closed within; how words looked in it."""
+        last, look = None if self.opened.get(name) else name, self.look
         while last != name:
-            shown = self.shown
-            last, self.kept, self.shown = self.stack.pop()
+            look = self.look
+            last, self.look = self.open.pop(), self.around.pop()
             self.opened[last] -= 1
-        return shown
+        return look
 
     def space(self, tag: str, closing: bool = False) -> None:
         """Blocks begin on a line of their own, paragraphs after an empty one; lists within lists close to their item."""
@@ -129,7 +136,7 @@ class Reader:
     def end_line(self) -> None:
         text = "".join(self.line)
         self.lines.append(
-            (self.marks(self.quotes) + self.indent + (text if self.kept == "all" else tidy(text))).rstrip()
+            (self.marks(self.quotes) + self.indent + (text if self.look.space == "all" else tidy(text))).rstrip()
         )
         self.line.clear()
         self.indent = ""
@@ -142,9 +149,9 @@ class Reader:
         if self.hidden:
             self.reveal(tag)
             return
-        if tag in BLOCKS and tag != "br" and self.shown:
+        if tag in BLOCKS and tag != "br" and not self.look.gone:
             self.space(tag, closing=True)
-        if self.leave(tag) and tag in CLOSERS:
+        if acts(tag, self.leave(tag)) and tag in CLOSERS:
             CLOSERS[tag](self)
 
     def reveal(self, tag: str) -> None:
@@ -185,7 +192,8 @@ class Reader:
             self.line.append("\t")
 
     def open_image(self, attrs: dict[str, str]) -> None:
-        if attrs.get("alt"):
+        look = within(replace(self.look, tiny=False), attrs.get("style", ""))
+        if attrs.get("alt") and (look.shown or not self.hiding):
             self.add(attrs["alt"])
 
     def open_link(self, attrs: dict[str, str]) -> None:
@@ -200,12 +208,15 @@ class Reader:
     def data(self, data: str) -> None:
         if self.hidden == ["head"] and data.strip():
             self.hidden.clear()
-        if not data or self.hidden or not self.shown:
+        if not data or self.hidden:
+            return None
+        if not self.look.shown:
+            self.withheld = self.withheld or not data.isspace()
             return None
         data = unescape(data) if "&" in data else data
-        if not self.kept:
+        if not self.look.space:
             return self.add(BLANKS.sub(" ", data))
-        data = data if self.kept == "all" else BLANKS_IN_LINE.sub(" ", data)
+        data = data if self.look.space == "all" else BLANKS_IN_LINE.sub(" ", data)
         *whole, last = data.split("\n")
         for line in whole:
             self.add(line)
@@ -217,7 +228,7 @@ class Reader:
             if self.lines:
                 self.lines.append(self.marks(min(self.blank, self.quotes)))
             self.blank = -1
-        if text and (self.line or text.strip(" ") or self.kept == "all"):
+        if text and (self.line or text.strip(" ") or self.look.space == "all"):
             self.line.append(text)
         if self.link:
             self.linked.append(text)
@@ -247,6 +258,11 @@ CLOSERS: dict[str, Callable[[Reader], None]] = {
     "a": Reader.close_link,
     **dict.fromkeys(DELETED, Reader.mark_deleted),
 }
+
+
+def acts(tag: str, look: Look) -> bool:
+    """Whether a tag does anything: what puts in words must be seen, what lays out need only be there."""
+    return look.shown if tag in SAYING else not look.gone
 
 
 def number(told: str | None, otherwise: int) -> int:
