@@ -14,9 +14,9 @@ TAGS = frozenset(
     " figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strike strong sub summary sup table tbody"
     " td tfoot th thead time tr tt u ul var wbr".split()
 )
-DROPPED = frozenset(
-    "script style title head noscript template svg math object embed applet iframe frame frameset audio video select textarea".split()
-) - {"head"}
+# What goes with all that is in it. Not object, applet, audio and video: they go, but in them stands what is shown instead of
+# them, ordinary HTML under the same allow list, and behind one that was never closed the rest of the letter.
+DROPPED = frozenset("script style title noscript template svg math embed iframe frame frameset select textarea".split())
 EVERYWHERE = {"style", "dir", "lang", "title", "align", "valign", "width", "height", "bgcolor", "color", "class"}
 ATTRIBUTES = {
     "*": EVERYWHERE,

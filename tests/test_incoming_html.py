@@ -90,6 +90,26 @@ def test_what_would_take_the_parser_seconds_is_not_shown_as_html(html):
     assert sanitised(html) == (None, 1)
 
 
+@pytest.mark.parametrize("name", ["object", "applet", "audio", "video"])
+def test_what_was_never_closed_hides_no_letter_and_brings_nothing_back(name: str) -> None:
+    inside = "<script>x()</script><svg><p>a</p></svg><style>b</style><iframe>c</iframe><template><p>d</p></template>"
+    parts = "<noscript>e</noscript><select><option>f</select><textarea>g</textarea><title>h</title><math>i</math>"
+    html = f"<div>Hello</div><{name} data=https://x src=https://x onload=x()><embed src=https://x>{inside}{parts}<p>Carla</p>"
+    assert sanitised(html)[0] == "<div>Hello</div><p>a</p><p>Carla</p>"  # a paragraph ends a drawing, as in browsers
+
+
+def test_what_stands_in_place_of_an_object_is_shown() -> None:
+    assert sanitised("<object data=https://x><param name=a><p>See the <b>chart</b></p></object>below") == (
+        "<p>See the <b>chart</b></p>below",
+        1,
+    )
+
+
+@pytest.mark.parametrize("name", ["script", "style", "title", "iframe", "noscript", "template", "select", "textarea"])
+def test_what_must_not_be_shown_is_not_where_it_was_never_closed(name: str) -> None:
+    assert sanitised(f"<p>Hello</p><object><{name}><p>x</p></object>x")[0] == "<p>Hello</p>"
+
+
 PIECES = st.sampled_from(
     [
         "<",
@@ -124,6 +144,11 @@ PIECES = st.sampled_from(
         "&lt;",
         "<table>",
         "<td>",
+        "<object>",
+        "</object>",
+        "<video>",
+        "<select>",
+        "<textarea>",
         "<noscript>",
         "<template>",
         "<title>",
