@@ -110,6 +110,43 @@ def test_what_must_not_be_shown_is_not_where_it_was_never_closed(name: str) -> N
     assert sanitised(f"<p>Hello</p><object><{name}><p>x</p></object>x")[0] == "<p>Hello</p>"
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div></x>" * 49_000,
+        "<dt><li></p></p>" * 24_000,
+        "<div><!--</div>-->" * 24_000,
+        "<div a='</div>'>" * 40_000,
+        "<div><table><td></div></table>" * 16_000,
+        "<span><div></span></div>" * 24_000,
+        "<svg><td></x>" * 24_000,
+        "<svg><option></x>" * 24_000,
+        "<p>" + "".join(f"<b class=gmail_{n}>" for n in range(450)) + "<p>x" * 20_000,
+        "<p>" + "".join(f"<b class=gmail_{n}>" for n in range(450)) + "<p>x" * 500,
+    ],
+)
+def test_tags_that_end_nothing_hide_no_depth(html: str) -> None:
+    """Each would take the parser up to half a minute or gigabytes."""
+    assert sanitised(html) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<table>" + "<tr><td>a</td><td><b>b</b></td></tr>" * 9000 + "</table>",
+        "<table>" + "<tr><td>a<td><p>b" * 9000 + "</table>",
+        "<ul>" + "<li>a<li><p>b" * 9000 + "</ul>",
+        "<dl>" + "<dt>a<dd>b" * 9000 + "</dl>",
+        ("<div>" * 100 + "a" + "</div>" * 100) * 200,
+        "<p><b>a<i>b</b>c</i></p>" * 5000,
+        "<span><p>a</span></p>" * 2000,
+        "<p>a</b></p>" * 9000,
+    ],
+)
+def test_a_long_letter_is_shown_also_where_its_tags_are_in_disorder(html: str) -> None:
+    assert sanitised(html)[0] is not None
+
+
 PIECES = st.sampled_from(
     [
         "<",
