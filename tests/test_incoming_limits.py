@@ -178,6 +178,18 @@ def test_a_megabyte_of_any_html_is_read(piece: str) -> None:
     assert "b" in text_of("b" + piece * (1_000_000 // len(piece)))
 
 
+def test_no_more_html_is_read_as_text_than_of_one_letter_and_the_original_has_the_rest() -> None:
+    page = part(b"<b></b>" * 100_000 + b"Hello", b"text/html")
+    mail = incoming.parse(multipart(b"mixed", part(b"<p>Hello</p>", b"text/html"), page, page, part(b"below")))
+    assert (mail.text.count("Hello"), mail.text[-5:]) == (2, "below")
+    assert mail.broken == "The text is too long; the rest of it is in the original mail."
+
+
+def test_html_that_nobody_needs_to_read_is_not_too_long() -> None:
+    both = multipart(b"alternative", part(b"Hello"), part(b"<b></b>" * 200_000, b"text/html"))
+    assert (incoming.parse(both).text, incoming.parse(both).broken) == ("Hello", None)
+
+
 def test_a_thousand_files_are_enough_and_the_original_has_the_rest() -> None:
     mail = incoming.parse(BOMBS["uuencoded files"](3000))
     assert (len(mail.attachments), bool(mail.broken)) == (1000, True)
