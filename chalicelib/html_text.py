@@ -1,9 +1,14 @@
 """HTML -> plain text that reads as the HTML looked: paragraphs, lists, tables by cell and row, links with their address."""
 
 import re
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 
-MAX_HTML = 1024 * 1024
+from chalicelib.html_style import Look, within
+from chalicelib.html_tokens import MAX_HTML, RAW, TOKEN, VOID, attributes, past_raw
+
 DEEPEST, DEEPEST_HIDDEN = 20, 100  # quotes within quotes; elements without text within each other
 HIDDEN = {"script", "style", "head", "title", "template", "noscript", "svg", "math"}
 IN_HEAD = set("html head title meta link style script base noscript template xml".split())  # xml: Word's
@@ -13,104 +18,82 @@ BREAKS_OUT = set(
     "b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 hr i img li menu meta nobr ol p pre s small span"
     " strong strike sub sup table tt u ul var".split()
 )
-RAW = {"script", "style", "title"}  # what is in them is no markup
 PARAGRAPH = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "pre", "blockquote", "dl", "hr"}
-LINE = {
-    "div",
-    "br",
-    "tr",
-    "li",
-    "dt",
-    "dd",
-    "section",
-    "article",
-    "header",
-    "footer",
-    "address",
-    "center",
-    "form",
-    "caption",
-}
+LINE = set("div br tr li dt dd section article header footer address center form caption".split())
+BLOCKS = PARAGRAPH | LINE
 DELETED = ("del", "s", "strike")
-TOLD = {"a", "img", "ol", "li"}  # whose attributes say something
-VOID = {"br", "hr", "img", "meta", "link", "input", "wbr", "base", "col", "area", "embed", "param", "source", "track"}
 ENDS_ITSELF = {"p", "li", "td", "th", "tr", "dt", "dd", "option"}  # by the next of its kind, mostly
-# How white space is kept: not at all, its line breaks, all of it
-ALL_SPACE = {"pre", "pre-wrap", "break-spaces", "preserve"}
-SPACES = {"normal": "", "nowrap": "", "collapse": "", "pre-line": "lines", "preserve-breaks": "lines"}
-NOT_SHOWN = re.compile(r"display\s*:\s*none", re.I)
-WHITE_SPACE = re.compile(r"white-space(?:-collapse)?\s*:\s*([a-z-]+)", re.I)
-
-# Our own tokens instead of html.parser, which needs quadratic time for a row of `<`. Each alternative consumes what it looks
-# at, and an unclosed tag or comment swallows the rest, as in browsers.
-TOKEN = re.compile(
-    r"""<!--(?:.*?(?:-->|\Z))|<[!?][^>]*+(?:>|\Z)|<(/?)([a-zA-Z][^\s/>]*+)((?:[^>"']++|"[^"]*+"|'[^']*+'|["'])*+)(?:>|\Z)""",
-    re.S,
-)
-ATTRIBUTE = re.compile(r"""([^\s=>"'/]++)(?:\s*+=\s*+(?:"([^"]*+)"?|'([^']*+)'?|([^\s>"']*+)))?""")
+SAYING = {"li", *DELETED}  # whose tags put in words
+SIZED = {"table", "font"}  # may have a size of their own whatever is around them
+BLANKS, BLANKS_IN_LINE = re.compile(r"[ \t\r\n\f]+"), re.compile(r"[ \t\r\f]+")
 
 
 def text_of(html: str) -> str:
-    """The text of some HTML; never fails, cuts what is longer than 1 MB."""
-    html = html[:MAX_HTML]
-    reader, at = Reader(), 0
+    """The text of some HTML; never fails, cuts what is longer than 1 MB. Where nothing but hidden words is left, they are it."""
+    reader = read(html[:MAX_HTML], Reader())
+    text = reader.text()
+    return text if text or not reader.withheld else read(html[:MAX_HTML], Reader(hiding=False)).text()
+
+
+def read(html: str, reader: "Reader") -> "Reader":
+    at = 0
     while token := TOKEN.search(html, at):
-        reader.data(html[at : token.start()])
+        if at < token.start():
+            reader.data(html[at : token.start()])
         at = token.end()
-        if name := (token[2] or "").lower():
-            reader.tag(name, token[3] or "", closing=bool(token[1]))
-            if name in RAW and not token[1]:
-                at = past_raw(html, at, name)
-                reader.tag(name, "", closing=True)
+        closing, name, attrs = token.groups()
+        if not name:
+            continue
+        name = name.lower()
+        if closing:
+            reader.close(name)
+        elif name in RAW:
+            begin, at = at, past_raw(html, at, name)
+            reader.sheet = reader.sheet or name == "style" and "font" in html[begin:at].lower()
+        else:
+            reader.begin(name, attrs)
     reader.data(html[at:])
-    return reader.text()
-
-
-def past_raw(html: str, at: int, name: str) -> int:
-    """Behind the end tag of an element whose content is no markup."""
-    found = re.compile(rf"</{name}\s*>", re.I).search(html, at)
-    return found.end() if found else len(html)
-
-
-def attributes(text: str) -> dict[str, str]:
-    found = ((name.lower(), one or two or bare) for name, one, two, bare in ATTRIBUTE.findall(text[:20000]))
-    return {name: unescape(value) for name, value in found}
+    return reader
 
 
 class Reader:
     """Gathers lines. `quotes` counts the open blockquotes, `hidden` the open elements whose content is not shown, `blank` is how
-    deep the empty line that is due before the next text is quoted, -1 where none is due. `stack`: each open element, how
-    white space is kept in it and whether it is shown, `opened`: how many of each name are in there."""
+    deep the empty line that is due before the next text is quoted, -1 where none is due. `open`: each open element, `around`:
+    how words look around it (pairs by the hundred thousand would keep the garbage collector busy), `opened`: how many of each
+    name are open. `sheet`: whether a style sheet sets fonts, `withheld`: whether words were left out that their style hides."""
 
-    def __init__(self) -> None:
+    def __init__(self, hiding: bool = True) -> None:
+        self.hiding, self.withheld, self.sheet = hiding, False, False
         self.lines: list[str] = []
         self.line: list[str] = []
         self.blank = -1
         self.hidden: list[str] = []
         self.quotes = 0
-        self.stack: list[tuple[str, str, bool]] = []
-        self.opened: dict[str, int] = {}
+        self.look = Look()
+        self.open: list[str] = []
+        self.around: list[Look] = []
+        self.opened: dict[str, int] = defaultdict(int)
         self.link = ""
         self.linked: list[str] = []
         self.lists: list[int | None] = []
         self.indent = ""
 
-    def tag(self, name: str, attrs: str, closing: bool) -> None:
-        if not closing and self.hidden:
-            self.end_hidden(name)
-        if closing:
-            self.close(name)
-        elif not self.hidden and name not in HIDDEN:
-            self.begin(name, attrs)
-        elif (name in HIDDEN or name == "xml") and not attrs.endswith("/") and len(self.hidden) < DEEPEST_HIDDEN:
-            self.hidden.append(name)
-
     def begin(self, name: str, attrs: str) -> None:
-        if self.shown:
+        if self.hidden:
+            self.end_hidden(name)
+        if self.hidden or name in HIDDEN:
+            self.hide(name, attrs)
+            return
+        if name in BLOCKS and not self.look.gone:
             self.space(name)
-        self.enter(name, attrs)
-        if self.shown:
-            self.open(name, attributes(attrs) if name in TOLD else {})
+        if name not in VOID:
+            self.enter(name, attrs)
+        if name in OPENERS and acts(name, self.look):
+            OPENERS[name](self, attributes(attrs) if attrs else {})
+
+    def hide(self, name: str, attrs: str) -> None:
+        if (name in HIDDEN or name == "xml") and not attrs.endswith("/") and len(self.hidden) < DEEPEST_HIDDEN:
+            self.hidden.append(name)
 
     def end_hidden(self, name: str) -> None:
         """A head ends where something begins that has no place in it, a drawing where the letter goes on."""
@@ -119,38 +102,33 @@ class Reader:
         while self.hidden and self.hidden[-1] in DRAWN and name in BREAKS_OUT:
             self.hidden.pop()
 
-    @property
-    def kept(self) -> str:
-        """How white space is kept here."""
-        return self.stack[-1][1] if self.stack else ""
-
-    @property
-    def shown(self) -> bool:
-        return not self.stack or self.stack[-1][2]
-
     def enter(self, name: str, attrs: str) -> None:
-        if name in ENDS_ITSELF and self.stack and self.stack[-1][0] == name:
+        if name in ENDS_ITSELF and self.open and self.open[-1] == name:
             self.leave(name)
-        if name in VOID:
-            return
-        style = attributes(attrs).get("style", "") if "style" in attrs.lower() else ""
-        kept = "all" if name == "pre" else self.kept
-        for value in map(str.lower, WHITE_SPACE.findall(style)):
-            kept = "all" if value in ALL_SPACE else SPACES.get(value, kept)
-        self.stack.append((name, kept, self.shown and not NOT_SHOWN.search(style)))
-        self.opened[name] = self.opened.get(name, 0) + 1
+        self.open.append(name)
+        self.around.append(self.look)
+        self.opened[name] += 1
+        if self.look.tiny and (name in SIZED or self.sheet and "class" in attrs.lower()):
+            self.look = replace(self.look, tiny=False)
+        style = "white-space:pre;" if name == "pre" else ""
+        if attrs and "style" in attrs.lower():
+            style += attributes(attrs).get("style", "")
+        if style:
+            self.look = within(self.look, style)
+            self.look = self.look if self.hiding else Look(self.look.space)
 
-    def leave(self, name: str) -> bool:
-        """Ends the last element of that name, and with it what was not closed within; whether it was shown."""
-        last, shown = None if self.opened.get(name) else name, self.shown
+    def leave(self, name: str) -> Look:
+        """Ends the last element of that name, and with it what was not closed within; how words looked in it."""
+        last, look = None if self.opened.get(name) else name, self.look
         while last != name:
-            last, _, shown = self.stack.pop()
+            look = self.look
+            last, self.look = self.open.pop(), self.around.pop()
             self.opened[last] -= 1
-        return shown
+        return look
 
     def space(self, tag: str, closing: bool = False) -> None:
         """Blocks begin on a line of their own, paragraphs after an empty one; lists within lists close to their item."""
-        if tag == "br" or self.line and (tag in PARAGRAPH or tag in LINE):
+        if self.line or tag == "br":
             self.end_line()
         if tag in PARAGRAPH and not (tag in ("ul", "ol") and len(self.lists) > closing):
             self.blank = self.quotes
@@ -158,7 +136,7 @@ class Reader:
     def end_line(self) -> None:
         text = "".join(self.line)
         self.lines.append(
-            (self.marks(self.quotes) + self.indent + (text if self.kept == "all" else tidy(text))).rstrip()
+            (self.marks(self.quotes) + self.indent + (text if self.look.space == "all" else tidy(text))).rstrip()
         )
         self.line.clear()
         self.indent = ""
@@ -167,37 +145,13 @@ class Reader:
         """Nobody can tell deeper quotes apart, and each line would become as long as the quotes are deep."""
         return "> " * min(depth, DEEPEST)
 
-    def open(self, tag: str, attrs: dict[str, str]) -> None:
-        if tag == "blockquote":
-            self.quotes += 1
-        elif tag in ("ul", "ol"):
-            self.lists.append(number(attrs.get("start"), 1) - 1 if tag == "ol" else None)
-        elif tag == "li":
-            self.bullet(attrs.get("value"))
-        elif tag in DELETED:
-            self.add("~")
-        elif tag == "a":
-            self.link, self.linked = attrs.get("href", ""), []
-        elif tag == "img" and attrs.get("alt"):
-            self.add(attrs["alt"])
-        elif tag in ("td", "th") and self.line:
-            self.line.append("\t")
-
-    def bullet(self, value: str | None) -> None:
-        self.indent = "  " * min(len(self.lists) - 1, DEEPEST)
-        if self.lists and (count := self.lists[-1]) is not None:
-            self.lists[-1] = count = number(value, count + 1)
-            self.add(f"{count}. ")
-        else:
-            self.add("* ")
-
     def close(self, tag: str) -> None:
         if self.hidden:
             self.reveal(tag)
             return
-        if tag != "br" and self.shown:
+        if tag in BLOCKS and tag != "br" and not self.look.gone:
             self.space(tag, closing=True)
-        if self.leave(tag) and tag in CLOSERS:
+        if acts(tag, self.leave(tag)) and tag in CLOSERS:
             CLOSERS[tag](self)
 
     def reveal(self, tag: str) -> None:
@@ -206,15 +160,44 @@ class Reader:
         elif tag in self.hidden:
             del self.hidden[len(self.hidden) - 1 - self.hidden[::-1].index(tag) :]
 
-    def close_deleted(self) -> None:
+    def mark_deleted(self, _: dict[str, str] | None = None) -> None:
         self.add("~")
+
+    def open_quote(self, _: dict[str, str]) -> None:
+        self.quotes += 1
 
     def close_quote(self) -> None:
         self.quotes = max(0, self.quotes - 1)
 
+    def open_bullets(self, _: dict[str, str]) -> None:
+        self.lists.append(None)
+
+    def open_numbers(self, attrs: dict[str, str]) -> None:
+        self.lists.append(number(attrs.get("start"), 1) - 1)
+
     def close_list(self) -> None:
         if self.lists:
             self.lists.pop()
+
+    def open_item(self, attrs: dict[str, str]) -> None:
+        self.indent = "  " * min(len(self.lists) - 1, DEEPEST)
+        if self.lists and (count := self.lists[-1]) is not None:
+            self.lists[-1] = count = number(attrs.get("value"), count + 1)
+            self.add(f"{count}. ")
+        else:
+            self.add("* ")
+
+    def open_cell(self, _: dict[str, str]) -> None:
+        if self.line:
+            self.line.append("\t")
+
+    def open_image(self, attrs: dict[str, str]) -> None:
+        look = within(replace(self.look, tiny=False), attrs.get("style", ""))
+        if attrs.get("alt") and (look.shown or not self.hiding):
+            self.add(attrs["alt"])
+
+    def open_link(self, attrs: dict[str, str]) -> None:
+        self.link, self.linked = attrs.get("href", ""), []
 
     def close_link(self) -> None:
         shown = "".join(self.linked).strip()
@@ -225,12 +208,15 @@ class Reader:
     def data(self, data: str) -> None:
         if self.hidden == ["head"] and data.strip():
             self.hidden.clear()
-        if not data or self.hidden or not self.shown:
+        if not data or self.hidden:
+            return None
+        if not self.look.shown:
+            self.withheld = self.withheld or not data.isspace()
             return None
         data = unescape(data) if "&" in data else data
-        if not self.kept:
-            return self.add(re.sub(r"[ \t\r\n\f]+", " ", data))
-        data = data if self.kept == "all" else re.sub(r"[ \t\r\f]+", " ", data)
+        if not self.look.space:
+            return self.add(BLANKS.sub(" ", data))
+        data = data if self.look.space == "all" else BLANKS_IN_LINE.sub(" ", data)
         *whole, last = data.split("\n")
         for line in whole:
             self.add(line)
@@ -242,7 +228,7 @@ class Reader:
             if self.lines:
                 self.lines.append(self.marks(min(self.blank, self.quotes)))
             self.blank = -1
-        if text and (self.line or text.strip(" ") or self.kept == "all"):
+        if text and (self.line or text.strip(" ") or self.look.space == "all"):
             self.line.append(text)
         if self.link:
             self.linked.append(text)
@@ -254,13 +240,29 @@ class Reader:
         return squeezed(self.lines)
 
 
-CLOSERS = {
+OPENERS: dict[str, Callable[[Reader, dict[str, str]], None]] = {
+    "blockquote": Reader.open_quote,
+    "ul": Reader.open_bullets,
+    "ol": Reader.open_numbers,
+    "li": Reader.open_item,
+    "td": Reader.open_cell,
+    "th": Reader.open_cell,
+    "img": Reader.open_image,
+    "a": Reader.open_link,
+    **dict.fromkeys(DELETED, Reader.mark_deleted),
+}
+CLOSERS: dict[str, Callable[[Reader], None]] = {
     "blockquote": Reader.close_quote,
     "ul": Reader.close_list,
     "ol": Reader.close_list,
     "a": Reader.close_link,
-    **dict.fromkeys(DELETED, Reader.close_deleted),
+    **dict.fromkeys(DELETED, Reader.mark_deleted),
 }
+
+
+def acts(tag: str, look: Look) -> bool:
+    """Whether a tag does anything: what puts in words must be seen, what lays out need only be there."""
+    return look.shown if tag in SAYING else not look.gone
 
 
 def number(told: str | None, otherwise: int) -> int:
@@ -268,7 +270,9 @@ def number(told: str | None, otherwise: int) -> int:
 
 
 def tidy(line: str) -> str:
-    return re.sub(r" *\t[ \t]*", "\t", line).strip(" \t").replace("\t", "  ")
+    """Cells two spaces apart."""
+    cells = [cell.strip(" ") for cell in line.split("\t")]
+    return "  ".join(filter(None, cells))
 
 
 def squeezed(lines: list[str]) -> str:

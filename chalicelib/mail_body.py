@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from chalicelib import calendar_text, html_text, mime, rtf, smime, tnef, transfer
+from chalicelib import calendar_text, html_text, html_tokens, mime, rtf, smime, tnef, transfer
 from chalicelib.charsets import decode
 from chalicelib.mail_words import parameters, percent_decoded, text_of
 from chalicelib.mime import Node
@@ -54,32 +54,33 @@ class Block:
 @dataclass
 class Body:
     """What the walk found: blocks to read, leaves that are files, and files that came out of something else (uuencode in the
-    text, winmail.dat). `calendar`: the first calendar, as it was sent."""
+    text, winmail.dat). `calendar`: the first calendar, as it was sent. `left`: how much more HTML is read as text; of all
+    blocks together no more than of one, for there may be forty megabytes. Below nothing, some was not read."""
 
     blocks: list[Block] = field(default_factory=list)
     files: list[Node] = field(default_factory=list)
     loose: list[tnef.File] = field(default_factory=list)
     calendar: str = ""
+    left: int = html_tokens.MAX_HTML
 
     def text(self) -> str:
         """The whole text: of each block the plain form, or what its HTML says."""
-        text = "\n".join(plain_of(block) for block in self.blocks)
+        text = "\n".join(self.plain_of(block) for block in self.blocks)
         return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip("\n")
+
+    def plain_of(self, block: Block) -> str:
+        plain = block.plain or ""
+        if not block.html or plain.strip() and not says_nothing(plain):
+            return plain
+        html, self.left = block.html[: max(0, self.left)], self.left - len(block.html)
+        said = html_text.text_of(html)
+        return plain if plain.strip() and len(said) <= 3 * len(plain) else said
 
     def html(self) -> str | None:
         """The HTML of the whole mail when any block has some; blocks that are only plain are put in as they look."""
         if all(block.html is None for block in self.blocks):
             return None
         return "\n".join(html_of(block) for block in self.blocks)
-
-
-def plain_of(block: Block) -> str:
-    if block.plain is None or not block.plain.strip():
-        return html_text.text_of(block.html) if block.html else block.plain or ""
-    if block.html and says_nothing(block.plain):
-        said = html_text.text_of(block.html)
-        return said if len(said) > 3 * len(block.plain) else block.plain
-    return block.plain
 
 
 def says_nothing(plain: str) -> bool:

@@ -3,7 +3,8 @@
 import re
 from html import unescape
 
-from chalicelib.html_text import HIDDEN, IN_HEAD, LINE, MAX_HTML, PARAGRAPH, RAW, TOKEN, VOID, attributes, past_raw
+from chalicelib.html_text import HIDDEN, IN_HEAD, LINE, PARAGRAPH
+from chalicelib.html_tokens import MAX_HTML, RAW, TOKEN, VOID, attributes, past_raw
 
 QUOTES = re.compile(
     r"gmail_attr|yahoo_quoted|moz-cite-prefix|moz-forward-container|protonmail_quote|tutanota_quote|zmail_extra"

@@ -90,6 +90,63 @@ def test_what_would_take_the_parser_seconds_is_not_shown_as_html(html):
     assert sanitised(html) == (None, 1)
 
 
+@pytest.mark.parametrize("name", ["object", "applet", "audio", "video"])
+def test_what_was_never_closed_hides_no_letter_and_brings_nothing_back(name: str) -> None:
+    inside = "<script>x()</script><svg><p>a</p></svg><style>b</style><iframe>c</iframe><template><p>d</p></template>"
+    parts = "<noscript>e</noscript><select><option>f</select><textarea>g</textarea><title>h</title><math>i</math>"
+    html = f"<div>Hello</div><{name} data=https://x src=https://x onload=x()><embed src=https://x>{inside}{parts}<p>Carla</p>"
+    assert sanitised(html)[0] == "<div>Hello</div><p>a</p><p>Carla</p>"  # a paragraph ends a drawing, as in browsers
+
+
+def test_what_stands_in_place_of_an_object_is_shown() -> None:
+    assert sanitised("<object data=https://x><param name=a><p>See the <b>chart</b></p></object>below") == (
+        "<p>See the <b>chart</b></p>below",
+        1,
+    )
+
+
+@pytest.mark.parametrize("name", ["script", "style", "title", "iframe", "noscript", "template", "select", "textarea"])
+def test_what_must_not_be_shown_is_not_where_it_was_never_closed(name: str) -> None:
+    assert sanitised(f"<p>Hello</p><object><{name}><p>x</p></object>x")[0] == "<p>Hello</p>"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div></x>" * 49_000,
+        "<dt><li></p></p>" * 24_000,
+        "<div><!--</div>-->" * 24_000,
+        "<div a='</div>'>" * 40_000,
+        "<div><table><td></div></table>" * 16_000,
+        "<span><div></span></div>" * 24_000,
+        "<svg><td></x>" * 24_000,
+        "<svg><option></x>" * 24_000,
+        "<p>" + "".join(f"<b class=gmail_{n}>" for n in range(450)) + "<p>x" * 20_000,
+        "<p>" + "".join(f"<b class=gmail_{n}>" for n in range(450)) + "<p>x" * 500,
+    ],
+)
+def test_tags_that_end_nothing_hide_no_depth(html: str) -> None:
+    """Each would take the parser up to half a minute or gigabytes."""
+    assert sanitised(html) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<table>" + "<tr><td>a</td><td><b>b</b></td></tr>" * 9000 + "</table>",
+        "<table>" + "<tr><td>a<td><p>b" * 9000 + "</table>",
+        "<ul>" + "<li>a<li><p>b" * 9000 + "</ul>",
+        "<dl>" + "<dt>a<dd>b" * 9000 + "</dl>",
+        ("<div>" * 100 + "a" + "</div>" * 100) * 200,
+        "<p><b>a<i>b</b>c</i></p>" * 5000,
+        "<span><p>a</span></p>" * 2000,
+        "<p>a</b></p>" * 9000,
+    ],
+)
+def test_a_long_letter_is_shown_also_where_its_tags_are_in_disorder(html: str) -> None:
+    assert sanitised(html)[0] is not None
+
+
 PIECES = st.sampled_from(
     [
         "<",
@@ -124,6 +181,11 @@ PIECES = st.sampled_from(
         "&lt;",
         "<table>",
         "<td>",
+        "<object>",
+        "</object>",
+        "<video>",
+        "<select>",
+        "<textarea>",
         "<noscript>",
         "<template>",
         "<title>",

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from chalicelib import incoming, mime, tnef
+from chalicelib.html_text import text_of
 from tests.letters import letter, multipart, part
 
 
@@ -147,6 +148,9 @@ BOMBS: dict[str, Callable[[int], bytes]] = {
     "hidden in hidden": lambda n: typed("html", b"<svg>" * n + b"</svg>" * n),
     "ends of links": lambda n: typed("html", b"<a href=http://x.example>" + b"x<b></b> " * n + b"</a>" * n),
     "lists in lists": lambda n: typed("html", b"<ul><li>a" * n),
+    "numbered lists in lists": lambda n: typed("html", b"<ol><li>" * n),
+    "items of a list": lambda n: typed("html", b"<ul>" + b"<li>a" * n),
+    "blanks between tags": lambda n: typed("html", b"a" + b" <b>" * n),
     "parameters in enriched": lambda n: typed("enriched", b"<param>" * n),
     "properties": lambda n: winmail((0x00069003, struct.pack("<I", n) + struct.pack("<HHI", 3, 1, 1) * n)),
     "files in winmail.dat": lambda n: winmail(*[(0x00069002, b""), (0x00018010, b"a\0")] * n),
@@ -166,6 +170,24 @@ def test_no_bomb_makes_more_of_itself(bomb: Callable[[int], bytes]) -> None:
     kept = len(mail.text) + len(mail.html or "") + sum(len(each.content) for each in mail.attachments)
     assert kept <= 8 * len(raw)
     assert len(mail.attachments) <= mime.MAX_PARTS
+
+
+@pytest.mark.parametrize("piece", [" <b>", " <td>", "<ol><li>", '<p style="white-space:pre"> '])
+def test_a_megabyte_of_any_html_is_read(piece: str) -> None:
+    """In less than a second; what is quadratic takes half a minute or hours, and would be noticed."""
+    assert "b" in text_of("b" + piece * (1_000_000 // len(piece)))
+
+
+def test_no_more_html_is_read_as_text_than_of_one_letter_and_the_original_has_the_rest() -> None:
+    page = part(b"<b></b>" * 100_000 + b"Hello", b"text/html")
+    mail = incoming.parse(multipart(b"mixed", part(b"<p>Hello</p>", b"text/html"), page, page, part(b"below")))
+    assert (mail.text.count("Hello"), mail.text[-5:]) == (2, "below")
+    assert mail.broken == "The text is too long; the rest of it is in the original mail."
+
+
+def test_html_that_nobody_needs_to_read_is_not_too_long() -> None:
+    both = multipart(b"alternative", part(b"Hello"), part(b"<b></b>" * 200_000, b"text/html"))
+    assert (incoming.parse(both).text, incoming.parse(both).broken) == ("Hello", None)
 
 
 def test_a_thousand_files_are_enough_and_the_original_has_the_rest() -> None:
