@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from chalicelib.html_text import TOKEN, VOID
+from chalicelib.html_tokens import TOKEN, VOID
 
 UNSAID = re.compile(
     r"[\s\u00a0\u200b>*_|-]+"
