@@ -38,7 +38,9 @@ function file(path, response) {
   const fallback = path.startsWith('/portal') ? 'portal.html' : 'index.html'
   const name = extname(path) && existsSync(known) ? known : join(DIST, fallback)
   const shown = name.slice(DIST.length)
-  response.writeHead(200, { 'Content-Type': TYPES[extname(name)] ?? 'application/octet-stream', ...headersFor(shown) }).end(readFileSync(name))
+  // As the site's bucket says it (dev/aws/site.py): a page that is loaded anew fetches and compiles none of these again.
+  const lasting = shown.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
+  response.writeHead(200, { 'Content-Type': TYPES[extname(name)] ?? 'application/octet-stream', 'Cache-Control': lasting, ...headersFor(shown) }).end(readFileSync(name))
 }
 
 async function bodyOf(request) {
