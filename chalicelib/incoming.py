@@ -11,6 +11,7 @@ from email.message import Message
 
 from chalicelib import (
     automatic,
+    follow_up,
     language,
     mail_body,
     mail_files,
@@ -32,6 +33,7 @@ MAX_MAIL = 41 * 1024 * 1024  # SES takes 40 MB and writes its own headers above
 WORD_CHARSET = re.compile(rb"=\?([\w-]{2,30})\?[bBqQ]\?")
 MAX_TEXT = 1_000_000  # characters
 MAX_SUBJECT = 1000  # characters
+NUMBERED = re.compile(r"\[[^\]]{0,30}#\s?\d+\]")  # by a desk; shops and forms number what answers nothing
 MAX_REPLY = 40_000  # characters in which a fold is looked for
 SLICE = 1024 * 1024
 TELLING = {"from", "date", "subject", "to", "message-id"}
@@ -164,7 +166,9 @@ def with_body(mail: Mail, root: mime.Node, budget: mime.Budget) -> Mail:
     report = reports.read(message_of(root), text, null_sender=mail.verdicts.return_path == "")
     attachments = files_of(body, raw_html, budget)
     mail = replace(mail, text=text, html=html, blocked=blocked, attachments=attachments, report=report)
-    split = visible_reply.split(text[:MAX_REPLY], named(mail.sender), answers(mail))
+    split = visible_reply.split(
+        text[:MAX_REPLY], named(mail.sender), answers(mail), bool(follow_up.FORWARD.match(mail.subject))
+    )
     mail = replace(mail, fold=split.fold, language=language.of(split.visible, mail.subject))
     return automatic.judged(mail)
 
@@ -175,7 +179,7 @@ def named(sender: Address | None) -> str:
 
 def answers(mail: Mail) -> bool:
     """Whether the mail may be an answer, a forward or a bounce, so that a program may have put another's words into it."""
-    told = mail.in_reply_to or mail.references or threads.GOES_ON.match(mail.subject) or "#" in mail.subject
+    told = mail.in_reply_to or mail.references or threads.GOES_ON.match(mail.subject) or NUMBERED.search(mail.subject)
     return bool(told or mail.report)
 
 

@@ -46,6 +46,12 @@ ADDRESS = Lazily(r"[^\s<>@]@[^\s<>@]|<[^<>]*>|<\s*\Z|\[mailto:", re.I)
 CLOSED = Lazily(r"[>)\]\"][*: ：_]*\Z")
 ENDS = Lazily(r"[:：][\s*_>-]*\Z")
 MARKS = tuple("-_=*~#—–‐‑>")
+# Nobody's program says so of its correspondents
+TOLD_BY_HAND = Lazily(
+    r"\b(?:ваш\w{0,3}|наш\w{0,3}|мне|нам|в (?:письме|чате|ответе)|оператор|менеджер|инженер|your|our|to me|(?:in|by) (?:the )?(?:chat|mail)|colleague)\b",
+    re.I,
+)
+INITIALS = Lazily(r"[ \t]{0,3}(?:[A-Z]{1,4}|[А-ЯЁ]{1,4})>")
 RULE = Lazily(r"[\s>*|]*([-_=*~#+—–‐‑]\s?){2,}[\s*]*\Z")
 TELLING = Lazily(r"[\d@<:：]|-----")  # an attribution without any of these in its first line is none
 ORIGINAL = Lazily(
@@ -60,6 +66,7 @@ FIELDS = (
     "(?:" + "|".join(f"(?P<{kind.replace('-', '_')}>{either(table)})" for kind, table in words.HEADERS.items()) + ")"
 )
 FIELD = Lazily(rf"[\s*_>|]*{FIELDS}[\s*_\xa0]*[:：](?![/\\])", re.I)
+FORM = Lazily(r"\s*(?:сообщение|текст сообщения|комментари[йи]|телефон|имя|message|comments?|phone|name)\s*[:：]", re.I)
 INNER_FIELD = Lazily(rf"(?<!\w){FIELDS}\*?\s?[:：](?![/\\])", re.I)
 
 
@@ -111,11 +118,12 @@ def may_wrap(first: str, both: str) -> bool:
 def quote_follows(lines: Sequence[str], at: int) -> bool:
     """Whether the next line that says something is a marked quote."""
     following = next_said(lines, at)
-    return quoted(following) or following.startswith("|")
+    return quoted(following) or bool(mark_of(following))
 
 
-def bars_follow(lines: Sequence[str], at: int) -> bool:
-    return next_said(lines, at).startswith("|")
+def mark_of(line: str) -> str:
+    """By which mark the line is quoted, where it is one only below an announcement: a bar, or initials as in The Bat!: `ПД> `."""
+    return "|" if line.startswith("|") else "initials" if INITIALS.match(line) else ""
 
 
 def next_said(lines: Sequence[str], at: int) -> str:
@@ -186,6 +194,8 @@ def header_block(lines: Sequence[str], at: int) -> int:
             end, loose = index + 1, 0
         elif (loose := loose + 1) > 2 or blank(line) and full(kinds):
             break
+    if any(FORM.match(line[:LONGEST]) for line in lines[at : end + 1]):
+        return 0  # a form that somebody has filled in on a site
     return end - at if convincing(kinds, ruled=at > 0 and rule(lines[at - 1])) else 0
 
 

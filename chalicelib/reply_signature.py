@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 from chalicelib import reply_words as words
 from chalicelib.lazily import Lazily
@@ -21,12 +22,20 @@ DEVICE = Lazily(
 )
 DEVICE_LINE = Lazily(rf"\s*{either(*words.SENT_FROM.values())}", re.I)
 CLOSING = Lazily(rf"[\s*_-]*{either(words.CLOSINGS)}\s*[,.!;:)，。！、]*(?:\s*[:;]-?\))?[\s*_]*\Z", re.I)
-CLOSING_NAME = Lazily(rf"[\s*_-]*{either(words.CLOSINGS)}\s*[,.!]\s*(?:[A-ZÀ-ÞА-ЯЁІЇЄ][\w.'-]*\s*){{1,3}}\Z", re.I)
+THANKS = Lazily(rf"[\s*_-]*{either(words.THANKS)}\s*[,.!;:)，。！、]*(?:\s*[:;]-?\))?[\s*_]*\Z", re.I)
+CLOSING_NAME = Lazily(
+    rf"[\s*_-]*{either(words.CLOSINGS, words.THANKS)}\s*[,.!]\s*(?:[A-ZÀ-ÞА-ЯЁІЇЄ][\w.'-]*\s*){{1,3}}\Z", re.I
+)
 CONTACT = Lazily(
     r"@\w|https?://|www\.|(?:\+|\b00)\d[\d ()/.-]{6,}|\(\d{2,5}\)\s*\d|\b(?:tel|phone|fax|mobile?|cell|тел|моб|telefon|mobil|handy|t|m|f)\b\.?\s*:",
     re.I,
 )
 NAME = Lazily(r"(?:#sig#)?[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’-]+(?:\s+[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’-]*){1,3}(?:,\s*[\w. ]{1,12})?\s*\Z")
+SIGNED = Lazily(r"[\s*_-]*(?:#sig#)?(?:[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’-]*[ ,.]*){1,4}\Z")
+# What is said below a name all the same
+MORE = Lazily(
+    r"\s*(?:p\.? ?p?\.? ?s\b|п\.? ?с\b|з\.? ?ы\b)|.{0,60}(?:во вложени[ия]|приложени[ея]:|attached\b|enclosed\b)", re.I
+)
 FORM = Lazily(r"\s*[^\W\d][\w /-]{1,30}:\s*\S")
 SENTENCE = Lazily(r"\s*(?:\S+\s+){2,}\S*[\w)\"'»”][.!?]\s*\Z")
 ITEM = Lazily(r"\s*(?:\d{1,2}[.)]|[-*•–])\s+\S")
@@ -46,7 +55,7 @@ def start(lines: Sequence[str], alone: bool = False, sender: str = "") -> int | 
 def begin_of(lines: Sequence[str], first: int, end: int, sender: str) -> int | None:
     """The earliest of: PGP's signature, a delimiter, a device's line, a closing, contacts; each looked for below `first`."""
     at = None
-    for look in (armour, delimiter, device, closing, contacts):
+    for look in (armour, delimiter, device, partial(closing, sender=sender), contacts):
         found = look(lines, first, end if look is delimiter else trimmed(lines, first, end))
         if look is contacts and found is not None and not own(lines[found:end], sender):
             continue
@@ -85,9 +94,23 @@ def delimiter(lines: Sequence[str], first: int, end: int) -> int | None:
             if LIKE_ONE.match(line)
             else 0
         )
-        if 0 < len(said) <= most and short(said) and not goes_on(lines, at, said):
+        theirs = len(said) == 1 and DELIMITER.match(line) or any(map(tells_who, said))
+        if theirs and len(said) <= most and short(said) and not goes_on(lines, at, said):
             return at
     return None
+
+
+def tells_who(line: str) -> bool:
+    """Whether the line is one of a signature's by itself: a name, where he can be found, what he wrote with, a farewell."""
+    line = line[:300]
+    found = (
+        NAME.match(line.strip())
+        or SIGNED.match(line)
+        or CONTACT.search(line)
+        or CLOSING.match(line)
+        or THANKS.match(line)
+    )
+    return bool(found) or sent_from(line)
 
 
 def goes_on(lines: Sequence[str], at: int, said: Sequence[str]) -> bool:
@@ -116,6 +139,8 @@ def device(lines: Sequence[str], first: int, end: int) -> int | None:
             at = index
     if at == end or not blank(lines[at - 1]) and at < end - 1:
         return None
+    if not all(blank(line) or tells_who(line) for line in lines[at:end]):
+        return None  # he has written on below it
     named = at - 1 > first and NAME.match(lines[at - 1].strip()) and blank(lines[at - 2])
     return at - 1 if named else at
 
@@ -132,19 +157,39 @@ def sent_from(line: str) -> bool:
     return told <= (9 if DEVICE.search(line) else 6) and "," not in line.rstrip(",")
 
 
-def closing(lines: Sequence[str], first: int, end: int) -> int | None:
+def closing(lines: Sequence[str], first: int, end: int, sender: str) -> int | None:
     """ "Best regards," and the like, below which only short lines follow: a name, an office, a number."""
     at, below = None, list[str]()
     for index in range(end - 1, first, -1):
         line = lines[index].rstrip()
         if blank(line):
             continue
-        if CLOSING.match(line[:100]) and not listed(below) or not below and CLOSING_NAME.match(line[:100]):
+        if ends(line[:100], below, sender):
             at = index
         below.insert(0, line[:100])
         if len(below) > MOST_LINES or sentence(line) and at != index:
             break
     return at
+
+
+def ends(line: str, below: Sequence[str], sender: str) -> bool:
+    """Whether the letter ends with the line, and what is `below` it belongs to the signature. Thanks end a letter only where
+    nothing, other such words or a name come next: "Thanks. But it still does not print."."""
+    below = [each for each in below if not DELIMITER.match(each)]
+    if not below:
+        return bool(CLOSING.match(line) or THANKS.match(line) or CLOSING_NAME.match(line))
+    if listed(below) or any(map(MORE.match, below)):
+        return False
+    next_ends = CLOSING.match(below[0]) or THANKS.match(below[0])
+    return bool(CLOSING.match(line) or THANKS.match(line) and (next_ends or names(below[0], sender)))
+
+
+def names(line: str, sender: str) -> bool:
+    """Whether the line is a name; a single word has to be the sender's, where he is known."""
+    if not SIGNED.match(line):
+        return False
+    words_of = set(re.findall(r"[^\W\d_]+", line.casefold()))
+    return not sender or len(words_of) > 1 or bool(words_of & known(sender))
 
 
 def listed(below: Sequence[str]) -> bool:
@@ -173,11 +218,15 @@ def own(block: Sequence[str], sender: str) -> bool:
     """Whether the contacts are the sender's: without a closing above, a customer gives another's to be called, or added."""
     if not sender or sent_from(block[-1]):
         return True
+    address = sender.casefold().rpartition(" ")[2]
+    named = known(sender) & set(re.findall(r"[^\W\d_]+", block[0].casefold()))
+    return bool(named) or any(address in line.casefold() for line in block)
+
+
+def known(sender: str) -> set[str]:
+    """The words of his name and of his mailbox."""
     name, _, address = sender.casefold().rpartition(" ")
-    known = set(re.findall(r"[^\W\d_]{3,}", f"{name} {address.partition('@')[0]}"))
-    return bool(known & set(re.findall(r"[^\W\d_]+", block[0].casefold()))) or any(
-        address in line.casefold() for line in block
-    )
+    return set(re.findall(r"[^\W\d_]{3,}", f"{name} {address.partition('@')[0]}"))
 
 
 def device_above_others(lines: Sequence[str], at: int) -> bool:

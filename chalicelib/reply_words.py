@@ -174,7 +174,7 @@ SENT_FROM = {
     "en": "sent from|sent wirelessly|sent via|sent with|sent by|sent using|get outlook for|composed on|via mobile|posted from|written on my|"
     "sent on the|delivered by|sent through",
     "ru": "отправлено с|отправлено из|отправлено через|послано с|написано с|отправлено от мобильного|отправлено мобильным|"
-    "отправлено мобильной|скачать outlook|получите outlook",
+    "отправлено мобильной|скачать outlook|получите outlook|получить outlook|отправлено от моего",
     "de": "gesendet von|gesendet mit|gesendet über|gesendet aus|gesendet via|von meinem|von meiner|holen sie sich outlook|"
     "outlook für|diese nachricht wurde von meinem|mobil gesendet",
     "fr": "envoyé de|envoyé sans fil|envoyé depuis|envoyé à partir|envoyé avec|envoyé par|obtenez outlook|télécharger outlook|provenance :|"
@@ -203,37 +203,53 @@ SENT_ENDS = "gesendet|gönderildi|gönderilmiştir|から送信|から送信さ�
 
 # What stands alone in the line above a name
 CLOSINGS = (
-    "regards|best regards|kind regards|kindest regards|warm regards|warmest regards|with regards|many regards|best|all the best|"
-    "best wishes|with best wishes|with kind regards|with best regards|sincerely|yours sincerely|sincerely yours|yours truly|"
-    "yours faithfully|faithfully|respectfully|cheers|thanks|thank you|many thanks|thanks a lot|thank you very much|thanks so much|"
-    "thanks in advance|thanks and regards|thanks & regards|thanks and best regards|best regards and thanks|thx|cordially|take care|br|rgds|kr|bye|"
-    "с уважением|с наилучшими пожеланиями|с уважением и наилучшими пожеланиями|всего доброго|всего хорошего|всего наилучшего|"
-    "спасибо|заранее спасибо|благодарю|заранее благодарю|с благодарностью|с приветом|удачи|хорошего дня|искренне ваш|искренне ваша|"
-    "mit freundlichen grüßen|mit freundlichen grüssen|mit freundlichem gruß|mit freundlichem gruss|freundliche grüße|"
-    "freundliche grüsse|freundlichen gruß|viele grüße|viele grüsse|viele liebe grüße|liebe grüße|liebe grüsse|lieben gruß|beste grüße|beste grüsse|"
-    "schöne grüße|schönen gruß|herzliche grüße|herzliche grüsse|mit besten grüßen|mit besten grüssen|mit lieben grüßen|"
-    "mit herzlichen grüßen|gruß|gruss|grüße|grüsse|mfg|lg|vg|danke|vielen dank|besten dank|hochachtungsvoll|danke und gruß|"
-    "cordialement|bien cordialement|très cordialement|sincèrement|bien à vous|bien à toi|salutations|meilleures salutations|"
-    "sincères salutations|salutations distinguées|amicalement|merci|merci d'avance|merci beaucoup|bonne journée|bonne soirée|cdt|"
-    "bien sincèrement|respectueusement|"
-    "saludos|un saludo|saludos cordiales|un cordial saludo|cordialmente|atentamente|muy atentamente|atte|gracias|muchas gracias|"
-    "mil gracias|saludos atentos|abrazos|un abrazo|gracias y saludos|"
-    "cordiali saluti|distinti saluti|saluti|un saluto|grazie|grazie mille|tanti saluti|cari saluti|un cordiale saluto|"
-    "grazie e saluti|buona giornata|"
-    "atenciosamente|atentamente|cumprimentos|com os melhores cumprimentos|melhores cumprimentos|abraço|abraços|obrigado|obrigada|"
-    "muito obrigado|muito obrigada|saudações|att|grato|grata|"
-    "met vriendelijke groet|met vriendelijke groeten|vriendelijke groet|vriendelijke groeten|met hartelijke groet|groet|groeten|"
-    "groetjes|mvg|hartelijk dank|dank u|bedankt|alvast bedankt|hoogachtend|"
-    "pozdrawiam|z poważaniem|serdecznie pozdrawiam|pozdrowienia|pozdrawiam serdecznie|z wyrazami szacunku|dziękuję|dzięki|"
-    "dziękuję i pozdrawiam|łączę pozdrowienia|"
-    "з повагою|з найкращими побажаннями|дякую|щиро дякую|щиро ваш|щиро ваша|всього найкращого|гарного дня|на все добре|"
-    "med vänlig hälsning|med vänliga hälsningar|vänliga hälsningar|vänlig hälsning|hälsningar|mvh|hälsning|bästa hälsningar|tack|"
-    "tack på förhand|med venlig hilsen|venlig hilsen|de bedste hilsner|bedste hilsner|hilsen|kh|vh|dbh|mange hilsner|kærlig hilsen|tak|"
-    "på forhånd tak|mange tak|med vennlig hilsen|vennlig hilsen|beste hilsen|hilsen|takk|på forhånd takk|mvh|med beste hilsen|"
-    "ystävällisin terveisin|terveisin|parhain terveisin|terveiset|yst. terv.|yt|t.|kiitos|kiittäen|kunnioittavasti|"
-    "s pozdravem|s přátelským pozdravem|zdravím|děkuji|díky|s úctou|s pozdravom|přeji hezký den|ďakujem|předem děkuji|"
-    "saygılarımla|saygılarımızla|saygılar|iyi günler|iyi çalışmalar|teşekkürler|teşekkür ederim|sevgiler|selamlar|"
-    "此致|敬礼|此致敬礼|谢谢|謝謝|祝好|顺祝商祺|順頌商祺|敬上|以上|よろしくお願いします|よろしくお願いいたします|宜しくお願いします|"
-    "宜しくお願い致します|よろしくお願い致します|敬具|草々|"
-    "üdvözlettel|tisztelettel|köszönöm|cu stimă|cu respect|mulțumesc|με εκτίμηση|lep pozdrav|s poštovanjem|salutacions|ευχαριστώ"
+    "regards|best regards|kind regards|kindest regards|warm regards|warmest regards|with regards|many regards|all the best|"
+    "best wishes|with best wishes|with kind regards|with best regards|sincerely|yours sincerely|sincerely yours|"
+    "yours truly|yours faithfully|faithfully|respectfully|thanks and regards|thanks & regards|thanks and best regards|"
+    "best regards and thanks|cordially|br|rgds|kr|с уважением|с наилучшими пожеланиями|"
+    "с уважением и наилучшими пожеланиями|всего доброго|всего хорошего|всего наилучшего|с благодарностью|с приветом|"
+    "искренне ваш|искренне ваша|mit freundlichen grüßen|mit freundlichen grüssen|mit freundlichem gruß|"
+    "mit freundlichem gruss|freundliche grüße|freundliche grüsse|freundlichen gruß|viele grüße|viele grüsse|"
+    "viele liebe grüße|liebe grüße|liebe grüsse|lieben gruß|beste grüße|beste grüsse|schöne grüße|schönen gruß|"
+    "herzliche grüße|herzliche grüsse|mit besten grüßen|mit besten grüssen|mit lieben grüßen|mit herzlichen grüßen|gruß|"
+    "gruss|grüße|grüsse|mfg|lg|vg|hochachtungsvoll|danke und gruß|cordialement|bien cordialement|très cordialement|"
+    "sincèrement|bien à vous|bien à toi|salutations|meilleures salutations|sincères salutations|salutations distinguées|"
+    "amicalement|cdt|bien sincèrement|respectueusement|saludos|un saludo|saludos cordiales|un cordial saludo|cordialmente|"
+    "atentamente|muy atentamente|atte|saludos atentos|gracias y saludos|cordiali saluti|distinti saluti|saluti|un saluto|"
+    "tanti saluti|cari saluti|un cordiale saluto|grazie e saluti|atenciosamente|cumprimentos|com os melhores cumprimentos|"
+    "melhores cumprimentos|saudações|att|met vriendelijke groet|met vriendelijke groeten|vriendelijke groet|"
+    "vriendelijke groeten|met hartelijke groet|groet|groeten|groetjes|mvg|hoogachtend|pozdrawiam|z poważaniem|"
+    "serdecznie pozdrawiam|pozdrowienia|pozdrawiam serdecznie|z wyrazami szacunku|dziękuję i pozdrawiam|łączę pozdrowienia|"
+    "з повагою|з найкращими побажаннями|щиро ваш|щиро ваша|всього найкращого|med vänlig hälsning|med vänliga hälsningar|"
+    "vänliga hälsningar|vänlig hälsning|hälsningar|mvh|hälsning|bästa hälsningar|med venlig hilsen|venlig hilsen|"
+    "de bedste hilsner|bedste hilsner|hilsen|kh|vh|dbh|mange hilsner|kærlig hilsen|med vennlig hilsen|vennlig hilsen|"
+    "beste hilsen|med beste hilsen|ystävällisin terveisin|terveisin|parhain terveisin|terveiset|yst. terv.|yt|t.|kiittäen|"
+    "kunnioittavasti|s pozdravem|s přátelským pozdravem|s úctou|s pozdravom|saygılarımla|saygılarımızla|saygılar|此致|敬礼|"
+    "此致敬礼|顺祝商祺|順頌商祺|敬上|以上|よろしくお願いします|よろしくお願いいたします|宜しくお願いします|宜しくお願い致します|よろしくお願い致します|敬具|草々|üdvözlettel|tisztelettel|cu stimă|"
+    "cu respect|με εκτίμηση|lep pozdrav|s poštovanjem|salutacions"
+)
+# ... and what ends many a sentence of a letter as well: the name has to be there
+THANKS = (
+    "best|cheers|thanks|thank you|many thanks|thanks a lot|thank you very much|thanks so much|thanks in advance|thx|"
+    "take care|bye|спасибо|заранее спасибо|благодарю|заранее благодарю|удачи|хорошего дня|danke|vielen dank|besten dank|"
+    "merci|merci d'avance|merci beaucoup|bonne journée|bonne soirée|gracias|muchas gracias|mil gracias|abrazos|un abrazo|"
+    "grazie|grazie mille|buona giornata|abraço|abraços|obrigado|obrigada|muito obrigado|muito obrigada|grato|grata|"
+    "hartelijk dank|dank u|bedankt|alvast bedankt|dziękuję|dzięki|дякую|щиро дякую|гарного дня|на все добре|tack|"
+    "tack på förhand|tak|på forhånd tak|mange tak|takk|på forhånd takk|kiitos|zdravím|děkuji|díky|přeji hezký den|ďakujem|"
+    "předem děkuji|iyi günler|iyi çalışmalar|teşekkürler|teşekkür ederim|sevgiler|selamlar|谢谢|謝謝|祝好|köszönöm|mulțumesc|"
+    "ευχαριστώ"
+)
+
+# Greetings, and the few words over a letter that is handed on: what they say is in that letter
+GREETINGS = (
+    "здравствуйте|добрый день|доброе утро|добрый вечер|доброго дня|доброго времени суток|приветствую|привет|уважаемые коллеги|коллеги|"
+    "hello|hi|hey|dear|good morning|good afternoon|good day|good evening|greetings|"
+    "см. ниже|смотрите ниже|для информации|к сведению|fyi|see below|please see below|for your information"
+)
+# That the answers stand within the quote
+WITHIN = (
+    r"(?:ответ|отвеч|коммент|замечани|пояснени|правк)\w*\W+(?:\w+\W+){0,3}(?:ниже|в тексте|в письме|по тексту|красным|синим|зел[её]ным|цветом)\b",
+    r"\b(?:ниже|в тексте|красным|синим|зел[её]ным)\W+(?:\w+\W+){0,2}(?:ответ|отвеч|коммент)",
+    r"\b(?:answer|comment|repl|respon|remark)\w*\W+(?:\w+\W+){0,3}(?:below|inline|in[- ]line|in (?:the )?(?:text|mail|red|blue|green|colou?r))\b",
+    r"\b(?:see (?:below|inline)|inline (?:answer|comment|repl|respon)|(?:below|inline|in red|in blue)[,:]? (?:are )?my (?:answer|comment|repl))",
 )

@@ -8,10 +8,14 @@ import re
 from dataclasses import dataclass
 
 from chalicelib import reply_html, reply_marks, reply_signature
+from chalicelib import reply_words as words
+from chalicelib.lazily import Lazily
 from chalicelib.reply_marks import blank
 
 MAX_LINES = 5_000  # the rest of a longer text is one last line
 FEW = 5  # lines that one quotes by hand
+GREETING = Lazily(rf"[\s*_]*{reply_marks.either(words.GREETINGS)}(?:[\s,]+[^\s,!.:?]+){{0,3}}\s*[!,.:)]*", re.I)
+WITHIN = Lazily("|".join(words.WITHIN), re.I)
 TEXT, QUOTE, ANNOUNCEMENT = "text", "quote", "announcement"
 
 
@@ -33,10 +37,29 @@ class Line:
     start: int
 
 
-def split(text: str, sender: str = "", answers: bool = True) -> Split:
+def split(text: str, sender: str = "", answers: bool = True, forwards: bool = False) -> Split:
     """The visible reply of a plain text. `sender`: the name and the address, where they are known; `answers`: whether the
-    letter may be an answer to another one, or forward it."""
-    return split_lines(text, lines_of(text), sender=sender, answers=answers)
+    letter may be an answer to another one, or forward it; `forwards`: that it does, by its subject."""
+    found = split_lines(text, lines_of(text), sender=sender, answers=answers)
+    empty = forwards and says_nothing(found.visible, sender)
+    if found.fold is not None and (empty or goes_on_within(found.visible, text[found.fold :], sender)):
+        return Split(text.strip(), None, None)
+    return found
+
+
+def says_nothing(visible: str, sender: str) -> bool:
+    """Whether it is only a greeting, a signature, a telephone's line: what is meant then is the letter that is handed on."""
+    lines = visible.splitlines()
+    end = reply_signature.start(lines, alone=True, sender=sender)
+    return all(blank(line) or GREETING.fullmatch(line.strip()) for line in lines[:end])
+
+
+def goes_on_within(visible: str, below: str, sender: str) -> bool:
+    """Whether the sender has written between the lines of a letter whose quote has no marks, as in Outlook: he says so
+    above, or his program has put his name before it."""
+    unmarked = [line for line in below.splitlines() if not blank(line) and not reply_marks.quoted(line)]
+    name = sender.rpartition(" ")[0]
+    return len(unmarked) > FEW and bool(name and f"[{name}]" in below or WITHIN.search(visible[:4000]))
 
 
 def split_html(html: str) -> Split:
@@ -92,22 +115,30 @@ def split_lines(text: str, lines: list[Line], rest: int | None = None, sender: s
 def kinds_of(texts: list[str], limit: int, answers: bool) -> list[str]:
     """A kind for each line up to the one from which on everything is somebody else's; shorter than `texts` in that case."""
     kinds: list[str] = []
-    said, barred = False, False  # barred: quoted with | instead of >
+    said, marks = False, set[str]()  # marks: what the announcements have shown to be one, beside >
     while (at := len(kinds)) < limit:
-        if reply_marks.quoted(texts[at]) or barred and texts[at].startswith("|"):
+        if reply_marks.quoted(texts[at]) or marks and reply_marks.mark_of(texts[at]) in marks:
             kinds.append(QUOTE)
             continue
         count = reply_marks.attribution(texts, at)
         if count and reply_marks.quote_follows(texts, at + count):
             kinds += [ANNOUNCEMENT] * count
-            barred = barred or reply_marks.bars_follow(texts, at + count)
+            mark = reply_marks.mark_of(reply_marks.next_said(texts, at + count))
+            marks |= {mark} if mark else set()
             continue
+        count = count if count and by_program(texts[at : at + count], answers) else 0
         count = count or others_begin(texts, at, answers)
         if said and count:
             break
         said = said or not count and not blank(texts[at])
         kinds += [TEXT] * max(count, 1)  # a mail that begins with somebody else's is a forward: that is what it says
     return wrapped(texts, kinds[:limit])
+
+
+def by_program(announcement: list[str], answers: bool) -> bool:
+    """Whether a program has announced what comes without a mark of a quote: people tell what somebody wrote to them, too."""
+    text = " ".join(announcement)
+    return bool(reply_marks.ADDRESS.search(text)) or answers and not reply_marks.TOLD_BY_HAND.search(text)
 
 
 def others_begin(texts: list[str], at: int, answers: bool) -> int:
