@@ -26,6 +26,7 @@ PRECEDENCE = re.compile(r"\b(bulk|junk|auto[_-]?reply)\b", re.I)
 PROGRAM = re.compile(
     r"(mailer-daemon|mail-?daemon|no-?_?reply|do-?_?not-?_?reply|bounces?|noreply.*|auto-?reply|auto-?confirm)(\+.*)?@"
 )
+NOBODY = re.compile(r"(no-?_?reply|do-?_?not-?_?reply)[^@]*@")
 # What programs put before the subject that they answer, in the languages of the visible reply. Without the colon a person
 # may begin so, too ("Automatic reply does not work").
 NOTE = re.compile(
@@ -40,9 +41,13 @@ AWAY = re.compile(
     r"(?i)^\W*(out of (the )?office|auto|auto[ -]?(reply|response|antwort)|i am away|вне офиса|нет на месте|abwesen[dt]\w*|nicht im b[üu]ro"
     r"|absen(t|te|ce)( du bureau)?|fuera de (la )?oficina|ausen(te|cia)( de la oficina)?|assente|fuori (sede|ufficio)|fora do escrit[óo]rio|afwezig\w*"
     r"|frånvarande|poissaolo\w*|poissa|poza biurem|nieobecn\w+|mimo kancel[áa][řr]\w*|ofis d[ıi]ş[ıi]\w*|поза офісом|不在\w*|休假)\s*([:：\[]|$)"
-    r"|\b(is|am|are|i'm) (currently )?(out of (the )?office|away\b|on (vacation|leave|holiday))|\bist (derzeit )?(au(ß|ss)er haus|abwesend|nicht im (haus|b[üu]ro)|im urlaub)"
+)
+# The same of somebody by name: only of the sender himself is it a note ("Ivanov is away, write to me" is a person's).
+HE_IS_AWAY = re.compile(
+    r"(?i)\b(is|am|are|i'm) (currently )?(out of (the )?office|away\b|on (vacation|leave|holiday))|\bist (derzeit )?(au(ß|ss)er haus|abwesend|nicht im (haus|b[üu]ro)|im urlaub)"
     r"|\best absente?\b|\best[áa] (ausente|fuera de)|\bв отпуске\b|\bвне офиса\b|\bу відпустці\b"
 )
+MYSELF = re.compile(r"(?i)\bi['’]?(m| am)\b|\bich bin\b|^\W*я\b")
 # Those that a person may write, too (a request for leave): they need the mark of a program
 MAYBE_AWAY = re.compile(
     r"(?i)^\W*(re:\s*)?(vacation|holiday|on leave|absen|нет на месте|в отпуске|отпуск|відпустк|urlaub|ausente|assente|ferie|afwezig"
@@ -61,9 +66,17 @@ def out_of_office(mail: Mail) -> bool:
     if mail.report is not None:
         return False
     vacation = "vacation" in mail.headers.get("auto-submitted", "").lower() or "x-vacation" in mail.headers
-    if vacation or NOTE.search(mail.subject) or answers_unmarked(mail) and AWAY.search(mail.subject):
+    away, he_is = AWAY.search(mail.subject), HE_IS_AWAY.search(mail.subject)
+    if vacation or NOTE.search(mail.subject) or answers_unmarked(mail) and (away or he_is and names_himself(mail)):
         return True
-    return bool(MAYBE_AWAY.search(mail.subject) or AWAY.search(mail.subject)) and by_program(mail)
+    return bool(MAYBE_AWAY.search(mail.subject) or away or he_is) and by_program(mail)
+
+
+def names_himself(mail: Mail) -> bool:
+    """Whether the subject has a word of the sender's name or mailbox, or says "I"."""
+    sender = f"{mail.sender.name} {mail.sender.email.partition('@')[0]}" if mail.sender else ""
+    own = set(re.findall(r"[^\W\d_]{3,}", sender.casefold()))
+    return bool(own & set(re.findall(r"[^\W\d_]+", mail.subject.casefold())) or MYSELF.search(mail.subject))
 
 
 def answers_unmarked(mail: Mail) -> bool:
@@ -86,6 +99,12 @@ def by_program(mail: Mail) -> bool:
         and (bool(PROGRAM.match(mail.sender.email)) or is_postmasters_program(mail))
         or headers.get("content-type", "").lower().startswith("multipart/report")
     )
+
+
+def is_for_another(mail: Mail) -> bool:
+    """Whether it is the letter of a program that nobody can answer, about somebody whom one can (`Reply-To`)."""
+    unread = mail.sender is not None and NOBODY.match(mail.sender.email)
+    return bool(unread) and bool(mail.reply_to) and not mail.out_of_office and mail.report is None
 
 
 def is_postmasters_program(mail: Mail) -> bool:

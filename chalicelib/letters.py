@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib import follow_up, likeness, outbox, outlook, records, taking_part, threads
+from chalicelib import automatic, follow_up, likeness, outbox, outlook, records, taking_part, threads
 from chalicelib.article import CUSTOMER, EMAIL, SYSTEM, UNPROVEN, Address, Article, StoredFile
 from chalicelib.config import config
 from chalicelib.follow_up import Clue, without_plus
@@ -181,7 +181,9 @@ def remembering(opened: Ticket, mail: Mail) -> Ticket:
 def answer_to(opened: Ticket, mail: Mail) -> Address | None:
     """Only the customer says where his answers go, and only when he is who he says he is: else they could be led to anybody."""
     his = mail.sender is not None and mail.sender.email == opened.customer.email
-    believed = his and mail.authenticated and not mail.automatic and not mail.is_list  # a list names itself
+    believed = his and mail.authenticated and not mail.is_list  # a list names itself
+    # A site's form writes from an address that nobody reads, for whom it names in Reply-To.
+    believed = believed and (not mail.automatic or automatic.is_for_another(mail))
     elsewhere = mail.reply_to and without_plus(mail.reply_to[0].email) not in config().addresses
     return mail.reply_to[0] if believed and elsewhere else opened.answer_to
 

@@ -6,12 +6,13 @@ import re
 import unicodedata
 import zlib
 
-from chalicelib import follow_up, reply_signature, threads
+from chalicelib import follow_up, reply_marks, reply_signature, threads
 from chalicelib.mail import Mail
 from chalicelib.queues import Queue
 
 MOST_WORDS = 40  # of a gist: the lowest hashes of all words, so that two long letters can be compared by few
 SHORTEST_WORD = 3
+MOST_SIGNED = 8  # lines of a signature
 STEM = 6  # letters: what follows is mostly grammar, in English as in Russian
 ALIKE = 0.5  # share of common words above which two letters ask the same
 ALIKE_BY_TITLE = 0.2  # where their subjects, of more than one word, are the same
@@ -47,12 +48,19 @@ def visible(mail: Mail) -> str:
 
 
 def own_words(mail: Mail) -> str:
-    """All of it but the signature that a program has put there: what differs below, two quoted errors or two addresses, matters."""
-    if mail.fold is None:
+    """All of it but the signature that a program has put there: what differs below, two quoted errors, two addresses or two
+    letters that are handed on, matters."""
+    if mail.fold is None or follow_up.FORWARD.match(mail.subject):
         return mail.text
-    below = [line for line in mail.text[mail.fold :].splitlines() if line.strip()]
-    added = below and (below[0].rstrip("\r") == "-- " or len(below) <= 2 and reply_signature.sent_from(below[0]))
-    return mail.text[: mail.fold] if added else mail.text
+    below = [line.rstrip("\r") for line in mail.text[mail.fold :].splitlines() if line.strip()]
+    return mail.text[: mail.fold] if below and is_signature(below) else mail.text
+
+
+def is_signature(lines: list[str]) -> bool:
+    """Whether these are nothing but a program's: what looks like a quote, or goes on for long, is not."""
+    quote = any(reply_marks.quoted(line) or reply_marks.original(line) for line in lines)
+    marked = lines[0] == "-- " and len(lines) <= MOST_SIGNED
+    return marked and not quote or len(lines) == 1 and reply_signature.sent_from(lines[0])
 
 
 def exact(text: str) -> str:

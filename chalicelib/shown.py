@@ -123,6 +123,7 @@ def ticket(found: Any, queues: Names) -> Shown:
     whole = found.ticket
     return ticket_row(whole, queues) | {
         "language": whole.language,
+        "answer_to": person(whole.answer_to) if whole.answer_to else None,
         "participants": sorted(whole.participants),
         "aside": sorted(whole.aside),
         "previous_owner": whole.previous_owner,

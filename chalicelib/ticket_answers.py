@@ -118,9 +118,11 @@ class DraftShown(Answer):
 
 
 class TicketShown(Row):
-    """`participants` may join by mail; what those `aside` write, whom only agents have asked, is not shown to the customer."""
+    """`participants` may join by mail; what those `aside` write, whom only agents have asked, is not shown to the customer. `answer_to`:
+    where his replies go by his own wish (Reply-To)."""
 
     language: Language
+    answer_to: PersonShown | None
     participants: list[str]
     aside: list[str]
     previous_owner: str | None

@@ -167,6 +167,14 @@ def test_a_note_without_the_mark_of_a_program_opens_nothing(
     assert (only_ticket().ticket.state, last().automatic) == (CLOSED, True)
 
 
+@pytest.mark.parametrize("subject", ["Сидоров в отпуске, пишите мне", "Ben Brook is away, so I write"])
+def test_who_writes_for_somebody_who_is_away_is_heard(
+    subject: str, closed: str, take_in: Callable[..., None], cloud: Cloud
+) -> None:
+    take_in(mail("It still burns.", subject, message_id="<2@c>", headers=answering(cloud)), "in/2")
+    assert only_ticket().ticket.state == OPEN
+
+
 def test_yandex_marks_its_notes_in_a_header_of_its_own(closed: str, take_in: Callable[..., None], cloud: Cloud) -> None:
     more = answering(cloud) | {"X-Yandex-Autoreply": "yes"}
     take_in(mail("Back soon.", "Re: The printer", message_id="<2@c>", headers=more), "in/2")

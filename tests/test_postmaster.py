@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib import config, desk, desk_lists, files, lists, records, store
 from chalicelib.article import SENT, SYSTEM, Address
+from chalicelib.composing import Saying
 from chalicelib.desk_lists import Wanted
 from chalicelib.store import Whole
 from dev.cloud import Cloud
@@ -316,6 +317,22 @@ def test_the_note_of_ses_itself_is_deleted_quietly(take_in: Callable[..., None],
 def test_a_reply_to_of_the_customer_is_where_answers_go(take_in: Callable[..., None], cloud: Cloud) -> None:
     take_in(mail(headers={"Reply-To": "office@customer.example"}))
     assert only_ticket().ticket.answer_to == Address("office@customer.example")
+
+
+SITE = Address("noreply@shop.example", "Shop")
+
+
+@pytest.mark.parametrize(("verdict", "to"), [("PASS", "anna@mail.example"), ("FAIL", SITE.email)])
+def test_who_has_filled_in_a_sites_form_is_answered(
+    verdict: str, to: str, take_in: Callable[..., None], cloud: Cloud
+) -> None:
+    form = {"Reply-To": "Anna <anna@mail.example>"}
+    take_in(mail("Name: Anna\nMessage: I cannot pay", "Form", sender=SITE, headers=form, verdict=verdict))
+    number = only_ticket().ticket.number
+    cloud.outbox.clear()
+    epoch = desk.lock(number, ANN, False, MONDAY).epoch
+    desk.say(number, ANN, Saying("reply", "Pay by card.", epoch=epoch, seen=1), MONDAY)
+    assert [sent.to for sent in cloud.outbox] == [(to,)]
 
 
 def test_a_forged_letter_does_not_lead_our_answers_elsewhere(take_in: Callable[..., None], cloud: Cloud) -> None:

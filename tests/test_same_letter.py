@@ -24,6 +24,19 @@ def twice(take_in: TakeIn, one: str, other: str, subject: str = "Printer", **mor
     return len(tickets())
 
 
+@pytest.mark.parametrize(
+    "handed_on",
+    [
+        "Please look.\n\n-- \nCarla\n\n-------- Forwarded Message --------\nSubject: Bill\nFrom: Ann <a@b.example>\n\nBill no. {n}",
+        "Please look.\n\n-- \nCarla\n> Bill no. {n}",
+        "Please look.\n\nSent from my iPhone\nCode {n}",
+    ],
+)
+@pytest.mark.parametrize("subject", ["Fwd: Bill", "Bill"])
+def test_what_differs_below_a_signature_is_another_letter(handed_on: str, subject: str, take_in: TakeIn) -> None:
+    assert twice(take_in, handed_on.format(n=1), handed_on.format(n=2), subject) == 2
+
+
 # -- the same
 
 

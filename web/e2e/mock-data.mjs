@@ -103,7 +103,7 @@ export function tickets(count) {
       lock: locked ? { agent: 'ben', epoch: 3, since: ago(0.6), until: new Date(Date.now() + 1.4 * HOUR).toISOString() } : null,
       customer, doubt: index === 5 ? 'forged' : null, created: ago(index * 1.7 + 0.05), changed: ago(index), due: {}, pending_until: state.startsWith('pending') ? ago(-40) : null,
       unread: index % 3 === 0, article_count: articles.length, tags: index % 8 === 0 ? ['vip'] : [], version: 3, time_units: 35,
-      articles, links: [], drafts: [], participants: [], aside: [], merged_into: null, last_customer_seq: articles.length,
+      articles, links: [], drafts: [], participants: [], aside: [], answer_to: null, merged_into: null, last_customer_seq: articles.length,
       history: [
         { type: 'NewTicket', at: ago(30), by: 'system', name: '', old: null, new: title, detail: {} },
         { type: 'Lock', at: ago(5), by: 'ben', name: '', old: 'ann', new: 'ben', detail: { epoch: 3, taken_over: true } },

@@ -26,8 +26,8 @@ function Recipients({ kind, ticket, draft, edit }: Omit<Props, 'part'>) {
   const { t } = useWords()
   const { to, cc } = recipients(kind, ticket, draft)
   const [open, setOpen] = useState(kind === 'forward' || Boolean(to || cc))
-  const undeliverable = useCustomer(ticket.customer.email).data?.undeliverable
-  const { name, email } = ticket.customer
+  const { name, email } = ticket.answer_to ?? ticket.customer
+  const undeliverable = useCustomer(email).data?.undeliverable
   const customer = name ? `${name} <${email}>` : email
   if (!open) {
     return (
