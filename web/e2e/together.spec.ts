@@ -147,3 +147,13 @@ test('m merges into the ticket of a number, which is shown before', async ({ som
   expect(one.merged_into).toBe(other.number)
   await expect(about(page)).toContainText(`${one.number} was merged into this ticket`)
 })
+
+test('a reply says where it goes when the customer wants his answers elsewhere', async ({ someone, mock }) => {
+  const page = await someone()
+  const ticket = mock.desk.tickets[4]
+  ticket.answer_to = { name: 'Anna', email: 'anna@mail.example' }
+  await signIn(page, 'ann', 'ann-secret', `/tickets/${ticket.number}`)
+  await page.locator('#article-1').waitFor()
+  await page.keyboard.press('r')
+  await expect(page.getByText('Anna <anna@mail.example>')).toBeVisible()
+})
