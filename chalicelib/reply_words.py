@@ -246,6 +246,7 @@ GREETINGS = (
     "hello|hi|hey|dear|good morning|good afternoon|good day|good evening|greetings|"
     "см. ниже|смотрите ниже|для информации|к сведению|fyi|see below|please see below|for your information"
 )
+ENDS_FORWARD = "конец пересылаемого сообщения|конец пересланного сообщения|end of forwarded message"
 # That the answers stand within the quote
 WITHIN = (
     r"(?:ответ|отвеч|коммент|замечани|пояснени|правк)\w*\W+(?:\w+\W+){0,3}(?:ниже|в тексте|в письме|по тексту|красным|синим|зел[её]ным|цветом)\b",

@@ -15,6 +15,7 @@ from chalicelib.reply_marks import blank
 MAX_LINES = 5_000  # the rest of a longer text is one last line
 FEW = 5  # lines that one quotes by hand
 GREETING = Lazily(rf"[\s*_]*{reply_marks.either(words.GREETINGS)}(?:[\s,]+[^\s,!.:?]+){{0,3}}\s*[!,.:)]*", re.I)
+ENDED = Lazily(rf"^[-= ]{{2,20}}{reply_marks.either(words.ENDS_FORWARD)}[-= ]{{2,20}}$", re.I | re.M)
 WITHIN = Lazily("|".join(words.WITHIN), re.I)
 TEXT, QUOTE, ANNOUNCEMENT = "text", "quote", "announcement"
 
@@ -42,7 +43,8 @@ def split(text: str, sender: str = "", answers: bool = True, forwards: bool = Fa
     letter may be an answer to another one, or forward it; `forwards`: that it does, by its subject."""
     found = split_lines(text, lines_of(text), sender=sender, answers=answers)
     empty = forwards and says_nothing(found.visible, sender)
-    if found.fold is not None and (empty or goes_on_within(found.visible, text[found.fold :], sender)):
+    below = "" if found.fold is None else text[found.fold :]
+    if below and (empty or goes_on_within(found.visible, below, sender) or goes_on_behind(below, sender)):
         return Split(text.strip(), None, None)
     return found
 
@@ -52,6 +54,12 @@ def says_nothing(visible: str, sender: str) -> bool:
     lines = visible.splitlines()
     end = reply_signature.start(lines, alone=True, sender=sender)
     return all(blank(line) or GREETING.fullmatch(line.strip()) for line in lines[:end])
+
+
+def goes_on_behind(below: str, sender: str) -> bool:
+    """Whether words of his own follow where the program has said that the letter which he hands on ends (Yandex)."""
+    end = ENDED.search(below)
+    return end is not None and not says_nothing(below[end.end() :], sender)
 
 
 def goes_on_within(visible: str, below: str, sender: str) -> bool:

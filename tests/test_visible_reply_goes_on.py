@@ -115,6 +115,14 @@ def test_a_forward_without_own_words_is_shown_whole(above: str) -> None:
     assert "код 57" in shown(text, forwards=True)
 
 
+@pytest.mark.parametrize(
+    ("below", "stays"), [("Проверьте сумму, она неверна.", True), ("-- \nОлег", False), ("", False)]
+)
+def test_own_words_below_the_end_of_what_is_handed_on_stay(below: str, stays: bool) -> None:
+    text = f"Вот счёт.\n\n-------- Пересылаемое сообщение --------\nОт: Банк <bank@bank.example>\nТема: Счёт\n\n100 р.\n-------- Конец пересылаемого сообщения --------\n\n{below}"
+    assert ("100 р." in shown(text, forwards=True)) == stays
+
+
 def test_a_forward_with_own_words_shows_them() -> None:
     text = "Добрый день, почему отказано?\n\n-------- Пересылаемое сообщение --------\nОт: Банк <bank@bank.example>\nТема: Отказ\n\nКод 57."
     assert shown(text, forwards=True) == "Добрый день, почему отказано?"
