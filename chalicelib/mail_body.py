@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from chalicelib import calendar_text, html_text, html_tokens, mime, rtf, smime, tnef, transfer
 from chalicelib.charsets import decode
+from chalicelib.mail_forms import Block, html_of, says_nothing
 from chalicelib.mail_words import parameters, percent_decoded, text_of
 from chalicelib.mime import Node
 
@@ -31,24 +32,6 @@ UNREADABLE = {
 MAX_FLOWED = 50_000  # lines
 # Colours of a terminal, and bells; NUL is invisible and may stand for something
 CONTROL = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]|[\x01-\x08\x0b\x0e-\x1f\x7f]")
-# What programs put into the plain form that nobody wrote: "Your mail program does not show HTML."
-EXCUSE = re.compile(r"\bHTML\b|browser|браузер", re.I)
-ADDRESS = re.compile(r"<?https?://\S+")
-# "To view this email, visit https://...": the letter is elsewhere
-ELSEWHERE = re.compile(
-    r"\b(?:view|read|see|open|display)\b.{0,40}\b(?:e-?mail|message|newsletter|letter|online)\b|\bbrowser\b"
-    r"|(?:ansehen|anzeigen|lesen).{0,40}\bonline\b|\bonline\b.{0,40}(?:ansehen|anzeigen|lesen)"
-    r"|(?:посмотреть|просмотреть|прочитать|прочесть|открыть).{0,40}(?:письм|сообщени|рассылк|онлайн)|браузер",
-    re.I | re.S,
-)
-
-
-@dataclass(frozen=True)
-class Block:
-    """A piece of the body, as plain text, as HTML or in both forms (raw, not sanitised)."""
-
-    plain: str | None = None
-    html: str | None = None
 
 
 @dataclass
@@ -81,21 +64,6 @@ class Body:
         if all(block.html is None for block in self.blocks):
             return None
         return "\n".join(html_of(block) for block in self.blocks)
-
-
-def says_nothing(plain: str) -> bool:
-    """Whether the plain form is only an excuse, or leads to where the letter can be read."""
-    if len(plain) < 300 and "://" not in plain:
-        return bool(EXCUSE.search(plain))
-    said = ADDRESS.sub("", plain[:2000]).strip()
-    return len(plain) < 2000 and len(said) < 120 and "://" in plain and bool(ELSEWHERE.search(said))
-
-
-def html_of(block: Block) -> str:
-    if block.html is not None:
-        return block.html
-    escaped = (block.plain or "").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return f'<div style="white-space: pre-wrap">{escaped}</div>'
 
 
 def read(root: Node) -> Body:

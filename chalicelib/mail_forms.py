@@ -1,0 +1,38 @@
+"""The forms that a piece of a mail comes in, plain and HTML, and what the plain one is worth beside the other. Pure."""
+
+import re
+from dataclasses import dataclass
+
+# What programs put into the plain form that nobody wrote: "Your mail program does not show HTML."
+EXCUSE = re.compile(r"\bHTML\b|browser|браузер", re.I)
+ADDRESS = re.compile(r"<?https?://\S+")
+# "To view this email, visit https://...": the letter is elsewhere
+ELSEWHERE = re.compile(
+    r"\b(?:view|read|see|open|display)\b.{0,40}\b(?:e-?mail|message|newsletter|letter|online)\b|\bbrowser\b"
+    r"|(?:ansehen|anzeigen|lesen).{0,40}\bonline\b|\bonline\b.{0,40}(?:ansehen|anzeigen|lesen)"
+    r"|(?:посмотреть|просмотреть|прочитать|прочесть|открыть).{0,40}(?:письм|сообщени|рассылк|онлайн)|браузер",
+    re.I | re.S,
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of the body, as plain text, as HTML or in both forms (raw, not sanitised)."""
+
+    plain: str | None = None
+    html: str | None = None
+
+
+def says_nothing(plain: str) -> bool:
+    """Whether the plain form is only an excuse, or leads to where the letter can be read."""
+    if len(plain) < 300 and "://" not in plain:
+        return bool(EXCUSE.search(plain))
+    said = ADDRESS.sub("", plain[:2000]).strip()
+    return len(plain) < 2000 and len(said) < 120 and "://" in plain and bool(ELSEWHERE.search(said))
+
+
+def html_of(block: Block) -> str:
+    if block.html is not None:
+        return block.html
+    escaped = (block.plain or "").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f'<div style="white-space: pre-wrap">{escaped}</div>'
