@@ -170,8 +170,10 @@ def to_be_read(node: Node, first: bool, related: bool) -> bool:
     return not named or first and not disposition.startswith(b"inline")
 
 
-def filename(node: Node) -> str:
-    name = parameters(node.header("content-disposition")).get("filename") or parameters(node.typed).get("name", "")
+def filename(node: Node, hint: str = "") -> str:
+    """The part's name as it was written. `hint`: the charset of the mail's text, for one in bytes that nobody labelled."""
+    disposed = parameters(node.header("content-disposition"), hint)
+    name = disposed.get("filename") or parameters(node.typed, hint).get("name", "")
     return percent_decoded(name) if "%" in name else name
 
 
