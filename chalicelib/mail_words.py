@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from itertools import groupby
 from urllib.parse import unquote_to_bytes
 
 from chalicelib.charsets import decode
@@ -142,9 +143,12 @@ def assembled(pieces: list[tuple[int, bool, str]]) -> str:
     if not any(extended for _, extended, _ in pieces):
         return one_line(decoded(re.sub(r"\s*\n\s*", " ", "".join(text for _, _, text in pieces))))
     charset, data = "", b""
-    for number, (_, extended, text) in enumerate(pieces):
-        if number == 0 and text.count("'") >= 2 and extended:
-            charset, _, text = text.split("'", 2)
+    if pieces[0][1] and pieces[0][2].count("'") >= 2:
+        charset, _, first = pieces[0][2].split("'", 2)
+        pieces[0] = (*pieces[0][:2], first)
+    # Neighbours together: many programs cut their pieces in the middle of a %XX
+    for extended, run in groupby(pieces, key=lambda piece: piece[1]):
+        text = "".join(text for _, _, text in run)
         data += unquote_to_bytes(text) if extended else text.encode()
     return one_line(decoded(decode(data, charset)))
 
