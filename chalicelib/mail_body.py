@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from chalicelib import calendar_text, html_text, html_tokens, mime, rtf, smime, tnef, transfer
 from chalicelib.charsets import decode
-from chalicelib.mail_forms import Block, html_of, says_nothing
+from chalicelib.mail_forms import REACTION, THIRD, Block, html_of, reaction, says_nothing
 from chalicelib.mail_words import parameters, percent_decoded, text_of
 from chalicelib.mime import Node
 
@@ -24,8 +24,7 @@ UNREADABLE = {
     "text/rfc822-headers",
     "text/csv",
     "text/xml",
-    "text/x-amp-html",
-    "text/watch-html",
+    *THIRD,
 }
 
 
@@ -74,6 +73,10 @@ def read(root: Node) -> Body:
     if body.calendar:
         tell_calendar(body, text_of(root.header("subject")))
     return body
+
+
+def says_anything(body: Body) -> bool:
+    return any((block.plain or block.html or "").strip() for block in body.blocks)
 
 
 def tell_calendar(body: Body, subject: str) -> None:
@@ -136,6 +139,9 @@ def opened(node: Node, kind: str, body: Body, first: bool) -> bool:
         return inner is not None
     if kind in ("application/ms-tnef", "application/vnd.ms-tnef") or filename(node).lower() == "winmail.dat":
         return take_outlook(tnef.unpack(content_of(node)), body)
+    if kind == REACTION and (emoji := reaction(decode(content_of(node)))):
+        body.blocks.append(Block(emoji))
+        return True
     if kind == "text/calendar" and not body.calendar:
         charset = parameters(node.typed).get("charset", "")
         body.calendar = decode(content_of(node), charset)
@@ -149,7 +155,7 @@ def take_outlook(found: tnef.Unpacked | None, body: Body) -> bool:
     body.loose += found.files
     html = found.html or rtf.html_of(found.rtf)
     text = found.text or ("" if html else rtf.text_of(found.rtf))
-    if (text or html) and not any((block.plain or block.html or "").strip() for block in body.blocks):
+    if (text or html) and not says_anything(body):
         body.blocks.append(Block(text or None, html or None))
     return True
 
@@ -194,10 +200,11 @@ def related(node: Node, body: Body, first: bool) -> None:
 
 
 def alternative(node: Node, body: Body, first: bool) -> None:
-    """One block of the plain and the HTML form; whatever else is in there is a file."""
+    """One block of the plain and the HTML form; a third form counts where there is no other, whatever else is in there is a file."""
     inner = Body()
-    for child in node.children:
-        walk(child, inner, first=True)
+    for child in sorted(node.children, key=lambda child: child.content_type in THIRD):
+        if child.content_type not in THIRD or not says_anything(inner):
+            walk(child, inner, first=True)
     body.files += inner.files
     body.loose += inner.loose
     body.calendar = body.calendar or inner.calendar

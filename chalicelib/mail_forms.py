@@ -1,8 +1,13 @@
 """The forms that a piece of a mail comes in, plain and HTML, and what the plain one is worth beside the other. Pure."""
 
+import json
 import re
 from dataclasses import dataclass
 
+# An emoji that answers a letter, for programs that draw it into that letter (Gmail); for all others the letter has a text.
+REACTION = "text/vnd.google.email-reaction+json"
+# Forms of a text for one kind of program, which say what its other forms do
+THIRD = {REACTION, "text/x-amp-html", "text/watch-html"}
 # What programs put into the plain form that nobody wrote: "Your mail program does not show HTML."
 EXCUSE = re.compile(r"\bHTML\b|browser|браузер", re.I)
 ADDRESS = re.compile(r"<?https?://\S+")
@@ -36,3 +41,13 @@ def html_of(block: Block) -> str:
         return block.html
     escaped = (block.plain or "").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return f'<div style="white-space: pre-wrap">{escaped}</div>'
+
+
+def reaction(content: str) -> str:
+    """The emoji of a REACTION, empty where it has none (developers.google.com/workspace/gmail/reactions/format)."""
+    try:
+        told = json.loads(content)
+        emoji = told.get("emoji") if isinstance(told, dict) else None
+        return emoji if isinstance(emoji, str) and len(emoji.encode()) < 100 else ""
+    except (ValueError, RecursionError):  # JSON can also spell half characters, which cannot be stored
+        return ""
