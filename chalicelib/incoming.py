@@ -102,7 +102,7 @@ def known(root: mime.Node, block: list[mime.Header], headers: list[mime.Header])
     return Mail(
         verdicts=ses_block.verdicts(block, only_domain(headers, senders)),
         sender=sender,
-        subject=" ".join(text_of(root.header("subject"), hint).split())[:MAX_SUBJECT],
+        subject=mail_headers.subject(root.header("subject"), hint)[:MAX_SUBJECT],
         text="",
         digest=digest(root),
         reply_to=everybody(headers, "reply-to", hint),
