@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from chalicelib import calendar_text, html_text, html_tokens, mime, rtf, smime, tnef, transfer
 from chalicelib.charsets import decode
-from chalicelib.mail_forms import REACTION, THIRD, Block, html_of, reaction, says_nothing
+from chalicelib.mail_forms import REACTION, THIRD, Block, excuses, html_of, reaction, says_nothing
 from chalicelib.mail_words import parameters, percent_decoded, text_of
 from chalicelib.mime import Node
 
@@ -56,7 +56,8 @@ class Body:
             return plain
         html, self.left = block.html[: max(0, self.left)], self.left - len(block.html)
         said = html_text.text_of(html)
-        return plain if plain.strip() and len(said) <= 3 * len(plain) else said
+        brief = plain.strip() and len(said) <= 3 * len(plain)
+        return plain if brief and not excuses(plain, said) else said
 
     def html(self) -> str | None:
         """The HTML of the whole mail when any block has some; blocks that are only plain are put in as they look."""

@@ -19,6 +19,14 @@ ELSEWHERE = re.compile(
     re.I | re.S,
 )
 
+CANNOT = re.compile(
+    r"(?:\bnot|n't|\bunable to)\b.{0,30}\b(?:support|show|display|view|read|render)\w*.{0,40}\bHTML\b"
+    r"|\bHTML\b.{0,30}(?:\bnot|n't)\b.{0,15}\b(?:support|show|display)"
+    r"|\bне\s+(?:\w+\s+)?(?:поддержива|отобража|показыва|чита)\w*.{0,40}\bHTML\b"
+    r"|\bHTML\b.{0,40}\bне\s+(?:поддержива|отобража|показыва)",
+    re.I | re.S,
+)
+
 
 @dataclass(frozen=True)
 class Block:
@@ -34,6 +42,13 @@ def says_nothing(plain: str) -> bool:
         return bool(EXCUSE.search(plain))
     said = ADDRESS.sub("", plain[:2000]).strip()
     return len(plain) < 2000 and len(said) < 120 and "://" in plain and bool(ELSEWHERE.search(said))
+
+
+def excuses(plain: str, said: str) -> bool:
+    """Whether the plain form speaks only of the program that reads it, which what the HTML says does not."""
+    words = set(re.findall(r"\w+", plain.lower()))
+    shared = words & set(re.findall(r"\w+", said.lower()))
+    return len(plain) < 300 and bool(said.strip() and CANNOT.search(plain)) and 2 * len(shared) < len(words)
 
 
 def html_of(block: Block) -> str:

@@ -44,3 +44,32 @@ def test_a_third_form_is_kept_where_nothing_else_tells():
         multipart(b"alternative", part(b" "), part(b"<html amp4email>Ready</html>", b"text/x-amp-html"))
     )
     assert [each.content for each in mail.attachments] == [b"<html amp4email>Ready</html>"]
+
+
+@pytest.mark.parametrize(
+    "excuse",
+    [
+        "Ваша почтовая программа не поддерживает HTML",
+        "Ваш почтовый клиент не может отображать письма в формате HTML.",
+        "Формат HTML не поддерживается вашей программой.",
+        "Your mail program does not support HTML.",
+        "Your mail client can't display HTML messages.",
+        "HTML mail is not supported by your program.",
+    ],
+)
+def test_an_excuse_gives_way_to_html_however_short_that_is(excuse):
+    told = (part(excuse.encode()), part("<p>Заказ 5 оформлен</p>".encode(), HTML))
+    assert incoming.parse(multipart(b"alternative", *told)).text == "Заказ 5 оформлен"
+
+
+@pytest.mark.parametrize(
+    ("plain", "html"),
+    [
+        ("Моя программа не показывает HTML", "<p>Моя <b>программа</b> не показывает HTML</p><p>Карла</p>"),
+        ("My mail program does not show HTML, please help.", "<p>My mail program does not show HTML, please help.</p>"),
+        ("Your mail program does not support HTML.", "<p> </p>"),
+        ("The page shows no HTML.", "<p>See below.</p>"),
+    ],
+)
+def test_carlas_own_words_about_html_are_no_excuse(plain, html):
+    assert incoming.parse(multipart(b"alternative", part(plain.encode()), part(html.encode(), HTML))).text == plain
