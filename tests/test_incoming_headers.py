@@ -221,3 +221,16 @@ def test_a_newsletter_is_from_a_list():
 )
 def test_the_language_is_told_by_the_letters(text, language):
     assert incoming.parse(letter(text.encode(), subject=b"-")).language == language
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "language"),
+    [
+        ("Yes, it works now. Thank you!", "Re: [Ticket#1] Не печатает принтер в бухгалтерии", "en"),
+        ("Пришлите счёт", "[Ticket#1] RE: The invoice for the printer of our house", "ru"),
+        ("HP 1020", "Re: Не печатает принтер", "ru"),
+        ("Access to the path is denied.", "Не работает программа учёта", "ru"),
+    ],
+)
+def test_the_subject_of_an_answer_tells_its_language_only_where_the_text_does_not(text, subject, language):
+    assert incoming.parse(letter(text.encode(), subject=subject.encode())).language == language
