@@ -102,7 +102,8 @@ def answer(
         return replace(mail_of(ticket, queue, to, subject, text, now, kind), wary=True)
     template = texts.get(ticket.language) or texts.get(queue.language) or next(iter(texts.values()))
     values = wording.values_of(ticket, queue)
-    subject = threads.reply_subject(ticket.number, wording.fill(template.subject, values), hook)
+    subject = wording.titled(wording.fill(template.subject, values), ticket.language, hook)
+    subject = threads.reply_subject(ticket.number, subject, hook)
     text = wording.letter(queue, ticket, wording.fill(template.text, values))
     return mail_of(ticket, queue, to, subject, text, now, kind)
 
@@ -137,7 +138,7 @@ def reminder(ticket: Ticket, queue: Queue, hook: str, now: datetime) -> Article:
     """To the customer, whose ticket is about to be closed; kept without being sent where he has no mailbox."""
     values = wording.values_of(ticket, queue) | {"date": wording.day(ticket.pending_until or now, ticket.language)}
     subject, text = wording.chosen(wording.CLOSING, ticket.language, **values)
-    subject = threads.reply_subject(ticket.number, subject, hook)
+    subject = threads.reply_subject(ticket.number, wording.titled(subject, ticket.language, hook), hook)
     to = ticket.answer_to or ticket.customer
     said = mail_of(ticket, queue, to, subject, wording.letter(queue, ticket, text), now, "")
     return replace(said, kind="reminder") if to.email else replace(said, kind="reminder", to=(), delivery=None)

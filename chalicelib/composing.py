@@ -148,21 +148,26 @@ def leaving(
     if said.kind == "forward" and original and original.html and not said.html:
         said = replace(said, html=quoting.as_html(said.text.strip()))  # so that tables and pictures go on as they came
     said = replace(said, attachments=with_files(said, original, now))
-    tagged = threads.reply_subject if before.article_count else threads.new_subject
-    tagged = threads.forward_subject if said.kind == "forward" else tagged
     text, page = with_links(said, before)
     greeted = replace(before, customer=reader(before, to))
     letter = replace(
         said,
         to=to,
         sent_from=Address(queue.address, queue.sender_name or queue.name),
-        subject=tagged(before.number, said.subject, settings().hook),
+        subject=tagged_subject(said, before),
         text=wording.letter(queue, greeted, text, by.name),
         html=wording.letter_html(queue, greeted, page, by.name) if page else None,
         references=before.thread,
         delivery=Delivery(DUE, now, not_before=not_before),
     )
     return with_quote(letter, original, before.language, queue) if original else letter
+
+
+def tagged_subject(said: Article, before: Ticket) -> str:
+    forward, hook = said.kind == "forward", settings().hook
+    tagged = threads.reply_subject if before.article_count else threads.new_subject
+    tagged = threads.forward_subject if forward else tagged
+    return tagged(before.number, wording.titled(said.subject, before.language, hook, forward), hook)
 
 
 def reader(before: Ticket, to: tuple[Address, ...]) -> Address:

@@ -104,7 +104,7 @@ def known(root: mime.Node, block: list[mime.Header], headers: list[mime.Header])
     return Mail(
         verdicts=ses_block.verdicts(block, only_domain(headers, senders)),
         sender=sender,
-        subject=" ".join(text_of(root.header("subject"), hint).split())[:MAX_SUBJECT],
+        subject=mail_headers.subject(root.header("subject"), hint)[:MAX_SUBJECT],
         text="",
         digest=digest(root),
         reply_to=everybody(headers, "reply-to", hint),
@@ -164,7 +164,7 @@ def with_body(mail: Mail, root: mime.Node, budget: mime.Budget) -> Mail:
         text = text[:MAX_TEXT]
     html, blocked = safe_html.sanitised(raw_html) if raw_html is not None else (None, 0)
     report = reports.read(message_of(root), text, null_sender=mail.verdicts.return_path == "")
-    attachments = files_of(body, raw_html, budget)
+    attachments = files_of(body, raw_html, charset_of(root), budget)
     mail = replace(mail, text=text, html=html, blocked=blocked, attachments=attachments, report=report)
     split = visible_reply.split(
         text[:MAX_REPLY], named(mail.sender), answers(mail), bool(follow_up.FORWARD.match(mail.subject))
@@ -183,9 +183,9 @@ def answers(mail: Mail) -> bool:
     return bool(told or mail.report)
 
 
-def files_of(body: mail_body.Body, raw_html: str | None, budget: mime.Budget) -> tuple[Part, ...]:
+def files_of(body: mail_body.Body, raw_html: str | None, hint: str, budget: mime.Budget) -> tuple[Part, ...]:
     """No more than a mail may have parts: uuencoded in the text, or in winmail.dat, there could be any number."""
-    found = mail_files.parts(body, raw_html)
+    found = mail_files.parts(body, raw_html, hint)
     if len(found) > mime.MAX_PARTS:
         budget.complain("The mail has too many files; the rest of them are in the original mail.")
     return tuple(found[: mime.MAX_PARTS])

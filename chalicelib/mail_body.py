@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from chalicelib import calendar_text, html_text, html_tokens, mime, rtf, smime, tnef, transfer
 from chalicelib.charsets import decode
+from chalicelib.mail_forms import REACTION, THIRD, Block, excuses, html_of, reaction, says_nothing
 from chalicelib.mail_words import parameters, percent_decoded, text_of
 from chalicelib.mime import Node
 
@@ -23,32 +24,13 @@ UNREADABLE = {
     "text/rfc822-headers",
     "text/csv",
     "text/xml",
-    "text/x-amp-html",
-    "text/watch-html",
+    *THIRD,
 }
 
 
 MAX_FLOWED = 50_000  # lines
 # Colours of a terminal, and bells; NUL is invisible and may stand for something
 CONTROL = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]|[\x01-\x08\x0b\x0e-\x1f\x7f]")
-# What programs put into the plain form that nobody wrote: "Your mail program does not show HTML."
-EXCUSE = re.compile(r"\bHTML\b|browser|браузер", re.I)
-ADDRESS = re.compile(r"<?https?://\S+")
-# "To view this email, visit https://...": the letter is elsewhere
-ELSEWHERE = re.compile(
-    r"\b(?:view|read|see|open|display)\b.{0,40}\b(?:e-?mail|message|newsletter|letter|online)\b|\bbrowser\b"
-    r"|(?:ansehen|anzeigen|lesen).{0,40}\bonline\b|\bonline\b.{0,40}(?:ansehen|anzeigen|lesen)"
-    r"|(?:посмотреть|просмотреть|прочитать|прочесть|открыть).{0,40}(?:письм|сообщени|рассылк|онлайн)|браузер",
-    re.I | re.S,
-)
-
-
-@dataclass(frozen=True)
-class Block:
-    """A piece of the body, as plain text, as HTML or in both forms (raw, not sanitised)."""
-
-    plain: str | None = None
-    html: str | None = None
 
 
 @dataclass
@@ -74,28 +56,14 @@ class Body:
             return plain
         html, self.left = block.html[: max(0, self.left)], self.left - len(block.html)
         said = html_text.text_of(html)
-        return plain if plain.strip() and len(said) <= 3 * len(plain) else said
+        brief = plain.strip() and len(said) <= 3 * len(plain)
+        return plain if brief and not excuses(plain, said) else said
 
     def html(self) -> str | None:
         """The HTML of the whole mail when any block has some; blocks that are only plain are put in as they look."""
         if all(block.html is None for block in self.blocks):
             return None
         return "\n".join(html_of(block) for block in self.blocks)
-
-
-def says_nothing(plain: str) -> bool:
-    """Whether the plain form is only an excuse, or leads to where the letter can be read."""
-    if len(plain) < 300 and "://" not in plain:
-        return bool(EXCUSE.search(plain))
-    said = ADDRESS.sub("", plain[:2000]).strip()
-    return len(plain) < 2000 and len(said) < 120 and "://" in plain and bool(ELSEWHERE.search(said))
-
-
-def html_of(block: Block) -> str:
-    if block.html is not None:
-        return block.html
-    escaped = (block.plain or "").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return f'<div style="white-space: pre-wrap">{escaped}</div>'
 
 
 def read(root: Node) -> Body:
@@ -106,6 +74,10 @@ def read(root: Node) -> Body:
     if body.calendar:
         tell_calendar(body, text_of(root.header("subject")))
     return body
+
+
+def says_anything(body: Body) -> bool:
+    return any((block.plain or block.html or "").strip() for block in body.blocks)
 
 
 def tell_calendar(body: Body, subject: str) -> None:
@@ -168,6 +140,9 @@ def opened(node: Node, kind: str, body: Body, first: bool) -> bool:
         return inner is not None
     if kind in ("application/ms-tnef", "application/vnd.ms-tnef") or filename(node).lower() == "winmail.dat":
         return take_outlook(tnef.unpack(content_of(node)), body)
+    if kind == REACTION and (emoji := reaction(decode(content_of(node)))):
+        body.blocks.append(Block(emoji))
+        return True
     if kind == "text/calendar" and not body.calendar:
         charset = parameters(node.typed).get("charset", "")
         body.calendar = decode(content_of(node), charset)
@@ -181,7 +156,7 @@ def take_outlook(found: tnef.Unpacked | None, body: Body) -> bool:
     body.loose += found.files
     html = found.html or rtf.html_of(found.rtf)
     text = found.text or ("" if html else rtf.text_of(found.rtf))
-    if (text or html) and not any((block.plain or block.html or "").strip() for block in body.blocks):
+    if (text or html) and not says_anything(body):
         body.blocks.append(Block(text or None, html or None))
     return True
 
@@ -202,8 +177,10 @@ def to_be_read(node: Node, first: bool, related: bool) -> bool:
     return not named or first and not disposition.startswith(b"inline")
 
 
-def filename(node: Node) -> str:
-    name = parameters(node.header("content-disposition")).get("filename") or parameters(node.typed).get("name", "")
+def filename(node: Node, hint: str = "") -> str:
+    """The part's name as it was written. `hint`: the charset of the mail's text, for one in bytes that nobody labelled."""
+    disposed = parameters(node.header("content-disposition"), hint)
+    name = disposed.get("filename") or parameters(node.typed, hint).get("name", "")
     return percent_decoded(name) if "%" in name else name
 
 
@@ -224,10 +201,11 @@ def related(node: Node, body: Body, first: bool) -> None:
 
 
 def alternative(node: Node, body: Body, first: bool) -> None:
-    """One block of the plain and the HTML form; whatever else is in there is a file."""
+    """One block of the plain and the HTML form; a third form counts where there is no other, whatever else is in there is a file."""
     inner = Body()
-    for child in node.children:
-        walk(child, inner, first=True)
+    for child in sorted(node.children, key=lambda child: child.content_type in THIRD):
+        if child.content_type not in THIRD or not says_anything(inner):
+            walk(child, inner, first=True)
     body.files += inner.files
     body.loose += inner.loose
     body.calendar = body.calendar or inner.calendar

@@ -12,10 +12,11 @@ from chalicelib.tnef import File
 from chalicelib.unnamed import MAILS, named
 
 
-def parts(body: Body, html: str | None) -> list[Part]:
-    """The files of a mail, in their order; those that the HTML shows by Content-ID are inline, all others can be seen."""
+def parts(body: Body, html: str | None, hint: str = "") -> list[Part]:
+    """The files of a mail, in their order; those that the HTML shows by Content-ID are inline, all others can be seen.
+    `hint`: the charset of the mail's text."""
     shown = {unquote(found).lower() for found in re.findall(r"(?i)\bcid:([^\"'\s<>)]+)", html or "")}
-    return named([*(part(node, shown) for node in body.files), *(from_loose(file, shown) for file in body.loose)])
+    return named([*(part(node, shown, hint) for node in body.files), *(from_loose(file, shown) for file in body.loose)])
 
 
 def from_loose(file: File, shown: set[str]) -> Part:
@@ -25,11 +26,11 @@ def from_loose(file: File, shown: set[str]) -> Part:
     return Part(file.name, kind, file.content, inline, content_id)
 
 
-def part(node: Node, shown: set[str]) -> Part:
+def part(node: Node, shown: set[str], hint: str) -> Part:
     kind = node.content_type
     content = node.payload if kind.startswith("multipart/") else content_of(node)
     content_id = text_of(node.header("content-id")).strip("<> ") or None
-    name = filename(node) or described(node)
+    name = filename(node, hint) or described(node)
     if kind in MAILS and "." not in name.strip(". "):
         name = f"{name}.eml" if name.strip(". ") else ""  # with the ending that opens it
     inline = content_id is not None and content_id.lower() in shown

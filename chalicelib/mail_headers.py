@@ -3,9 +3,11 @@
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from html import unescape
+from html.entities import html5
 
 from chalicelib.article import Address
-from chalicelib.mail_words import decoded, one_line, unlabelled
+from chalicelib.mail_words import decoded, one_line, text_of, unlabelled
 
 MAX_ADDRESSES, MAX_REFERENCES, MAX_ID = 500, 200, 998
 
@@ -13,7 +15,20 @@ TOKEN = re.compile(r"""\s+|"(?:[^"\\]|\\.)*"?|<[^<>]*>?|[,;:]|[^\s",;:<>()]+|[()
 MAILBOX = re.compile(r"[^\s<>()\[\],;:\"@]+@(?:[^\s<>()\[\],;:\"@]+|\[[^\]\s]*\])")
 SPACED_DOMAIN = re.compile(r"@[\w-]+(?:\s*\.\s*[\w-]+)+")
 INVISIBLE = re.compile(r"[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 QUOTED_LOCAL = re.compile(r'"(?:[^"\\]|\\.)*"@[\w.-]+')
+
+
+def subject(value: bytes, hint: str = "") -> str:
+    """The subject in one line, without the entities that programs leave which write it as HTML (`&quot;`, `&#8470;`)."""
+    return " ".join(ENTITY.sub(character, text_of(value, hint)).split())
+
+
+def character(entity: re.Match[str]) -> str:
+    """What the entity stands for; itself where it is none, or stands for what nobody would see."""
+    found = unescape(entity[0]) if entity[0][1] == "#" else html5.get(entity[0][1:], "")
+    found = " " if found.isspace() else found
+    return found if found.isprintable() and found else entity[0]
 
 
 def addresses(value: bytes, hint: str = "") -> tuple[Address, ...]:

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from itertools import groupby
 from urllib.parse import unquote_to_bytes
 
 from chalicelib.charsets import decode
@@ -110,18 +111,28 @@ PARAMETER = re.compile(
     r"""[;\s]\s*([\w!#$%&+.^`{|}~-]+?)(\*\d{1,4})?(\*)?\s*=\s*+(?:"((?:[^"\\]|\\.)*)"?|([^;\s"]*+(?:[ \t\n]++[^;=\s"]++(?!=))*+))""",
     re.S,
 )
+UNLABELLED = re.compile(rb"[\x80-\xff](?:.*[\x80-\xff])?[^\"'\s;=.]*", re.S)
 
 
 def parameters(value: bytes, hint: str = "") -> dict[str, str]:
     """The parameters of Content-Type or Content-Disposition by their names in small letters, decoded: RFC 2231 continuations
     and charsets, RFC 2047 words where they have no business, bare values with spaces, unlabelled 8-bit."""
-    text = unlabelled(value, hint)
+    text = alone(value[:MAX_VALUE], hint)
     pieces: dict[str, list[tuple[int, bool, str]]] = {}
     for name, number, extended, quoted, bare in PARAMETER.findall(BEFORE.sub(";", text, count=1)):
         plain = re.sub(r"\\(.)", r"\1", quoted) if quoted and not re.match(r"[A-Za-z]:\\|\\\\", quoted) else quoted
         bare = bare[1:-1] if len(bare) > 1 and bare[0] == bare[-1] == "'" else bare
         pieces.setdefault(name.lower(), []).append((int(number[1:] or 0), bool(extended), plain or bare))
     return {name: assembled(found) for name, found in pieces.items()}
+
+
+def alone(value: bytes, hint: str) -> str:
+    """The header as characters. Which charset its 8-bit words are in must not be guessed with `attachment` and `pdf` among them."""
+    found = UNLABELLED.search(value)
+    if found is None:
+        return unlabelled(value)
+    start = found.start() - len(re.split(rb"[\"'\s;=]", value[: found.start()])[-1])
+    return unlabelled(value[:start]) + unlabelled(value[start : found.end()], hint) + unlabelled(value[found.end() :])
 
 
 def assembled(pieces: list[tuple[int, bool, str]]) -> str:
@@ -132,9 +143,12 @@ def assembled(pieces: list[tuple[int, bool, str]]) -> str:
     if not any(extended for _, extended, _ in pieces):
         return one_line(decoded(re.sub(r"\s*\n\s*", " ", "".join(text for _, _, text in pieces))))
     charset, data = "", b""
-    for number, (_, extended, text) in enumerate(pieces):
-        if number == 0 and text.count("'") >= 2 and extended:
-            charset, _, text = text.split("'", 2)
+    if pieces[0][1] and pieces[0][2].count("'") >= 2:
+        charset, _, first = pieces[0][2].split("'", 2)
+        pieces[0] = (*pieces[0][:2], first)
+    # Neighbours together: many programs cut their pieces in the middle of a %XX
+    for extended, run in groupby(pieces, key=lambda piece: piece[1]):
+        text = "".join(text for _, _, text in run)
         data += unquote_to_bytes(text) if extended else text.encode()
     return one_line(decoded(decode(data, charset)))
 

@@ -33,13 +33,21 @@ def from_base64(payload: bytes) -> bytes:
 
 
 def base64_above(run: bytes, below: bytes) -> bool:
-    """Whether the lines are all of the base64: padded, or whole groups that no language would spell, an empty line, words."""
+    """Whether the lines are all of the base64: padded, or whole groups that no language would spell, and an empty line below
+    them or lines as encoders wrap them."""
     if run.rstrip().endswith(b"="):
         return True
     joined = b"".join(run.split())
     coded = len(joined) >= 16 and all(re.search(kind, joined) for kind in (rb"[a-z]", rb"[A-Z]", rb"[0-9+/]"))
     more = re.search(rb"(?m)^[A-Za-z0-9+/]{20,}=*\s*$", below)
-    return coded and len(joined) % 4 == 0 and re.search(rb"\n[ \t\r]*\n\s*\Z", run) is not None and not more
+    apart = re.search(rb"\n[ \t\r]*\n\s*\Z", run) is not None or wrapped(run.split())
+    return coded and len(joined) % 4 == 0 and apart and not more
+
+
+def wrapped(lines: list[bytes]) -> bool:
+    """Whether they are equally long, but for the last one, and longer than words."""
+    length = len(lines[0])
+    return length >= 60 and all(len(line) == length for line in lines[:-1]) and len(lines[-1]) <= length
 
 
 ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n"

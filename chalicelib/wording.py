@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from chalicelib.queues import Queue
-from chalicelib.threads import one_line
+from chalicelib.threads import bare_subject, one_line
 from chalicelib.ticket import Ticket
 
 LONGEST_NAME = 80  # of a customer in a letter: what is longer is no name
@@ -105,6 +105,9 @@ UNREADABLE = {
         "Прочитать письмо не удалось: {{reason}}\n\nОно приложено в исходном виде.",
     ),
 }
+# The subject of our letters where the customer's had none
+UNTITLED = {"en": "Your request", "ru": "Ваше обращение"}
+UNTITLED_FORWARD = {"en": "A letter without a subject", "ru": "Письмо без темы"}  # to others: it is not theirs
 REMINDER = {"en": "The reminder of this ticket has come up.", "ru": "Подошло время напоминания по этой заявке."}
 
 
@@ -127,6 +130,14 @@ def values_of(ticket: Ticket, queue: Queue, agent: str = "") -> dict[str, str]:
         "customer": one_line(ticket.customer.name)[:LONGEST_NAME],
         "agent": agent,
     }
+
+
+def titled(subject: str, language: str, hook: str, forward: bool = False) -> str:
+    """The subject where it says anything beside tags and prefixes, else words for it; the ticket's title stays empty."""
+    if bare_subject(subject, hook):
+        return subject
+    untitled = UNTITLED_FORWARD if forward else UNTITLED
+    return untitled.get(language, untitled["en"])
 
 
 def day(moment: datetime, language: str) -> str:

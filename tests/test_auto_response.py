@@ -65,6 +65,16 @@ def test_the_answer_is_in_the_letters_language(language: str, greeting: str) -> 
     assert answered(ticket=carlas_ticket(language=language)).text.startswith(greeting)
 
 
+@pytest.mark.parametrize("title", ["", "Re:", f"[Ticket#{NUMBER}] Fwd: "])
+@pytest.mark.parametrize(
+    ("language", "subject"), [("en", "Your request"), ("ru", "Ваше обращение"), ("de", "Your request")]
+)
+def test_a_letter_without_a_subject_is_answered_under_one(title: str, language: str, subject: str) -> None:
+    untitled = carlas_ticket(title=title, language=language)
+    assert answered(ticket=untitled).subject == f"[Ticket#{NUMBER}] Re: {subject}"
+    assert auto_response.reminder(untitled, QUEUE, "Ticket#", MONDAY).subject == f"[Ticket#{NUMBER}] Re: {subject}"
+
+
 def test_without_a_name_the_greeting_still_reads_well() -> None:
     for language, greeting in (("en", "Hello,\n"), ("ru", "Здравствуйте!\n")):
         unnamed = carlas_ticket(language=language, customer=Address(CARLA.email))

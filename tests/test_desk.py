@@ -243,6 +243,19 @@ def test_a_forward_goes_where_it_is_sent_and_stays_internal(number: str, cloud: 
 
 
 @pytest.mark.parametrize(
+    ("kind", "subject"), [("reply", "Re: Your request"), ("forward", "Fwd: A letter without a subject")]
+)
+def test_a_letter_without_a_subject_is_answered_and_forwarded_under_one(
+    take_in: Callable[..., None], cloud: Cloud, kind: str, subject: str
+) -> None:
+    take_in(mail(subject=""))
+    ((number, title),) = ((row["number"], row["title"]) for row in desk_lists.tickets(ANN, Wanted(), MONDAY).rows)
+    to = (Address("plumber@example.org"),)
+    _, said = desk.say(number, ANN, Saying(kind, "Can you look?", to=to, epoch=locked(number), seen=1), SOON)
+    assert (title, said.subject) == ("", f"[Ticket#{number}] {subject}")
+
+
+@pytest.mark.parametrize(
     ("to", "greeting"),
     [
         ((CARLA,), "Hello Carla,"),

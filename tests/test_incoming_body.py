@@ -184,6 +184,14 @@ def test_a_boundary_that_was_declared_wrongly_is_found():
     assert incoming.parse(mail).text == "one\ntwo"
 
 
+@pytest.mark.parametrize("times", [1, 2, 5])
+def test_a_footer_directly_below_lines_of_base64_does_not_hide_the_text(times):
+    coded = base64.encodebytes("Принтер не печатает, помогите!!\n".encode() * 3 * times)
+    assert not coded.rstrip().endswith(b"=")
+    mail = letter(coded + b"_______\r\nusers mailing list\r\n", content_transfer_encoding=b"base64")
+    assert incoming.parse(mail).text.startswith("Принтер не печатает, помогите!!")
+
+
 def test_a_footer_below_unpadded_base64_does_not_hide_the_text():
     coded = base64.encodebytes("Мой принтер не печатает!!".encode())
     assert b"=" not in coded

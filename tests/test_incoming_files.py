@@ -63,6 +63,31 @@ def test_a_file_has_the_name_that_was_meant_and_it_is_safe(header, name):
     assert only_file(header).filename == name
 
 
+@pytest.mark.parametrize("size", range(1, 12))
+def test_a_name_in_pieces_is_whole_wherever_they_were_cut(size):
+    coded = "%D1%81%D1%87%D1%91%D1%82.pdf"
+    cut = [coded[at : at + size] for at in range(0, len(coded), size)]
+    pieces = [f"filename*{number}*={piece}" for number, piece in enumerate(["UTF-8''", *cut])]
+    header = "; ".join(["Content-Disposition: attachment", *pieces])
+    assert only_file(header.encode()).filename == "счёт.pdf"
+
+
+@pytest.mark.parametrize("name", ["Счёт.pdf", "Счёт №5.pdf", "Договор.docx", "Größe.pdf", "Maß.pdf", "a.pdf"])
+def test_a_name_in_bytes_that_nobody_labelled_is_read_by_its_own_letters(name):
+    charset = "cp1252" if "ß" in name else "cp1251"
+    header = f'Content-Disposition: attachment; filename="{name}"'.encode(charset)
+    assert only_file(header, kind=f'application/octet-stream; name="{name}"'.encode(charset)).filename == name
+
+
+@pytest.mark.parametrize(
+    ("name", "charset"), [("УПД.pdf", "windows-1251"), ("УПД.pdf", "koi8-r"), ("表.pdf", "shift_jis")]
+)
+def test_a_name_that_nobody_labelled_is_in_the_charset_of_the_letter(name, charset):
+    text = part(name.encode(charset), b"text/plain; charset=" + charset.encode())
+    file = part(b"%PDF", PDF, f'Content-Disposition: attachment; filename="{name}"'.encode(charset))
+    assert [each.filename for each in incoming.parse(multipart(b"mixed", text, file)).attachments] == [name]
+
+
 def test_a_file_without_a_name_is_called_what_it_is_and_like_no_other():
     kinds = (b"image/png", b"text/calendar", b"image/png", b"application/x-odd", b"application/x-odd", b"audio/ogg")
     mail = incoming.parse(multipart(b"mixed", part(b"Hello"), *(part(b"x", kind) for kind in kinds)))

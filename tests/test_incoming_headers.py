@@ -40,6 +40,22 @@ def test_a_subject_is_read_as_it_was_meant(written, meant):
     assert incoming.parse(letter(subject=written)).subject == meant
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Order &quot;Rose&quot; &#8470;5 &amp; delivery", 'Order "Rose" №5 & delivery'),
+        ("Filter &lt;5 mm&gt;", "Filter <5 mm>"),
+        ("Two&nbsp;&#160; words", "Two words"),
+        ("&amp;quot;", "&quot;"),
+        ("AT&T &notit; &unknown; &#; R&D;", "AT&T &notit; &unknown; &#; R&D;"),
+        ("Hi&#13;&#x0a;Bcc: eve@evil.example", "Hi Bcc: eve@evil.example"),
+        ("a&#0;b&#7;&NewLine;c&#8238;d&shy;e&#xD800;", "a\ufffdb&#7; c&#8238;d&shy;e\ufffd"),
+    ],
+)
+def test_a_subject_written_as_html_is_read_as_its_words(written, meant):
+    assert incoming.parse(letter(subject=written.encode())).subject == meant
+
+
 def test_an_unlabelled_subject_is_in_the_charset_of_the_letter():
     mail = letter("счёт".encode("koi8-r"), subject="Счёт".encode("koi8-r"), content_type=b"text/plain; charset=koi8-r")
     assert incoming.parse(mail).subject == "Счёт"
@@ -205,3 +221,16 @@ def test_a_newsletter_is_from_a_list():
 )
 def test_the_language_is_told_by_the_letters(text, language):
     assert incoming.parse(letter(text.encode(), subject=b"-")).language == language
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "language"),
+    [
+        ("Yes, it works now. Thank you!", "Re: [Ticket#1] Не печатает принтер в бухгалтерии", "en"),
+        ("Пришлите счёт", "[Ticket#1] RE: The invoice for the printer of our house", "ru"),
+        ("HP 1020", "Re: Не печатает принтер", "ru"),
+        ("Access to the path is denied.", "Не работает программа учёта", "ru"),
+    ],
+)
+def test_the_subject_of_an_answer_tells_its_language_only_where_the_text_does_not(text, subject, language):
+    assert incoming.parse(letter(text.encode(), subject=subject.encode())).language == language
