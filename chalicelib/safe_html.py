@@ -50,7 +50,7 @@ IMAGE = re.compile(
     r"(?i)\s*(?:cid:[^\s]+|data:image/(?:png|gif|jpe?g|webp|bmp|x-icon|avif);base64,[A-Za-z0-9+/=\s]*)\s*\Z"
 )
 OUTSIDE = re.compile(
-    r"(?i)(?:url|image|import|attr|var|env)\s*\(|@|\\|javascript|expression\b|behaviou?r|-moz-binding|position\s*:"
+    r"(?i)(?:url|image|import|attr|var|env)\s*\(|@|\\|javascript|expression|behaviou?r|-moz-binding|position\s*:"
 )
 
 
