@@ -15,7 +15,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from urllib.parse import quote
 
-from chalicelib import outlook, threads
+from chalicelib import outlook, threads, written_pictures
 from chalicelib.article import Address, Article, StoredFile
 from chalicelib.charsets import is_utf8
 from chalicelib.errors import Refused
@@ -45,7 +45,6 @@ PLAIN_NAME = re.compile(r"[A-Za-z0-9'_-][A-Za-z0-9 '_-]{0,60}")
 READABLE = bytes([9, 10, *range(32, 61), *range(62, 127)])
 QUOTED = re.compile(rb"[^\t\n !-<>-~]|[ \t](?=\n)")
 PIECE = re.compile(rb".{1,74} (?=.)|.{1,75}(?<!=)(?<!=.)")
-WRITTEN_PICTURE = re.compile(r'(?i)\ssrc="data:image/([a-z.-]{1,20});base64,([^"]*)"')
 PLAIN_VALUE = re.compile(r"(?!.*=\?)[!#-\[\]-~ ]{1,60}")
 
 
@@ -213,30 +212,13 @@ Part = tuple[list[str], bytes]
 
 def content(text: str, page: str | None, files: Sequence[tuple[StoredFile, bytes]], seed: str) -> Part:
     """text/plain always, the HTML beside it, its pictures with it, everything else attached."""
-    page, written = pictures_of(page or "")
+    page, written = written_pictures.as_parts(page or "")
     shown = [each for each in files if is_shown(each[0], page)]
     body = text_part(text, "plain")
     if page:
         related = [text_part(document(page), "html"), *(file_part(*each, inline=True) for each in (*shown, *written))]
         body = multipart("alternative", [body, multipart("related", related, seed)], seed)
     return multipart("mixed", [body, *(file_part(*each) for each in files if each not in shown)], seed)
-
-
-def pictures_of(page: str) -> tuple[str, list[tuple[StoredFile, bytes]]]:
-    """Pictures that are written into the HTML become parts of the mail: Gmail and Outlook show no others."""
-    found: dict[str, tuple[StoredFile, bytes]] = {}
-
-    def as_part(written: re.Match[str]) -> str:
-        try:
-            data = base64.b64decode(written[2] + "==")
-        except ValueError:
-            return ""
-        cid = f"{hashlib.sha256(data).hexdigest()[:24]}@picture"
-        kind = written[1].lower()
-        found[cid] = StoredFile("", f"picture.{kind}", f"image/{kind}", len(data), True, cid), data
-        return f' src="cid:{cid}"'
-
-    return WRITTEN_PICTURE.sub(as_part, page), list(found.values())
 
 
 def is_shown(file: StoredFile, page: str) -> bool:
