@@ -13,7 +13,7 @@ def as_parts(page: str) -> tuple[str, list[tuple[StoredFile, bytes]]]:
     """The page with references in their place, and the parts: Gmail and Outlook show no others. What is no base64 is no picture."""
     found: dict[str, tuple[StoredFile, bytes]] = {}
 
-    def as_part(written: re.Match[str]) -> str:
+    def reference(written: re.Match[str]) -> str:
         try:
             data = base64.b64decode(written[2] + "==")
         except ValueError:
@@ -23,4 +23,4 @@ def as_parts(page: str) -> tuple[str, list[tuple[StoredFile, bytes]]]:
         found[cid] = StoredFile("", f"picture.{kind}", f"image/{kind}", len(data), True, cid), data
         return f' src="cid:{cid}"'
 
-    return WRITTEN.sub(as_part, page), list(found.values())
+    return WRITTEN.sub(reference, page), list(found.values())
