@@ -22,12 +22,6 @@ KINDS = {
     Outcome.NEW_AFTER_CLOSED: AUTO_REPLY_NEW_TICKET,
     Outcome.REJECTED: AUTO_REJECT,
 }
-# Mailboxes behind which nobody reads (OTRS SendNoAutoResponseRegExp, and those of our days).
-NOBODY = re.compile(
-    r"(mailer-?daemon|mail-daemon|postmaster|abuse|(no|do-?not|dont)[-._]?reply|(do|no)[-._]not[-._]reply|bounces?|autoreply)"
-    r"([-+._=].*)?@",
-    re.IGNORECASE,
-)
 # A number of a matter in the subject, as desks write it there: [Ticket#1234], [ABC-1234], (Case: 1234), Заявка №1234, or first of
 # all INC0012345, #12345. Further on, the latter are customers' orders and errors.
 NUMBERED = re.compile(
@@ -77,7 +71,7 @@ def from_a_desk(subject: str) -> bool:
 def answerable(email: str, own: Collection[str]) -> bool:
     """Whether somebody is there who reads it, and not ourselves."""
     local, _, domain = email.partition("@")
-    if NOBODY.match(email) or email in own or f"{local.partition('+')[0]}@{domain}" in own:
+    if wire.nobody_reads(email) or email in own or f"{local.partition('+')[0]}@{domain}" in own:
         return False
     try:
         return bool(wire.wire_address(email))

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from chalicelib import threads
+from chalicelib import threads, wire
 from chalicelib.mail import Mail
 
 LIST_HEADERS = ("list-id", "list-post", "list-unsubscribe", "x-mailing-list", "mailing-list", "x-listname", "list-help")
@@ -26,7 +26,6 @@ PRECEDENCE = re.compile(r"\b(bulk|junk|auto[_-]?reply)\b", re.I)
 PROGRAM = re.compile(
     r"(mailer-daemon|mail-?daemon|no-?_?reply|do-?_?not-?_?reply|bounces?|noreply.*|auto-?reply|auto-?confirm)(\+.*)?@"
 )
-NOBODY = re.compile(r"(no-?_?reply|do-?_?not-?_?reply)[^@]*@")
 # What programs put before the subject that they answer, in the languages of the visible reply. Without the colon a person
 # may begin so, too ("Automatic reply does not work").
 NOTE = re.compile(
@@ -103,8 +102,8 @@ def by_program(mail: Mail) -> bool:
 
 def is_for_another(mail: Mail) -> bool:
     """Whether it is the letter of a program that nobody can answer, about somebody whom one can (`Reply-To`)."""
-    unread = mail.sender is not None and NOBODY.match(mail.sender.email)
-    return bool(unread) and bool(mail.reply_to) and not mail.out_of_office and mail.report is None
+    unread = mail.sender is not None and wire.nobody_reads(mail.sender.email)
+    return unread and bool(mail.reply_to) and not mail.out_of_office and mail.report is None
 
 
 def is_postmasters_program(mail: Mail) -> bool:

@@ -144,6 +144,7 @@ def leaving(
     """A mail in the outbox: the customer where nobody is named, the queue's sender, salutation, signature, and the quote."""
     to = said.to or ((before.answer_to or before.customer,) if said.kind != "forward" else ())
     to = tuple(each for each in to if each.email)
+    said = replace(said, cc=tuple(each for each in said.cc if each.email not in {other.email for other in to}))
     check_recipients(to, (*to, *said.cc, *said.bcc))
     if said.kind == "forward" and original and original.html and not said.html:
         said = replace(said, html=quoting.as_html(said.text.strip()))  # so that tables and pictures go on as they came
@@ -172,8 +173,10 @@ def tagged_subject(said: Article, before: Ticket) -> str:
 
 def reader(before: Ticket, to: tuple[Address, ...]) -> Address:
     """Whom the salutation greets: never the customer where the letter goes to others, and nobody by name where to several."""
-    his = {before.customer.email, before.answer_to.email if before.answer_to else ""}
-    if any(each.email in his for each in to):
+    elsewhere = before.answer_to
+    if elsewhere and elsewhere.name and elsewhere in to:
+        return elsewhere  # a form names who has filled it in
+    if any(each.email in (before.customer.email, elsewhere and elsewhere.email) for each in to):
         return before.customer
     return to[0] if len(to) == 1 else Address("")
 

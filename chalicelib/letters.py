@@ -179,11 +179,15 @@ def remembering(opened: Ticket, mail: Mail) -> Ticket:
 
 
 def answer_to(opened: Ticket, mail: Mail) -> Address | None:
-    """Only the customer says where his answers go, and only when he is who he says he is: else they could be led to anybody."""
+    """Only the customer says where his answers go, and only when he is who he says he is: else they could be led to anybody.
+
+    A site's form writes from an address that nobody reads, for whom it names in Reply-To: by its first letter, for all that it
+    sends comes from one sender, whoever has filled it in.
+    """
     his = mail.sender is not None and mail.sender.email == opened.customer.email
     believed = his and mail.authenticated and not mail.is_list  # a list names itself
-    # A site's form writes from an address that nobody reads, for whom it names in Reply-To.
-    believed = believed and (not mail.automatic or automatic.is_for_another(mail))
+    first = not opened.article_count
+    believed = believed and (not mail.automatic or first and automatic.is_for_another(mail))
     elsewhere = mail.reply_to and without_plus(mail.reply_to[0].email) not in config().addresses
     return mail.reply_to[0] if believed and elsewhere else opened.answer_to
 

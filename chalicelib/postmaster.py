@@ -135,7 +135,7 @@ def enter(letter: Letter, seen: Seen, beside: list[Ticket], now: datetime) -> st
     same = whose_ticket.same_letter(letter, seen, now) if found.joins is None else None
     if same and not same.closed:
         log.measure(SameLetters=1)
-        return append(letter, seen, same, Outcome.SAME_LETTER, now)
+        return append(letter, seen, same, Outcome.SAME_LETTER, now, known_to_each_other(same, beside, now))
     # What was settled and is said again has happened again; a ticket of his own is safe with whoever may not open the old one.
     again = same if letter.mail.authenticated and not letter.mail.automatic else None
     goes_on = found.joins or again
@@ -146,7 +146,13 @@ def enter(letter: Letter, seen: Seen, beside: list[Ticket], now: datetime) -> st
     outcome = follow_up.outcome(joins, config().queues[joins.queue], follow_up.is_note(letter.mail))
     if outcome == Outcome.NEW_AFTER_CLOSED:
         return open_ticket(letter, seen, outcome, [Link(joins.number, "parent")], beside, now)
-    return append(letter, seen, joins, outcome, now, also)
+    return append(letter, seen, joins, outcome, now, [*also, *known_to_each_other(joins, beside, now)])
+
+
+def known_to_each_other(found: Ticket, beside: list[Ticket], now: datetime) -> list[Write]:
+    """The tickets of one mail to several queues."""
+    pairs = [(found, other) for other in beside] + [(other, found) for other in beside]
+    return [store.link_back(one.number, link_from(other, "same-mail"), now) for one, other in pairs]
 
 
 def returned(letter: Letter, report: Report, seen: Seen, beside: list[Ticket], now: datetime) -> str | None:
@@ -230,6 +236,7 @@ def append(
     if outcome != Outcome.SAME_LETTER and mail.sender and not mail.automatic:  # a machine answers unread
         after = ticket.known_to(after, mail.sender.email)
     ids = letters.id_writes(letter, found.number, found.article_count + 1, seen, now)
+    ids += letters.copy_checks(letter, seen)
     return finish(found, letters.remembering(after, mail), letter, seen, outcome, [*ids, *also], now)
 
 

@@ -24,7 +24,7 @@ DEVICE_LINE = Lazily(rf"\s*{either(*words.SENT_FROM.values())}", re.I)
 CLOSING = Lazily(rf"[\s*_-]*{either(words.CLOSINGS)}\s*[,.!;:)，。！、]*(?:\s*[:;]-?\))?[\s*_]*\Z", re.I)
 THANKS = Lazily(rf"[\s*_-]*{either(words.THANKS)}\s*[,.!;:)，。！、]*(?:\s*[:;]-?\))?[\s*_]*\Z", re.I)
 CLOSING_NAME = Lazily(
-    rf"[\s*_-]*{either(words.CLOSINGS, words.THANKS)}\s*[,.!]\s*(?:[A-ZÀ-ÞА-ЯЁІЇЄ][\w.'-]*\s*){{1,3}}\Z", re.I
+    rf"[\s*_-]*(?i:{either(words.CLOSINGS, words.THANKS)})\s*[,.!]\s*(?:[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'-]*\s*){{1,3}}\Z"
 )
 CONTACT = Lazily(
     r"@\w|https?://|www\.|(?:\+|\b00)\d[\d ()/.-]{6,}|\(\d{2,5}\)\s*\d|\b(?:tel|phone|fax|mobile?|cell|тел|моб|telefon|mobil|handy|t|m|f)\b\.?\s*:",

@@ -19,6 +19,8 @@ ABOVE = {
     "authentication-results",
 }
 SES_HOST = re.compile(rb"\bby\s+inbound-smtp\.[a-z0-9-]+\.amazonaws\.com\b", re.I)
+# The sending machine says its own name, which stands among the results, too: one that is no name might be a result.
+PLAIN_HELO = re.compile(r"\s*from\s+[\w.:\[\]-]+\s")
 AUTHSERV_ID = "amazonses.com"
 MAX_RESULTS = 16 * 1024
 
@@ -50,7 +52,9 @@ def verdicts(block: list[Header], sender_domain: str | None) -> Verdicts:
     for name, value in block:
         first.setdefault(name, re.sub(r"\s*\n\s*", " ", value.decode("latin-1")))
     return_path = first["return-path"].strip("<> ").lower() if "return-path" in first else None
-    checks = results(first.get("authentication-results", "")) or []
+    received = first.get("received", "")
+    checks = results(first.get("authentication-results", "")) if PLAIN_HELO.match(received) else None
+    checks = checks or []
     return Verdicts(
         spf=worst(checks, "spf"),
         dkim="pass"
@@ -63,7 +67,7 @@ def verdicts(block: list[Header], sender_domain: str | None) -> Verdicts:
         dkim_aligned=aligned(checks, "dkim", "header.i", sender_domain)
         or aligned(checks, "dkim", "header.d", sender_domain),
         dmarc_aligned=dmarc_for(checks, sender_domain),
-        recipient=recipient(first.get("received", "")),
+        recipient=recipient(received),
         return_path=return_path,
     )
 

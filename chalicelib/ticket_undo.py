@@ -13,11 +13,12 @@ from chalicelib.ticket_time import reminder_at
 
 WAITING = ("state", "pending_until")
 PEOPLE = ("doubt", "participants", "aside")
+TONGUE = ("language", "language_guessed")
 
 
 def remembered(before: Ticket, after: Ticket) -> dict[str, list[Any]]:
     """What a mail that may be taken back has made of its ticket: by field what it was, and what it became."""
-    both = {name: [plain(getattr(each, name)) for each in (before, after)] for name in (*WAITING, *PEOPLE)}
+    both = {name: [plain(getattr(each, name)) for each in (before, after)] for name in (*WAITING, *PEOPLE, *TONGUE)}
     return {name: values for name, values in both.items() if values[0] != values[1]}
 
 
@@ -32,9 +33,9 @@ def taken_back(ticket: Ticket, said: Article, queue: Queue, now: datetime) -> Ti
 
 
 def without_those(ticket: Ticket, changed: Mapping[str, Any]) -> Ticket:
-    """Whom nobody has written to has not been let in, and to a doubtful customer nobody has answered."""
-    was = {name: changed[name][0] for name in PEOPLE if name in changed}
-    fields: dict[str, Any] = {name: kept if name == "doubt" else frozenset(kept) for name, kept in was.items()}
+    """Whom nobody has written to has not been let in, to a doubtful customer nobody has answered, and nothing was said."""
+    was = {name: changed[name][0] for name in (*PEOPLE, *TONGUE) if name in changed}
+    fields: dict[str, Any] = {name: frozenset(kept) if isinstance(kept, list) else kept for name, kept in was.items()}
     return replace(ticket, **fields)
 
 

@@ -4,9 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib import follow_up, letters, likeness, store, table, undelivered
+from chalicelib import automatic, follow_up, letters, likeness, store, table, undelivered
 from chalicelib.follow_up import Clue
 from chalicelib.letters import Letter
+from chalicelib.mail import Mail
 from chalicelib.packing import instant
 from chalicelib.table import Item, Key
 from chalicelib.ticket import Link, Ticket
@@ -56,7 +57,7 @@ def belongs(letter: Letter, seen: Seen, besides: Collection[str]) -> Belongs:
         if clue.hints:
             possible = Link(found.number, "follow-up")
             continue
-        if follow_up.may_join(found, letter.mail, clue.proven):
+        if follow_up.may_join(found, letter.mail, clue.proven) and not anothers(clue, found, letter.mail):
             return Belongs(joins=found, half=other_half(found, expecting, letter, seen, besides))
         # Who is who he says he is, and holds our signature, may well have been let in by somebody: an agent decides.
         waits = clue.proven and letter.mail.authenticated
@@ -65,6 +66,15 @@ def belongs(letter: Letter, seen: Seen, besides: Collection[str]) -> Belongs:
     if expecting is None and possible is None and (other := expected_by_others(letter, seen, besides)):
         possible = Link(other.number, "normal")
     return Belongs(joins=expecting, possible=possible)
+
+
+def anothers(clue: Clue, found: Ticket, mail: Mail) -> bool:
+    """Whether a number in the subject leads to the ticket of somebody else who has filled in the same form: whoever fills it in
+    writes the subject, and all come from one sender."""
+    told = clue.proven or clue.message_id is not None
+    if told or not automatic.is_for_another(mail):
+        return False
+    return found.answer_to is None or found.answer_to.email != mail.reply_to[0].email
 
 
 def pointed_at(clue: Clue, letter: Letter, seen: Seen) -> Ticket | None:
@@ -102,13 +112,14 @@ def other_half(
 
 def across_a_gap(joins: Ticket, letter: Letter, seen: Seen, besides: Collection[str]) -> Ticket | None:
     sender = letter.mail.sender
-    keys = [key for each in letters.clues_of(letter) if each.message_id for key in letters.clue_keys(each, letter)]
+    ids = [each for each in letters.clues_of(letter) if each.message_id and not each.hints]
+    keys = [key for each in ids for key in letters.clue_keys(each, letter)]
     items = [seen[key] for key in keys if key in seen]
     waiting = {
         str(item["number"]) for item in items if "expected" in item and sender and item["expected"] == sender.email
     }
     others = dict.fromkeys(str(item["number"]) for item in items if "expected" not in item) if waiting else {}
-    for number in others:
+    for number in others:  # a further read, in a thread of which a mail is missing
         found = ticket_at(number, seen) if number != joins.number and waiting & {number, joins.number} else None
         if found and not found.closed and not joins.closed and found.number not in besides:
             return found if follow_up.may_join(found, letter.mail, False) else None

@@ -8,6 +8,12 @@ from chalicelib.threads import one_line
 
 LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,100}")
 DOMAIN = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*")
+# Mailboxes behind which nobody reads (OTRS SendNoAutoResponseRegExp, and those of our days).
+NOBODY = re.compile(
+    r"(mailer-?daemon|mail-daemon|postmaster|abuse|(no|do-?not|dont)[-._]?reply|(do|no)[-._]not[-._]reply|bounces?|autoreply)"
+    r"([-+._=].*)?@",
+    re.IGNORECASE,
+)
 
 
 def wire_address(email: str) -> str:
@@ -26,3 +32,7 @@ def wire_label(label: str) -> str:
     """Python knows the rules of 2003, by which ß was ss: by those of today (RFC 5891) that is somebody else's domain."""
     label = unicodedata.normalize("NFC", label).lower()
     return f"xn--{label.encode('punycode').decode()}" if "ß" in label or "ς" in label else label.encode("idna").decode()
+
+
+def nobody_reads(email: str) -> bool:
+    return bool(NOBODY.match(email))

@@ -6,6 +6,8 @@ import re
 
 from chalicelib.article import StoredFile
 
+PICTURE = re.compile(r'<img\b(?:[^">]|"[^"]*")*+>')
+MOST = 100  # parts that one mail gets of them
 WRITTEN = re.compile(r'(?i)\ssrc="data:image/([a-z.-]{1,20});base64,([^"]*)"')
 
 
@@ -18,9 +20,12 @@ def as_parts(page: str) -> tuple[str, list[tuple[StoredFile, bytes]]]:
             data = base64.b64decode(written[2] + "==")
         except ValueError:
             return ""
+        if len(found) >= MOST:
+            return written[0]
         cid = f"{hashlib.sha256(data).hexdigest()[:24]}@picture"
         kind = written[1].lower()
         found[cid] = StoredFile("", f"picture.{kind}", f"image/{kind}", len(data), True, cid), data
         return f' src="cid:{cid}"'
 
-    return WRITTEN.sub(reference, page), list(found.values())
+    page = PICTURE.sub(lambda tag: WRITTEN.sub(reference, tag[0]), page)
+    return page, list(found.values())

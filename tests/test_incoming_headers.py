@@ -200,6 +200,12 @@ def test_nobody_reads_what_is_sent_to_a_no_reply_address(sender):
     assert incoming.parse(letter(sender=sender)).automatic
 
 
+def test_of_too_many_references_the_first_and_the_newest_are_known():
+    many = b" ".join(b"<%d@x>" % n for n in range(500))
+    found = incoming.parse(letter(references=many)).references
+    assert (len(found), found[0], found[1], found[-1]) == (200, "0@x", "301@x", "499@x")
+
+
 def test_a_vacation_note_is_out_of_office():
     assert incoming.parse(letter(subject=b"Automatic reply: Printer", auto_submitted=b"auto-replied")).out_of_office
 

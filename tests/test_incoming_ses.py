@@ -145,10 +145,23 @@ def test_a_way_back_to_another_domain_than_spf_has_looked_at_proves_nothing():
     assert not results(by_spf(b"carla@carla.example"), b"<eve@evil.example>").authenticated
 
 
-@pytest.mark.parametrize("helo", [b"mail", b"x; envelope-from=carla@carla.example", b"dmarc=pass"])
+@pytest.mark.parametrize(
+    "helo",
+    [
+        b"mail",
+        b"dmarc=pass",
+        b"x; envelope-from=carla@carla.example",
+        b"x; dkim=pass header.i=@carla.example",
+        b"x;dkim=pass(a)header.i=@carla.example",
+        b"x;dmarc=pass",
+    ],
+)
 def test_the_name_of_the_sending_machine_proves_nothing(helo):
+    """SES tells it twice: where it came from, and what SPF has looked at."""
     told = by_spf(b"eve@evil.example").replace(b"helo=mail.carla.example", b"helo=" + helo)
-    assert not results(told, b"<eve@evil.example>").authenticated
+    received = RECEIVED.replace(b"from mail.carla.example", b"from " + helo)
+    mail = from_ses(letter(), b"Authentication-Results: " + told + b"\r\n", received, b"<eve@evil.example>")
+    assert not incoming.parse(mail).authenticated
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,16 @@
 """In which language a ticket is answered: the first one that its words tell, not the queue's for ever."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from chalicelib import desk, desk_merge, store
-from chalicelib.article import Article
+from chalicelib import config, counter, desk, desk_merge, desk_sent, store, threads
+from chalicelib.article import Address, Article
 from chalicelib.composing import NewTicket, Saying
 from chalicelib.ticket import Ticket
 from dev.cloud import Cloud
-from tests.cast import ANN, CARLA, HOUR, MONDAY
+from tests.cast import ANN, CARLA, CARLA_HERSELF, HOUR, MONDAY, SUPPORT
 from tests.posting import mail
 from tests.test_postmaster import only_ticket, tickets
 
@@ -64,4 +65,34 @@ def test_merged_tickets_speak_what_one_of_them_is_known_to_speak(take_in: TakeIn
     take_in(mail(RUSSIAN, "Принтер", message_id="<2@customer.example>"), "in/2")
     photo, letter = (each.ticket.number for each in tickets())
     desk_merge.merge(letter, photo, ANN, MONDAY + HOUR)
-    assert store.ticket(photo).language == "ru"
+    assert (store.ticket(photo).language, store.ticket(photo).language_guessed) == ("ru", False)
+
+
+def test_what_carla_writes_in_the_portal_tells_it_too(take_in: TakeIn) -> None:
+    take_in(mail("", "IMG_2231", files=(("IMG_2231.jpg", b"jpg"),)), "in/1")
+    number = only_ticket().ticket.number
+    counter.write(number, CARLA_HERSELF, RUSSIAN, (), MONDAY + HOUR)
+    assert store.ticket(number).language == "ru"
+
+
+def test_a_supplier_who_was_asked_aside_does_not(take_in: TakeIn) -> None:
+    take_in(mail("", "IMG_2231", files=(("IMG_2231.jpg", b"jpg"),)), "in/1")
+    number = only_ticket().ticket.number
+    epoch = desk.lock(number, ANN, False, MONDAY).epoch
+    sam = Address("sam@supplier.example", "Sam")
+    desk.say(number, ANN, Saying("forward", "?", to=(sam,), epoch=epoch, seen=1, quote=1), MONDAY)
+    reply = threads.reply_address(SUPPORT.address, number, config.config().secret)
+    take_in(mail(RUSSIAN, "Re", sender=sam, to=reply, message_id="<s@supplier.example>"), "in/2")
+    assert (store.whole(number).articles[-1].visible, store.ticket(number).language) == (False, "en")
+
+
+def test_a_reply_that_is_taken_back_has_told_nothing(take_in: TakeIn) -> None:
+    config.put_queue(replace(SUPPORT, undo_seconds=5))
+    take_in(mail("", "IMG_2231", files=(("IMG_2231.jpg", b"jpg"),)), "in/1")
+    number = only_ticket().ticket.number
+    epoch, seen = desk.lock(number, ANN, False, MONDAY).epoch, store.ticket(number).last_customer_seq
+    held = Saying("reply", "Добрый день, что на снимке?", epoch=epoch, seen=seen, hold=True)
+    _, article = desk.say(number, ANN, held, MONDAY)
+    assert store.ticket(number).language == "ru"
+    desk_sent.undo(number, article.seq, ANN, MONDAY)
+    assert (store.ticket(number).language, store.ticket(number).language_guessed) == ("en", True)

@@ -335,6 +335,42 @@ def test_who_has_filled_in_a_sites_form_is_answered(
     assert [sent.to for sent in cloud.outbox] == [(to,)]
 
 
+def form(name: str, subject: str, n: int) -> bytes:
+    """What the site's form sends when somebody fills it in."""
+    elsewhere = {"Reply-To": f"{name} <{name.lower()}@mail.example>"}
+    return mail(f"Name: {name}\nMessage: I cannot pay", subject, sender=SITE, headers=elsewhere, message_id=f"<{n}@x>")
+
+
+def test_eve_cannot_turn_annas_answers_to_herself_by_the_same_form(take_in: Callable[..., None], cloud: Cloud) -> None:
+    take_in(form("Anna", "Form", 1), "in/1")
+    annas = only_ticket().ticket.number
+    take_in(form("Eve", f"[Ticket#{annas}]", 2), "in/2")
+    assert [kinds(each) for each in tickets()] == [["mail"], ["mail"]]
+    answer_to = store.ticket(annas).answer_to
+    assert answer_to and answer_to.email == "anna@mail.example"
+    take_in(form("Anna", f"[Ticket#{annas}]", 3), "in/3")
+    assert kinds(store.whole(annas)) == ["mail", "mail"]
+
+
+def test_who_has_filled_in_a_form_is_greeted_by_name_and_written_to_once(
+    take_in: Callable[..., None], cloud: Cloud
+) -> None:
+    take_in(form("Anna", "Form", 1))
+    number = only_ticket().ticket.number
+    epoch = desk.lock(number, ANN, False, MONDAY).epoch
+    anna = Address("anna@mail.example", "Anna")
+    _, said = desk.say(number, ANN, Saying("reply", "Pay by card.", cc=(anna,), epoch=epoch, seen=1), MONDAY)
+    assert (said.to, said.cc) == ((anna,), ())
+    assert said.text.startswith("Hello Anna,")
+
+
+@pytest.mark.parametrize("header", [{"List-Id": "<office.x>"}, {"Auto-Submitted": "auto-replied; vacation"}])
+def test_neither_a_list_nor_a_note_says_where_answers_go(header: dict[str, str], take_in: Callable[..., None]) -> None:
+    sender = CARLA if "List-Id" in header else SITE
+    take_in(mail(sender=sender, headers={"Reply-To": "all@list.example", **header}))
+    assert only_ticket().ticket.answer_to is None
+
+
 def test_a_forged_letter_does_not_lead_our_answers_elsewhere(take_in: Callable[..., None], cloud: Cloud) -> None:
     take_in(mail(headers={"Reply-To": "eve@evil.example"}, verdict="FAIL"))
     assert only_ticket().ticket.answer_to is None

@@ -356,6 +356,6 @@ def test_a_megabyte_of_anything_is_read(piece: str) -> None:
 
 
 def test_a_reason_ends_at_the_line_that_is_drawn_below_it() -> None:
-    said = f"Delivery failed:\n\n{RULE}\n\ncarla@customer.example\nuser not found\n\n{RULE}\n\nThis message was created automatically.\n"
+    said = f"Delivery failed:\n\n{RULE}\n\ncarla@customer.example\nuser not found\n\n{RULE}\n\nNobody reads what is answered to it.\n"
     found = plain(said)
     assert found and [each.sentence for each in found.recipients] == ["user not found"]

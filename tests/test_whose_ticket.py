@@ -83,6 +83,31 @@ def test_two_halves_become_one_when_a_later_mail_shows_it(take_in: TakeIn) -> No
     assert kinds(kept).count("mail") == 3
 
 
+def test_a_forward_makes_no_two_halves_one(take_in: TakeIn) -> None:
+    take_in(mail(message_id="<1@customer.example>"), "in/1")
+    (a,) = (each.ticket.number for each in tickets())
+    take_in(later(3, "<2@customer.example>"), "in/3")
+    quotes = {"References": "<2@customer.example> <3@customer.example>"}
+    forward = mail("And?", "Fwd: matter 3", to=token(a), message_id="<4@customer.example>", headers=quotes)
+    take_in(forward, "in/4")
+    assert [each.ticket.merged_into for each in tickets()] == [None, None]
+    assert [kinds(each).count("mail") for each in tickets()] == [2, 1]
+
+
+def test_a_forward_expects_no_mail_that_it_quotes(take_in: TakeIn) -> None:
+    take_in(mail("See below", "Fwd: Bill", message_id="<2@x>", headers={"References": "<1@customer.example>"}), "in/2")
+    take_in(mail(message_id="<1@customer.example>"), "in/1")
+    assert len(tickets()) == 2
+
+
+def test_a_closed_half_stays_apart(take_in: TakeIn) -> None:
+    take_in(later(3, "<2@customer.example>"), "in/3")
+    close(only_ticket().ticket.number)
+    take_in(mail(message_id="<1@customer.example>"), "in/1")
+    take_in(later(4, "<3@customer.example>", references="<1@customer.example> <2@customer.example>"), "in/4")
+    assert [each.ticket.merged_into for each in tickets()] == [None, None]
+
+
 def test_tickets_of_a_thread_in_which_no_mail_is_missing_stay_apart(take_in: TakeIn) -> None:
     take_in(mail(message_id="<1@customer.example>"), "in/1")
     forward = {"References": "<1@customer.example>", "In-Reply-To": "<1@customer.example>"}
@@ -259,16 +284,30 @@ def test_the_second_copy_goes_with_the_first_where_that_has_gone_to_its_queue(ta
     assert cloud.objects("in/") == []
 
 
+@pytest.mark.parametrize("first", [SUPPORT.address, BILLING.address])
+def test_a_follow_up_and_its_copy_know_each_other_in_any_order(first: str, take_in: TakeIn) -> None:
+    take_in(mail("Printer", "Printer", message_id="<0@customer.example>"), "in/0")
+    support = only_ticket().ticket.number
+    answers = {"References": "<0@customer.example>"}
+    other = BILLING.address if first == SUPPORT.address else SUPPORT.address
+    take_in(copy_for(first, headers=answers), "in/1")
+    take_in(copy_for(other, headers=answers), "in/2")
+    (billing,) = (each.ticket.number for each in tickets() if each.ticket.queue == "billing")
+    assert {(number, kind) for number, kind, _ in links(support)} == {(billing, "same-mail")}
+    assert {(number, kind) for number, kind, _ in links(billing)} == {(support, "same-mail")}
+
+
 def test_a_copy_of_another_mail_with_the_same_id_links_nothing(take_in: TakeIn) -> None:
     take_in(copy_for(SUPPORT.address), "in/1")
     take_in(copy_for(BILLING.address).replace(b"smoke", b"water"), "in/2")
     assert [links(each.ticket.number) for each in tickets()] == [set(), set()]
 
 
-def copy_for(address: str) -> bytes:
+def copy_for(address: str, **more: object) -> bytes:
     """What comes for one of the two queues that a mail was written to."""
     both = f"{SUPPORT.address}, {BILLING.address}"
-    return mail(to=both).replace(f" for <{both}>".encode(), f" for <{address}>".encode())
+    sent = mail(to=both, **more)  # type: ignore[arg-type]
+    return sent.replace(f" for <{both}>".encode(), f" for <{address}>".encode())
 
 
 def test_an_answer_to_all_goes_on_with_both_tickets_once_each(take_in: TakeIn) -> None:

@@ -19,7 +19,7 @@ export function recipients(kind: Kind, ticket: Ticket, draft: DraftBody): Recipi
 function copied(ticket: Ticket): string {
   const last = ticket.articles.findLast((each) => each.visible && theirs(each))
   const others = last ? [last.from, ...last.to, ...last.cc] : []
-  const heard = others.filter(({ email }) => ticket.participants.includes(email) && !ticket.aside.includes(email) && email !== ticket.customer.email)
+  const heard = others.filter(({ email }) => ticket.participants.includes(email) && !ticket.aside.includes(email) && email !== ticket.customer.email && email !== ticket.answer_to?.email)
   return typed(heard)
 }
 
