@@ -31,7 +31,7 @@ CONTACT = Lazily(
     re.I,
 )
 NAME = Lazily(r"(?:#sig#)?[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’-]+(?:\s+[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’-]*){1,3}(?:,\s*[\w. ]{1,12})?\s*\Z")
-SIGNED = Lazily(r"[\s*_-]*(?:#sig#)?(?:[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’-]*[ ,.]*){1,4}\Z")
+SIGNED = Lazily(r"[\s*_-]*(?:#sig#)?[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’-]*(?:[ ,]+[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’-]*){0,3}[ ,]*\Z")
 # What is said below a name all the same
 MORE = Lazily(
     r"\s*(?:p\.? ?p?\.? ?s\b|п\.? ?с\b|з\.? ?ы\b)|.{0,60}(?:во вложени[ия]|приложени[ея]:|attached\b|enclosed\b)", re.I
@@ -94,8 +94,9 @@ def delimiter(lines: Sequence[str], first: int, end: int) -> int | None:
             if LIKE_ONE.match(line)
             else 0
         )
-        theirs = len(said) == 1 and DELIMITER.match(line) or any(map(tells_who, said))
-        if theirs and len(said) <= most and short(said) and not goes_on(lines, at, said):
+        if not 0 < len(said) <= most or not short(said) or goes_on(lines, at, said):
+            continue
+        if len(said) == 1 and DELIMITER.match(line) or any(map(tells_who, said)):
             return at
     return None
 
