@@ -16,9 +16,8 @@ Piece = tuple[int, int, str]  # where a text begins and ends, and what it says, 
 def visible(page: str, text: str, rest: str) -> str | None:
     """The safe `page` up to the end of `text`, or to where `rest` begins, its elements closed; None where it says something else."""
     found = pieces(page)
-    at = behind(found, squeezed(text))
-    if at is None:
-        at = before(found, squeezed(text), squeezed(rest)[:ENOUGH])
+    end = behind(found, squeezed(text))
+    at = before(found, squeezed(text), squeezed(rest)[:ENOUGH]) if end is None else behind_pictures(page, end)
     return None if at is None else page[:at] + "".join(f"</{name}>" for name in reversed(open_at(page, at)))
 
 
@@ -46,6 +45,18 @@ def behind(found: list[Piece], wanted: str) -> int | None:
         if length == len(wanted):
             return end
     return None
+
+
+def behind_pictures(page: str, at: int) -> int:
+    """Behind the last picture before the next words or the next quote: the text knows nothing of pictures."""
+    said = end = at
+    for token in TOKEN.finditer(page, at):
+        name = (token[2] or "").lower()
+        if squeezed(unescape(page[said : token.start()])) or name == "blockquote" or "data-mark" in (token[3] or ""):
+            break
+        said = token.end()
+        end = said if name == "img" else end
+    return end
 
 
 def before(found: list[Piece], text: str, rest: str) -> int | None:

@@ -74,6 +74,7 @@ def quoted(page: str, text: str) -> str:
     ("own", "text", "kept"),
     [
         ("<div><p>It is <b>hot</b>.</p></div>", "It is hot.", "<div><p>It is <b>hot</b>.</p></div>"),
+        ("<p>Look:</p><p><img src=\"cid:a@x\"></p><p><br></p>", "Look:", "<p>Look:</p><p><img src=\"cid:a@x\"></p>"),
         ("<p>1 &lt; 2 &amp;<br>so on</p>", "1 < 2 &\nso on", "<p>1 &lt; 2 &amp;<br>so on</p>"),
         ("<p>See</p><img src=\"cid:a@x\">", "See\n[a.png]", "<p>See</p><img src=\"cid:a@x\"><div data-mark=\"quote\"></div>"),
         ("<p>Other words</p>", "His words", "<p>Other words</p><div data-mark=\"quote\"></div>"),

@@ -19,6 +19,19 @@ test('a bare text after a break is hidden too', () =>
 test('Russian quotes fold like others', () =>
   expect(shown('<p>Спасибо!</p><p>23 ноября Анна пишет:</p><blockquote>Готово.</blockquote>', 'Спасибо!')).toBe('Спасибо!'))
 
+const pictures = (html: string, visible: string): string[] => {
+  const body = document.createElement('div')
+  body.innerHTML = html
+  markFold(body, visible)
+  return [...body.querySelectorAll('img')].filter((each) => !each.closest('[data-fold]')).map((each) => each.alt)
+}
+
+test('a picture at the end of the own words stays, one within the quote or the signature does not', () => {
+  const quote = '<div data-mark="quote">On Monday Ann wrote:<blockquote><img alt="theirs"></blockquote></div>'
+  expect(pictures(`<p>Here it is:</p><p><br><img alt="mine"></p><p><img alt="too"></p>${quote}`, 'Here it is:')).toEqual(['mine', 'too'])
+  expect(pictures('<p>Here it is: <img alt="mine"></p><p>-- <br>Carla <img alt="logo"></p>', 'Here it is:')).toEqual(['mine'])
+})
+
 test('where text and HTML differ, the quote alone is hidden', () =>
   expect(shown('<p>See <a href="https://example.org">this</a></p><p>Ann wrote:</p><blockquote>What?</blockquote>', 'See this https://example.org')).toBe('See thisAnn wrote:'))
 

@@ -14,7 +14,7 @@ const ENOUGH = 60
 export function markFold(body: HTMLElement, visible: string, rest = ''): void {
   const texts = textsOf(body)
   const last = endOf(texts, squeezed(visible))
-  if (last) return markAfter(body, last)
+  if (last) return markAfter(body, picturesBehind(body, last))
   const first = startOf(texts, squeezed(visible).length, squeezed(rest).slice(0, ENOUGH)) ?? firstQuote(body)
   if (first) markFrom(body, first)
 }
@@ -38,6 +38,19 @@ function endOf(texts: Text[], wanted: string): Text | null {
     last = node
   }
   return left ? null : last
+}
+
+/** The last picture before the next words or the next quote: the text knows nothing of pictures. */
+function picturesBehind(body: HTMLElement, last: Text): Node {
+  const walk = body.ownerDocument.createTreeWalker(body, 5 /* NodeFilter.SHOW_ELEMENT | SHOW_TEXT */)
+  walk.currentNode = last
+  let found: Node = last
+  while (walk.nextNode()) {
+    const at = walk.currentNode
+    if (at.nodeType === 3 ? squeezed((at as Text).data) : (at as Element).matches('blockquote, [data-mark]')) break
+    if (at.nodeName === 'IMG') found = at
+  }
+  return found
 }
 
 /** The text node that begins as the rest does, the one nearest to where it is expected. */

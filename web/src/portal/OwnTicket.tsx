@@ -76,7 +76,7 @@ function Said({ number, article, mine }: { number: string; article: OwnArticle; 
               ) : (
                 <a className="btn tiny" href={attachmentUrl(number, article.id, file.n)}>
                   <Icon name="clip" />
-                  {file.filename}
+                  <span className="cut">{file.filename}</span>
                   <span className="muted">{fileSize(file.size, language)}</span>
                 </a>
               )}

@@ -16,7 +16,7 @@ export function Prove({ onDone }: { onDone: () => void }) {
       <title>{t('your_tickets')}</title>
       <h1>{t('your_tickets')}</h1>
       {email === null ? (
-        <Form button={t('send_code')} run={(of) => ask(of('email'))}>
+        <Form key="email" button={t('send_code')} run={(of) => ask(of('email'))}>
           <p className="muted">{t('prove_hint')}</p>
           <label className="field">
             <span>{t('email')}</span>
@@ -24,7 +24,7 @@ export function Prove({ onDone }: { onDone: () => void }) {
           </label>
         </Form>
       ) : (
-        <Form button={t('go_on')} run={async (of) => (await proveCode(email, of('code')), onDone())}>
+        <Form key="code" button={t('go_on')} run={async (of) => (await proveCode(email, of('code')), onDone())}>
           <p className="muted">{t('code_hint', { email })}</p>
           <label className="field">
             <span>{t('code')}</span>

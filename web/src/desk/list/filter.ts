@@ -30,12 +30,15 @@ export function asked({ q: _, ...filter }: Filter): ListQuery {
   return filter
 }
 
+/** As people type it: without capitals, е for ё. */
+const plain = (text: string): string => text.toLowerCase().replaceAll('ё', 'е')
+
 /** Number, subject, sender and owner, every word somewhere. */
 export function matching(rows: Row[], q: string | undefined): Row[] {
-  const words = (q ?? '').toLowerCase().split(/\s+/).filter(Boolean)
+  const words = plain(q ?? '').split(/\s+/).filter(Boolean)
   if (!words.length) return rows
   return rows.filter((row) => {
-    const text = `${row.number} ${row.title} ${row.customer.name} ${row.customer.email} ${row.owner ?? ''} ${row.tags.join(' ')}`.toLowerCase()
+    const text = plain(`${row.number} ${row.title} ${row.customer.name} ${row.customer.email} ${row.owner ?? ''} ${row.tags.join(' ')}`)
     return words.every((word) => text.includes(word))
   })
 }
