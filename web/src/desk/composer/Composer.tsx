@@ -15,6 +15,7 @@ import css from './composer.module.css'
 import { useDrafts, type Drafts } from './drafts'
 import type { Box } from './editor/Editor'
 import { composing, isMail, type Kind } from './opening'
+import { quoted } from './quoting'
 import { recipients } from './recipients'
 import { useReplying, type Replying } from './replying'
 import { asLinks, badAddress, going, people } from './sending'
@@ -72,6 +73,12 @@ function useReturning(number: string, drafts: Drafts, files: Files, opener: RefO
 const startsInText = (kind: Kind | null, ticket: Ticket, drafts: Drafts): boolean =>
   kind !== 'forward' || Boolean(recipients(kind, ticket, drafts.of(kind)).to)
 
+const begins = (draft: DraftBody, { text }: Partial<DraftBody>): boolean => !draft.text.trim() && Boolean(text?.trim())
+
+/** From the first word on a reply goes to whom it went to then, below the letter that stood there: a newer one is told of, and changes nothing. */
+const settled = (kind: Kind, ticket: Ticket, draft: DraftBody): Partial<DraftBody> =>
+  kind === 'reply' ? { cc: recipients(kind, ticket, draft).cc, quote: quoted(kind, ticket, draft)?.id ?? null } : {}
+
 export type Files = Record<Kind, Uploads>
 
 function useFiles(drafts: Drafts): Files {
@@ -96,7 +103,7 @@ interface OpenedProps {
 function Opened({ ticket, kind, open, close, box, drafts, uploads, replying }: OpenedProps) {
   const { t } = useWords()
   const draft = drafts.of(kind)
-  const edit = (part: Partial<DraftBody>): void => drafts.edit(kind, part)
+  const edit = (part: Partial<DraftBody>): void => drafts.edit(kind, { ...(begins(draft, part) && settled(kind, ticket, draft)), ...part })
   // Decided once: an editor that comes late must not take the focus from who types the address.
   const [focused] = useState(() => startsInText(kind, ticket, drafts))
   useFilesInDraft(uploads, draft, edit)

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
-import { attachmentUrl } from '../../api/desk'
+import { attachmentUrl, rawUrl } from '../../api/desk'
 import type { Article } from '../../api/types'
 import { folded as hidden } from '../../mail/folded'
 import { useWords, type Key } from '../words'
@@ -57,6 +57,7 @@ function Html({ ticket, article, visible, folded }: { ticket: string; article: A
         <p className={`notice warn ${css.blocked}`} role="note">
           <span>{t('images_blocked', { count: blocked })}</span>
           {found > 0 && <button className="btn tiny" onClick={() => setImages(true)}>{t('show_images')}</button>}
+          {found === 0 && article.raw && <a className="btn tiny" href={rawUrl(ticket, article.id)}>{t('raw_mail')}</a>}
         </p>
       )}
       <div className={css.paper}>

@@ -32,6 +32,9 @@ export function voice(article: Article): 'customer' | 'agent' | 'note' | 'auto' 
   return article.sender === 'system' ? 'auto' : article.sender
 }
 
+/** Whether somebody else than the customer has written it: of one name there may be several. */
+const another = ({ customer }: Ticket, { sender, from }: Article): boolean => sender === 'customer' && Boolean(from?.name) && from.email !== customer.email
+
 function ArticleCard({ ticket, article }: { ticket: Ticket; article: Article }) {
   const { t, language } = useWords()
   const nameOf = useAgentNames()
@@ -45,6 +48,7 @@ function ArticleCard({ ticket, article }: { ticket: Ticket; article: Article }) 
       <div className={css.articleHead}>
         <Icon name={SIGNS[article.channel] ?? 'mail'} />
         <strong className="cut">{who}</strong>
+        {another(ticket, article) && <span className="muted small cut">{article.from.email}</span>}
         <span className="muted small">{t(kindKey(article))}</span>
         {article.sender === 'customer' && !article.visible && <span className="badge" title={t('aside_why')}>{t('aside_letter')}</span>}
         {article.to.length > 0 && <span className="muted small cut" title={article.to.concat(article.cc).map(address).join(', ')}>→ {article.to.concat(article.cc).map((each) => withoutToken(each.email)).join(', ')}</span>}
