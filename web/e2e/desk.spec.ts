@@ -115,19 +115,23 @@ test('Ben sees who holds the ticket, takes it over after a question, and Ann kee
 
 test('a reply stops before a letter that Ann has not seen, shows it, and goes once she has read it', async ({ someone, mock }) => {
   const ticket = mock.desk.tickets[6]
+  const [first] = ticket.articles
+  first.cc = [{ name: 'Dave', email: 'dave@example.org' }]
+  ticket.participants = [ticket.customer.email, 'dave@example.org']
   const page = await someone()
   await signIn(page, 'ann', 'ann-secret', `/tickets/${ticket.number}`)
   await page.locator('article').waitFor()
   await page.keyboard.press('r')
   await page.keyboard.type('Here is the code.')
   await expect(page.getByText('You have been working')).toBeVisible()
-  ticket.articles.push({ ...ticket.articles[0], id: '2', seq: 2, text: 'Never mind, it came.' })
+  ticket.articles.push({ ...ticket.articles[0], id: '2', seq: 2, cc: [], text: 'Never mind, it came.' })
   Object.assign(ticket, { last_customer_seq: 2, version: ticket.version + 1 })
   await page.getByRole('button', { name: 'Send', exact: true }).click()
   await expect(page.getByText('The customer has written again:')).toBeVisible()
   await expect(page.locator('blockquote')).toContainText('Never mind, it came.')
   expect(ticket.articles).toHaveLength(2)
   await page.getByRole('button', { name: 'I have read it' }).click()
+  await expect(page.getByLabel('Cc', { exact: true })).toHaveValue('Dave <dave@example.org>')
   await page.getByRole('button', { name: 'Send', exact: true }).click()
   await expect(page.getByText('Reply sent.')).toBeVisible()
 })
