@@ -82,7 +82,8 @@ function list(desk, { query, who, headers }) {
 function takeLock(desk, { who, body }, ticket) {
   if (locked(ticket, who) && !body?.takeover) return conflict('locked', ticket)
   const old = ticket.lock
-  ticket.lock = old?.agent === who ? old : { agent: who, epoch: (old?.epoch ?? 3) + 1, since: ago(0), until: ago(-2) }
+  if (old?.agent !== who) ticket.taken = Math.max(ticket.taken ?? 3, old?.epoch ?? 3) + 1 // never the same epoch twice
+  ticket.lock = old?.agent === who ? old : { agent: who, epoch: ticket.taken, since: ago(0), until: ago(-2) }
   Object.assign(ticket, { owner: who, version: ticket.version + 1 })
   return ok(ticket.lock)
 }

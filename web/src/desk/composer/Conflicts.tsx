@@ -1,11 +1,15 @@
 import type { Ticket } from '../../api/types'
 import { moment } from '../../i18n/format'
 import { useAgentNames } from '../Queues'
-import { useWords } from '../words'
+import { TakeOver } from '../ticket/TakeOver'
+import type { Standing } from '../ticket/locking'
+import { useWords, type Key } from '../words'
 import css from './composer.module.css'
 import { isMail, type Kind } from './opening'
 import type { Replying } from './replying'
 import { newer } from './sending'
+
+const WHY: Record<Standing, Key> = { held: 'lock_lost', elsewhere: 'lock_elsewhere', others: 'cannot_reply_locked', lost: 'lock_lost_to', free: 'lock_free' }
 
 interface Props {
   ticket: Ticket
@@ -17,20 +21,21 @@ interface Props {
 /** Why a reply cannot go now, what is new, and what she can do about it. Her text is kept in any case. */
 export function Conflicts({ ticket, kind, replying, written }: Props) {
   const { t, language } = useWords()
-  const { trouble, problem } = replying
+  const { trouble, unlocked, problem } = replying
   const nameOf = useAgentNames()
-  const holder = ticket.lock && nameOf(ticket.lock.agent)
-  const since = ticket.lock ? moment(ticket.lock.since, language) : ''
+  const held = ticket.lock
   const letters = isMail(kind) ? newer(ticket, replying.seen) : []
   return (
     <div className={css.notices} aria-live="assertive">
       {problem && <p className="notice bad">{problem}</p>}
-      {isMail(kind) && (trouble === 'locked' || trouble === 'lock_lost') && (
+      {isMail(kind) && unlocked && (
         <p className="notice bad">
-          <span>{t(trouble === 'locked' ? 'cannot_reply_locked' : holder ? 'lock_lost_to' : 'lock_lost', { name: holder ?? '', since })}</span>
-          <button className="btn tiny" onClick={() => void replying.takeAgain()}>
-            {t(holder ? 'take_over' : 'take_again')}
-          </button>
+          <span>{t(WHY[unlocked], held ? { name: nameOf(held.agent), since: moment(held.since, language) } : {})}</span>
+          {held && (unlocked === 'others' || unlocked === 'lost') ? (
+            <TakeOver held={held} take={() => void replying.take(true)} />
+          ) : (
+            <button className="btn tiny" onClick={() => void replying.take(false)}>{t(unlocked === 'held' ? 'take_again' : 'take_it')}</button>
+          )}
         </p>
       )}
       {letters.length > 0 && (written || trouble === 'newer_article') && (
