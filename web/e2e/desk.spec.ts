@@ -171,7 +171,7 @@ test('a reply stops before a letter that Ann has not seen, shows it, and goes on
   await page.keyboard.type('Here is the code.')
   await expect(page.getByText('You have been working')).toBeVisible()
   ticket.articles.push({ ...ticket.articles[0], id: '2', seq: 2, text: 'Never mind, it came.' })
-  Object.assign(ticket, { last_customer_seq: 2, version: ticket.version + 1 })
+  Object.assign(ticket, { article_count: 2, last_customer_seq: 2, version: ticket.version + 1 })
   await page.getByRole('button', { name: 'Send', exact: true }).click()
   await expect(page.getByText('The customer has written again:')).toBeVisible()
   await expect(page.locator('blockquote')).toContainText('Never mind, it came.')
@@ -179,6 +179,26 @@ test('a reply stops before a letter that Ann has not seen, shows it, and goes on
   await page.getByRole('button', { name: 'I have read it' }).click()
   await page.getByRole('button', { name: 'Send', exact: true }).click()
   await expect(page.getByText('Reply sent.')).toBeVisible()
+})
+
+test('what Ben has typed stops before the answer that Ann has sent meanwhile, and goes once he has read it', async ({ someone, mock }) => {
+  const ticket = mock.desk.tickets[6]
+  ticket.lock = { agent: 'ann', epoch: 4, since: ticket.created, until: null }
+  const ben = await someone()
+  await begun(ben, ticket.number, 'ben', 'No.')
+  const answer = { kind: 'reply', sender: 'agent', by: 'ann', text: 'Yes, of course.' }
+  ticket.articles.push({ ...ticket.articles[0], ...answer, id: '2', seq: 2 })
+  Object.assign(ticket, { article_count: 2, version: ticket.version + 1 })
+  await composer(ben).getByRole('button', { name: 'Take over' }).click()
+  await ben.getByRole('dialog').getByRole('button', { name: 'Take over' }).click()
+  await expect(composer(ben).getByText('A colleague has answered meanwhile:')).toBeVisible()
+  await expect(composer(ben).locator('blockquote').first()).toContainText('Yes, of course.')
+  await ben.getByRole('button', { name: 'Send', exact: true }).click()
+  expect(ticket.articles).toHaveLength(2)
+  await ben.getByRole('button', { name: 'I have read it' }).click()
+  await ben.getByRole('button', { name: 'Send', exact: true }).click()
+  await expect(ben.getByText('Reply sent.')).toBeVisible()
+  expect(ticket.articles).toHaveLength(3)
 })
 
 test('a mail that has not left can be stopped; a note has its own draft', async ({ someone, mock }) => {

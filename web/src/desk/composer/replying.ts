@@ -75,12 +75,12 @@ export function useReplying(ticket: Ticket, locking: Locking, drafts: Drafts, fi
   }
 }
 
-/** The customer's last letter that she has seen: as long as nothing is written, what is on the screen counts as seen. */
+/** The last article that she has seen: as long as nothing is written, what is on the screen counts as seen. */
 function useSeen(ticket: Ticket, written: boolean): { last: number; now: () => void } {
-  const [acknowledged, setSeen] = useState(ticket.last_customer_seq)
-  const last = written ? acknowledged : ticket.last_customer_seq
+  const [acknowledged, setSeen] = useState(ticket.article_count)
+  const last = written ? acknowledged : ticket.article_count
   if (last !== acknowledged) setSeen(last)
-  return { last, now: () => setSeen(ticket.last_customer_seq) }
+  return { last, now: () => setSeen(ticket.article_count) }
 }
 
 type Tell<What> = (what: What | null) => void
