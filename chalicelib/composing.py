@@ -42,7 +42,8 @@ class NewTicket:
 
 @dataclass(frozen=True)
 class Saying:
-    """What an agent says in a ticket. `epoch` (of her lock) and `seen` belong to reply and forward.
+    """What an agent says in a ticket. `epoch` (of her lock) and `seen` (the last article on her screen) belong
+    to reply and forward.
 
     `send_after`: leaves no sooner, and with `unless_answered` not at all when the customer writes first. `hold`: whoever asks
     offers to take the mail back for the queue's `undo_seconds`, and comes back for it (desk_sent.leave). `visible`: None is what is

@@ -60,7 +60,8 @@ class Ticket:
 
     `participants` are the mail addresses that may join, those `aside` only agents have asked; `pending_until` belongs to the pending states; `reminded` is
     set once its reminder went out (to the agents, or to the customer before an auto close). `news_seq` is the last
-    article that agents have to read: the customer's, or a reminder of the desk's. `answer_to` is the customer's
+    article that agents have to read: the customer's, or a reminder of the desk's; `last_reply_seq` the last answer, by whom it
+    says `last_reply_by`. `answer_to` is the customer's
     Reply-To, `thread` the ids of his last mails, for the References of ours, `thread_index` that of his Outlook, `auto_at`
     the last automatic answer. A merged ticket leads to `merged_into`, where its article n is now n + `merged_from_seq`;
     `moving`: some of them are still on their way. `doubt`: that the customer has written it (article.FORGED, UNPROVEN), until
@@ -88,6 +89,8 @@ class Ticket:
     closed_at: datetime | None = None
     article_count: int = 0
     last_customer_seq: int = 0
+    last_reply_seq: int = 0
+    last_reply_by: str | None = None
     news_seq: int = 0
     doubt: str = ""
     last_sender: str = CUSTOMER
@@ -154,6 +157,8 @@ def said(ticket: Ticket, article: Article) -> Ticket:
     answers = article.visible and not article.automatic  # a note of absence is read, and is nobody's answer
     if article.sender == CUSTOMER and answers:
         ticket = replace(ticket, last_customer_seq=article.seq)
+    if article.kind == "reply" and answers:
+        ticket = replace(ticket, last_reply_seq=article.seq, last_reply_by=article.by)
     letter_of_nobody = article.sender == SYSTEM and (article.kind == "mail" or not article.visible)
     if article.sender == CUSTOMER or letter_of_nobody:
         ticket = replace(ticket, news_seq=article.seq)

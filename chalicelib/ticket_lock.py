@@ -68,11 +68,14 @@ def locked(ticket: "Ticket") -> Conflict:
 
 
 def may_answer(ticket: "Ticket", by: str, epoch: int, seen: int) -> None:
-    """Raises Conflict unless `by` still holds the lock of `epoch` and has seen the customer's last letter.
+    """Raises Conflict unless `by` still holds the lock of `epoch` and has seen the last letter and the last answer.
 
-    A lock that ran out but that nobody else took still counts: the epoch, not the clock, keeps two answers apart.
+    `seen` is the last article on the screen. An answer of one's own is no news, nor is what came before it: it was not sent
+    past another's. A lock that ran out but that nobody else took still counts: the epoch, not the clock, keeps two answers apart.
     """
     if ticket.lock is None or ticket.lock.agent != by or ticket.lock.epoch != epoch:
         raise Conflict("The lock of this ticket is no longer yours; nothing was sent.", "lock_lost", ticket=ticket)
     if seen < ticket.last_customer_seq:
         raise Conflict("The customer has written again since you opened this ticket.", "newer_article", ticket=ticket)
+    if seen < ticket.last_reply_seq and ticket.last_reply_by != by:
+        raise Conflict("A colleague has answered since you opened this ticket.", "newer_article", ticket=ticket)

@@ -44,6 +44,8 @@ def absorbed(kept: Ticket, lost: Ticket, queue: Queue, now: datetime) -> Ticket:
         kept,
         article_count=shift + lost.article_count,
         last_customer_seq=later(kept.last_customer_seq, lost.last_customer_seq, shift),
+        last_reply_seq=later(kept.last_reply_seq, lost.last_reply_seq, shift),
+        last_reply_by=who_replied(kept, lost),
         news_seq=later(kept.news_seq, lost.news_seq, shift),
         last_sender=CUSTOMER if CUSTOMER in (kept.last_sender, lost.last_sender) else kept.last_sender,
         last_agent_at=max(filter(None, (kept.last_agent_at, lost.last_agent_at)), default=None),
@@ -77,6 +79,12 @@ def given_up(lost: Ticket, kept: Ticket, moving: bool, now: datetime) -> Ticket:
     """The merged one; `kept` is the survivor as it was before. `moving`: not all articles go over in one step."""
     after = into_state(lost, MERGED, None, now)
     return replace(after, merged_into=kept.number, merged_from_seq=kept.article_count, moving=moving, time_units=0)
+
+
+def who_replied(*both: Ticket) -> str | None:
+    """Answers of several people together are nobody's own."""
+    writers = {each.last_reply_by for each in both if each.last_reply_seq}
+    return writers.pop() if len(writers) == 1 else None
 
 
 def later(own: int, others: int, shift: int) -> int:

@@ -14,11 +14,14 @@ from chalicelib.ticket_time import reminder_at
 WAITING = ("state", "pending_until")
 PEOPLE = ("doubt", "participants", "aside")
 TONGUE = ("language", "language_guessed")
+REPLY = ("last_reply_seq", "last_reply_by")
 
 
 def remembered(before: Ticket, after: Ticket) -> dict[str, list[Any]]:
     """What a mail that may be taken back has made of its ticket: by field what it was, and what it became."""
-    both = {name: [plain(getattr(each, name)) for each in (before, after)] for name in (*WAITING, *PEOPLE, *TONGUE)}
+    both = {
+        name: [plain(getattr(each, name)) for each in (before, after)] for name in (*WAITING, *PEOPLE, *TONGUE, *REPLY)
+    }
     return {name: values for name, values in both.items() if values[0] != values[1]}
 
 
@@ -26,6 +29,8 @@ def taken_back(ticket: Ticket, said: Article, queue: Queue, now: datetime) -> Ti
     """The ticket as it was before `said`, but for what has become of it since."""
     if ticket.article_count == said.seq:
         ticket = without_those(ticket, said.changed)
+    if ticket.last_reply_seq == said.seq:
+        ticket = replace(ticket, **{name: said.changed[name][0] for name in REPLY if name in said.changed})
     since = [name for name in WAITING if name in said.changed and plain(getattr(ticket, name)) != said.changed[name][1]]
     if since or not said.changed.keys() & set(WAITING):
         return replace(ticket, changed=now)

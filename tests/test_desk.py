@@ -97,6 +97,33 @@ def test_a_reply_past_a_newer_letter_is_refused(number: str, take_in: Callable[.
     desk.say(number, ANN, reply(number, epoch, seen=3), SOON)
 
 
+def test_a_reply_past_a_colleagues_answer_is_refused_until_it_was_read(number: str, cloud: Cloud) -> None:
+    desk.say(number, ANN, reply(number, locked(number)), SOON)
+    epoch = desk.lock(number, BEN, True, SOON).epoch
+    with pytest.raises(Conflict) as newer:
+        desk.say(number, BEN, reply(number, epoch, seen=2), SOON)
+    assert newer.value.reason == "newer_article"
+    assert len(cloud.outbox) == 1
+    desk.say(number, BEN, reply(number, epoch, seen=3), SOON)
+    assert len(cloud.outbox) == 2
+
+
+def test_ones_own_answer_a_note_and_a_forward_are_no_news(number: str, cloud: Cloud) -> None:
+    epoch = locked(number)
+    desk.say(number, ANN, reply(number, epoch), SOON)
+    desk.say(number, ANN, reply(number, epoch), SOON)
+    desk.say(number, BEN, Saying("note", "She is nice."), SOON)
+    desk.say(
+        number,
+        ANN,
+        Saying("forward", "Please look.", to=(Address("dave@supplier.example", "Dave"),), epoch=epoch, seen=1),
+        SOON,
+    )
+    last = store.ticket(number)
+    assert (last.last_reply_seq, last.last_reply_by, last.article_count) == (4, "ann", 6)
+    desk.say(number, BEN, reply(number, desk.lock(number, BEN, True, SOON).epoch, seen=4), SOON)
+
+
 def test_of_two_who_take_the_lock_at_once_one_gets_it(number: str) -> None:
     def take(by: Agent) -> str | None:
         try:

@@ -150,7 +150,7 @@ class Machine(RuleBasedStateMachine):
         if ticket.holder != agent:
             ticket.holder, ticket.epoch = agent, ticket.epoch + 1
         ticket.until = self.now + UNLOCK
-        self.seen[agent, ticket.number] = (found.epoch, found.last_customer_seq)
+        self.seen[agent, ticket.number] = (found.epoch, found.article_count)
         assert found.epoch == ticket.epoch
 
     @precondition(lambda self: self.tickets)
@@ -174,7 +174,9 @@ class Machine(RuleBasedStateMachine):
         epoch, seen = self.seen[agent, number]
         text = self.text("Reply")
         allowed = ticket.into is None and (ticket.holder, ticket.epoch) == (agent, epoch)
-        allowed = allowed and seen >= store.ticket(number).last_customer_seq
+        found = store.ticket(number)
+        own = found.last_reply_by == agent
+        allowed = allowed and seen >= max(found.last_customer_seq, 0 if own else found.last_reply_seq)
         saying = Saying("reply", text, epoch=epoch, seen=seen)
         try:
             self.do(lambda: once(desk.say, number, AGENTS[agent], saying, self.now, Once(agent, text, text)), dies)

@@ -39,6 +39,15 @@ def test_the_survivor_has_everything_that_was_said_in_either(cloud: Cloud) -> No
     assert [article.seq for article in found.articles] == [1, 2, 3]
 
 
+def test_what_was_answered_in_either_by_different_people_is_news_to_both(cloud: Cloud) -> None:
+    first, second = opened("Printer"), opened("Printer again")
+    for ticket, by in ((first, ANN), (second, BEN)):
+        epoch = desk.lock(ticket.number, by, False, MONDAY).epoch
+        desk.say(ticket.number, by, Saying("reply", "Use water.", epoch=epoch, seen=1, next_state=CLOSED), MONDAY)
+    found = merged(second, first).ticket
+    assert (found.article_count, found.last_reply_seq, found.last_reply_by) == (4, 4, None)
+
+
 def test_the_merged_ticket_says_where_everything_is(cloud: Cloud) -> None:
     first, second = opened("Printer"), opened("Printer again")
     merged(second, first)

@@ -274,3 +274,12 @@ def test_what_was_stopped_is_no_answer_in_the_figures(number: str) -> None:
     assert documents.first_answer(store.whole(number).articles) == SOON
     desk_sent.undo(number, seq, ANN, SOON)
     assert documents.first_answer(store.whole(number).articles) is None
+
+
+def test_an_answer_that_was_taken_back_stands_in_nobodys_way(number: str) -> None:
+    seq = says(number)
+    desk.say(number, BEN, Saying("note", "Too early."), SOON)
+    desk_sent.undo(number, seq, ANN, SOON)
+    assert (store.ticket(number).last_reply_seq, store.ticket(number).last_reply_by) == (0, None)
+    epoch = desk.lock(number, BEN, True, SOON).epoch
+    desk.say(number, BEN, Saying("reply", "Use sand.", epoch=epoch, seen=1), SOON)

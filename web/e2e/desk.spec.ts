@@ -108,9 +108,58 @@ test('Ben sees who holds the ticket, takes it over after a question, and Ann kee
   await expect(ann.getByRole('textbox', { name: 'Reply' })).toHaveText('Oslo takes four days.')
   expect(ticket.articles).toHaveLength(1)
   await ann.locator('section').getByRole('button', { name: 'Take over' }).click()
+  await ann.getByRole('dialog').getByRole('button', { name: 'Take over' }).click()
   await ann.getByRole('button', { name: 'Send', exact: true }).click()
   await expect(ann.getByText('Reply sent.')).toBeVisible()
   expect(ticket.articles).toHaveLength(2)
+})
+
+const banner = (page: Page) => page.getByRole('status').filter({ has: page.getByRole('button') })
+const composer = (page: Page) => page.getByRole('region', { name: 'Write' })
+
+async function begun(page: Page, number: string, login: string, words: string) {
+  await signIn(page, login, `${login}-secret`, `/tickets/${number}`)
+  await page.locator('article').waitFor()
+  await page.keyboard.press('r')
+  await page.getByRole('toolbar').waitFor()
+  await page.keyboard.type(words)
+}
+
+test('whoever takes over above the ticket while he writes can send at once', async ({ someone, mock }) => {
+  const ticket = mock.desk.tickets[7]
+  ticket.lock = { agent: 'ann', epoch: 4, since: ticket.created, until: null }
+  const ben = await someone()
+  await begun(ben, ticket.number, 'ben', 'Oslo takes four days.')
+  await expect(composer(ben).getByText('only the holder of the lock can send')).toBeVisible()
+  await ben.getByRole('button', { name: 'Send', exact: true }).click()
+  expect(ticket.articles).toHaveLength(1)
+  await banner(ben).getByRole('button', { name: 'Take over' }).click()
+  await ben.getByRole('dialog').getByRole('button', { name: 'Take over' }).click()
+  await expect(composer(ben).locator('.notice.bad')).toHaveCount(0)
+  await ben.getByRole('button', { name: 'Send', exact: true }).click()
+  await expect(ben.getByText('Reply sent.')).toBeVisible()
+  expect(ticket.articles).toHaveLength(2)
+})
+
+test('who lost the lock sends under it again only after taking it back, above the ticket or below', async ({ someone, mock }) => {
+  const ticket = mock.desk.tickets[7]
+  const ann = await someone()
+  await begun(ann, ticket.number, 'ann', 'Oslo takes four days.')
+  await expect(ann.getByText('You have been working')).toBeVisible()
+  ticket.lock = { agent: 'ben', epoch: 5, since: ticket.created, until: null }
+  ticket.version += 1
+  await expect(composer(ann).getByText('took the lock over at')).toBeVisible({ timeout: 15_000 })
+  ticket.lock = { agent: 'ann', epoch: 6, since: ticket.created, until: null } // in another window of hers
+  ticket.version += 1
+  await expect(composer(ann).getByText('You took the lock in another window.')).toBeVisible({ timeout: 15_000 })
+  await ann.getByRole('button', { name: 'Send', exact: true }).click()
+  expect(ticket.articles).toHaveLength(1)
+  await banner(ann).getByRole('button', { name: 'Unlock' }).click()
+  await expect(composer(ann).getByText('Nobody holds the lock now.')).toBeVisible()
+  await banner(ann).getByRole('button', { name: 'Take it' }).click()
+  await expect(composer(ann).locator('.notice.bad')).toHaveCount(0)
+  await ann.getByRole('button', { name: 'Send', exact: true }).click()
+  await expect(ann.getByText('Reply sent.')).toBeVisible()
 })
 
 test('a reply stops before a letter that Ann has not seen, shows it, and goes once she has read it', async ({ someone, mock }) => {
@@ -125,7 +174,7 @@ test('a reply stops before a letter that Ann has not seen, shows it, and goes on
   await page.keyboard.type('Here is the code.')
   await expect(page.getByText('You have been working')).toBeVisible()
   ticket.articles.push({ ...ticket.articles[0], id: '2', seq: 2, cc: [], text: 'Never mind, it came.' })
-  Object.assign(ticket, { last_customer_seq: 2, version: ticket.version + 1 })
+  Object.assign(ticket, { article_count: 2, last_customer_seq: 2, version: ticket.version + 1 })
   await page.getByRole('button', { name: 'Send', exact: true }).click()
   await expect(page.getByText('The customer has written again:')).toBeVisible()
   await expect(page.locator('blockquote')).toContainText('Never mind, it came.')
@@ -134,6 +183,26 @@ test('a reply stops before a letter that Ann has not seen, shows it, and goes on
   await expect(page.getByLabel('Cc', { exact: true })).toHaveValue('Dave <dave@example.org>')
   await page.getByRole('button', { name: 'Send', exact: true }).click()
   await expect(page.getByText('Reply sent.')).toBeVisible()
+})
+
+test('what Ben has typed stops before the answer that Ann has sent meanwhile, and goes once he has read it', async ({ someone, mock }) => {
+  const ticket = mock.desk.tickets[6]
+  ticket.lock = { agent: 'ann', epoch: 4, since: ticket.created, until: null }
+  const ben = await someone()
+  await begun(ben, ticket.number, 'ben', 'No.')
+  const answer = { kind: 'reply', sender: 'agent', by: 'ann', text: 'Yes, of course.' }
+  ticket.articles.push({ ...ticket.articles[0], ...answer, id: '2', seq: 2 })
+  Object.assign(ticket, { article_count: 2, version: ticket.version + 1 })
+  await composer(ben).getByRole('button', { name: 'Take over' }).click()
+  await ben.getByRole('dialog').getByRole('button', { name: 'Take over' }).click()
+  await expect(composer(ben).getByText('A colleague has answered meanwhile:')).toBeVisible()
+  await expect(composer(ben).locator('blockquote').first()).toContainText('Yes, of course.')
+  await ben.getByRole('button', { name: 'Send', exact: true }).click()
+  expect(ticket.articles).toHaveLength(2)
+  await ben.getByRole('button', { name: 'I have read it' }).click()
+  await ben.getByRole('button', { name: 'Send', exact: true }).click()
+  await expect(ben.getByText('Reply sent.')).toBeVisible()
+  expect(ticket.articles).toHaveLength(3)
 })
 
 test('a mail that has not left can be stopped; a note has its own draft', async ({ someone, mock }) => {

@@ -104,6 +104,7 @@ test('what the desk refuses keeps the text and its schedule can be chosen again'
   await expect(page.getByText('nothing was sent. Your text is kept.')).toBeVisible()
   await expect(page.getByRole('textbox', { name: 'Reply' })).toHaveText('Did it help?')
   await page.getByRole('button', { name: 'Take over' }).last().click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Take over' }).click()
   await later(page).click()
   await dialog(page).getByRole('button', { name: 'In an hour' }).click()
   await expect.poll(() => ticket.articles.length).toBe(2)

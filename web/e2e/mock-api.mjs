@@ -82,7 +82,8 @@ function list(desk, { query, who, headers }) {
 function takeLock(desk, { who, body }, ticket) {
   if (locked(ticket, who) && !body?.takeover) return conflict('locked', ticket)
   const old = ticket.lock
-  ticket.lock = old?.agent === who ? old : { agent: who, epoch: (old?.epoch ?? 3) + 1, since: ago(0), until: ago(-2) }
+  if (old?.agent !== who) ticket.taken = Math.max(ticket.taken ?? 3, old?.epoch ?? 3) + 1 // never the same epoch twice
+  ticket.lock = old?.agent === who ? old : { agent: who, epoch: ticket.taken, since: ago(0), until: ago(-2) }
   Object.assign(ticket, { owner: who, version: ticket.version + 1 })
   return ok(ticket.lock)
 }
@@ -90,10 +91,12 @@ function takeLock(desk, { who, body }, ticket) {
 function speak(desk, { who, body }, ticket) {
   if (['reply', 'forward'].includes(body.kind)) {
     if (ticket.lock?.agent !== who || ticket.lock.epoch !== body.epoch) return conflict('lock_lost', ticket)
-    if (body.seen < ticket.last_customer_seq) return conflict('newer_article', ticket)
+    const answer = ticket.articles.findLast((each) => each.kind === 'reply')
+    if (body.seen < ticket.last_customer_seq || (body.seen < answer?.seq && answer.by !== who)) return conflict('newer_article', ticket)
   }
   const said = { id: String(ticket.articles.length + 1), seq: ticket.articles.length + 1, kind: body.kind, sender: who ? 'agent' : 'customer', channel: { reply: 'email', forward: 'email', note: 'note', phone: 'phone' }[body.kind], from: { name: 'Support', email: 'support@desk.localhost' }, to: ['reply', 'forward'].includes(body.kind) ? (body.to ?? [ticket.customer]) : [], cc: [], subject: ticket.title, text: body.text, html: body.html ?? null, quote: body.quote ?? null, fold: null, blocked: 0, visible: body.kind !== 'note', attachments: (body.attachments ?? []).map((id, n) => ({ n: n + 1, filename: id, content_type: 'text/plain', size: 12, inline: false })), at: ago(0), by: who, time_units: body.time_units ?? 0, report: null, delivery: ['reply', 'forward'].includes(body.kind) ? { state: (desk.undo && body.hold) || body.send_after ? 'due' : 'sent', at: ago(0), detail: '', not_before: body.send_after ?? (desk.undo && body.hold ? new Date(Date.now() + desk.undo * 1000).toISOString() : null) } : null, unless_answered: body.unless_answered ?? false }
   ticket.articles.push(said)
+  ticket.article_count = said.seq
   desk.before = ticket.state
   ticket.version += 1
   ticket.state = body.next_state ?? (body.kind === 'reply' ? 'pending auto close+' : ticket.state)

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { Article, Ticket } from '../src/api/types'
 import { quotable, quoted } from '../src/desk/composer/quoting'
-import { asLinks, body, going, newer } from '../src/desk/composer/sending'
+import { answered, asLinks, body, going, newer } from '../src/desk/composer/sending'
 import { withoutToken } from '../src/desk/ticket/Articles'
 import { sentenceOf } from '../src/desk/ticket/Links'
 import { numberIn, strangers } from '../src/desk/ticket/merging'
@@ -38,6 +38,13 @@ test('a note of absence is not what a reply quotes, nor what stops it', () => {
   const talk = ticket(article('1'), article('2', { automatic: true }))
   expect(quoted('reply', talk, { text: '' })?.id).toBe('1')
   expect(newer({ ...talk, last_customer_seq: 3, articles: [...talk.articles, article('3')] }, 1).map((each) => each.id)).toEqual(['3'])
+})
+
+test('what a colleague has answered is new; what I did, what was stopped and what went to others is not', () => {
+  const by = (id: string, who: string, part: Partial<Article> = {}) => article(id, { kind: 'reply', sender: 'agent', by: who, ...part })
+  const stopped = { delivery: { state: 'cancelled', at: '', detail: '', not_before: null } } as Partial<Article>
+  const talk = ticket(by('1', 'ann'), article('2'), by('3', 'ann'), by('4', 'ben'), by('5', 'ann', stopped), by('6', 'ann', { kind: 'forward' }), by('7', 'ann', { kind: 'note', visible: false }))
+  expect(answered(talk, 2, 'ben').map((each) => each.id)).toEqual(['3'])
 })
 
 test('a note for colleagues is never quoted, not even when it was chosen', () => {

@@ -4,6 +4,7 @@ import { parseTime } from '../../i18n/format'
 import { AttachButton, UploadList, useUploads, type Uploaded, type Uploads } from '../../ui/attachments'
 import { Icon } from '../../ui/Icon'
 import { useMe } from '../Door'
+import type { Locking } from '../ticket/locking'
 import { useWords, type Key } from '../words'
 import { Conflicts } from './Conflicts'
 import { Details } from './Details'
@@ -24,13 +25,13 @@ const KINDS: Kind[] = ['reply', 'forward', 'note', 'phone']
 const SIGNS = { reply: 'send', forward: 'onward', note: 'note', phone: 'phone' } as const
 
 /** Writes a reply, a forward, a note or a call, each with a draft and files of its own. Starting a letter takes the lock. */
-export function Composer({ ticket }: { ticket: Ticket }) {
+export function Composer({ ticket, locking }: { ticket: Ticket; locking: Locking }) {
   const me = useMe()
   const [kind, setKind] = useState<Kind | null>(null)
   const drafts = useDrafts(ticket)
   const files = useFiles(drafts)
   const box = useRef<Box>(null)
-  const replying = useReplying(ticket, drafts, files, () => setKind(null))
+  const replying = useReplying(ticket, locking, drafts, files, () => setKind(null))
   const open = (next: Kind): void => {
     setKind(next)
     if (isMail(next)) void replying.start()

@@ -1,13 +1,12 @@
-import { useQueryClient } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import { ApiError } from '../../api/client'
-import { lock, say as post } from '../../api/desk'
+import { say as post } from '../../api/desk'
 import type { Article, Said, Ticket } from '../../api/types'
 import { moment } from '../../i18n/format'
 import { say } from '../../ui/toasts'
-import { useMe } from '../Door'
 import { useRefresh } from '../ticket/changing'
 import { leavesAt } from '../ticket/leaving'
+import type { Locking, Standing } from '../ticket/locking'
 import { useHolding } from '../ticket/undoing'
 import { useWords } from '../words'
 import type { Files } from './Composer'
@@ -20,22 +19,31 @@ export type Trouble = 'locked' | 'lock_lost' | 'newer_article'
 
 export interface Replying extends Holding {
   trouble: Trouble | null
+  /** How the lock stands, where that keeps her from sending; `held` where only the desk knows better. */
+  unlocked: Standing | null
   problem: string | null
   sending: boolean
   start: () => Promise<void>
-  takeAgain: () => Promise<void>
+  take: (takeover: boolean) => Promise<void>
   haveRead: () => void
   send: (kind: Kind, schedule?: Schedule) => Promise<void>
 }
 
 /** Takes the lock before the first word and sends under its epoch; whatever the desk refuses, the text stays. */
-export function useReplying(ticket: Ticket, drafts: Drafts, files: Files, done: () => void): Replying {
-  const { t, language } = useWords()
-  const [trouble, setTrouble] = useState<Trouble | null>(null)
+export function useReplying(ticket: Ticket, locking: Locking, drafts: Drafts, files: Files, done: () => void): Replying {
+  const { t, language, explain } = useWords()
+  const { trouble, setTrouble } = useTrouble(locking.epoch)
   const [problem, setProblem] = useState<string | null>(null)
   const holding = useHolding()
   const seen = useSeen(ticket, drafts.has('reply') || drafts.has('forward'))
-  const locking = useLocking(ticket, setTrouble, setProblem)
+  const taking = async (deed: () => Promise<void>): Promise<void> => {
+    setTrouble(null)
+    setProblem(null)
+    await deed().catch((failure) => {
+      if (failure instanceof ApiError && failure.reason === 'locked') setTrouble('locked')
+      else setProblem(explain(failure))
+    })
+  }
   const sent = (kind: Kind, article: Article): void => {
     const { time: _, ...draft } = drafts.of(kind) // the time was spent, and is accounted already
     const forget = (): void => pictures.forget(keysIn(draft.html))
@@ -55,45 +63,41 @@ export function useReplying(ticket: Ticket, drafts: Drafts, files: Files, done: 
     sending,
     epoch: locking.epoch,
     seen: seen.last,
-    trouble: trouble === 'locked' && locking.mine ? null : (trouble ?? (locking.lost ? 'lock_lost' : null)),
-    start: locking.start,
-    takeAgain: () => locking.take(true),
+    trouble,
+    unlocked: unlocked(locking, trouble),
+    start: () => taking(locking.start),
+    take: (takeover) => taking(() => locking.take(takeover)),
     haveRead: () => (seen.now(), setTrouble(null)),
-    send: (kind, schedule) => send(body(kind, ticket, drafts.of(kind), files[kind].list, { epoch: locking.epoch, seen: seen.last }, schedule)),
+    send: async (kind, schedule) => {
+      if (isMail(kind) && locking.epoch === null) return setTrouble('locked')
+      await send(body(kind, ticket, drafts.of(kind), files[kind].list, { epoch: locking.epoch, seen: seen.last }, schedule))
+    },
   }
 }
 
-/** The customer's last letter that she has seen: as long as nothing is written, what is on the screen counts as seen. */
+/** The last article that she has seen: as long as nothing is written, what is on the screen counts as seen. */
 function useSeen(ticket: Ticket, written: boolean): { last: number; now: () => void } {
-  const [acknowledged, setSeen] = useState(ticket.last_customer_seq)
-  const last = written ? acknowledged : ticket.last_customer_seq
+  const [acknowledged, setSeen] = useState(ticket.article_count)
+  const last = written ? acknowledged : ticket.article_count
   if (last !== acknowledged) setSeen(last)
-  return { last, now: () => setSeen(ticket.last_customer_seq) }
+  return { last, now: () => setSeen(ticket.article_count) }
 }
 
 type Tell<What> = (what: What | null) => void
 
-function useLocking(ticket: Ticket, setTrouble: Tell<Trouble>, setProblem: Tell<string>) {
-  const { explain } = useWords()
-  const me = useMe()
-  const cache = useQueryClient()
-  const refresh = useRefresh(ticket.number)
-  const [epoch, setEpoch] = useState<number | null>(null)
-  const take = async (takeover: boolean): Promise<void> => {
-    try {
-      const held = await lock(ticket.number, takeover)
-      setEpoch(held.epoch)
-      setTrouble(null)
-      cache.setQueryData<Ticket>(['ticket', ticket.number], (now) => now && { ...now, lock: held, owner: held.agent })
-    } catch (failure) {
-      if (failure instanceof ApiError && failure.reason === 'locked') setTrouble('locked')
-      else setProblem(explain(failure))
-    }
-    await refresh()
-  }
-  const mine = ticket.lock?.agent === me.login
-  const lost = epoch !== null && (!mine || ticket.lock?.epoch !== epoch)
-  return { epoch, take, mine, lost, start: async () => (mine ? setEpoch(ticket.lock!.epoch) : take(false)) }
+/** What the desk has refused under one lock is no trouble under the next. */
+function useTrouble(epoch: number | null): { trouble: Trouble | null; setTrouble: Tell<Trouble> } {
+  const now = useRef(epoch)
+  useLayoutEffect(() => void (now.current = epoch))
+  const [last, setLast] = useState<{ trouble: Trouble; epoch: number | null } | null>(null)
+  const setTrouble: Tell<Trouble> = (trouble) => setLast(trouble && { trouble, epoch: now.current })
+  return { trouble: last && (last.trouble === 'newer_article' || last.epoch === epoch) ? last.trouble : null, setTrouble }
+}
+
+/** Nothing is said of a lock while it is being taken: without an epoch, only once it was refused. */
+export function unlocked({ epoch, standing }: Pick<Locking, 'epoch' | 'standing'>, trouble: Trouble | null): Standing | null {
+  if (trouble === 'locked' || trouble === 'lock_lost') return standing
+  return epoch === null || standing === 'held' ? null : standing
 }
 
 function useSending(number: string, sent: (kind: Kind, article: Article) => void, setTrouble: Tell<Trouble>, setProblem: Tell<string>) {

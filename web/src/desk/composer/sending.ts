@@ -10,7 +10,7 @@ import { recipients } from './recipients'
 export interface Holding {
   /** The epoch of my lock as this screen knows it. */
   epoch: number | null
-  /** The customer's last letter that I have seen. */
+  /** The last article that I have seen. */
   seen: number
 }
 
@@ -80,3 +80,7 @@ export function asLinks(files: Pick<Upload, 'key' | 'size' | 'picture'>[]): Set<
 /** The customer's letters that came after the one that was seen. */
 export const newer = (ticket: Ticket, seen: number): Article[] =>
   ticket.last_customer_seq > seen ? ticket.articles.filter((each) => each.seq > seen && each.sender === 'customer' && each.visible && !each.automatic) : []
+
+/** The answers of colleagues that came after what was seen; one that was stopped has answered nobody. */
+export const answered = (ticket: Ticket, seen: number, me: string): Article[] =>
+  ticket.articles.filter((each) => each.seq > seen && each.kind === 'reply' && each.visible && each.by !== me && each.delivery?.state !== 'cancelled')

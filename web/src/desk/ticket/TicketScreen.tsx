@@ -15,6 +15,7 @@ import { Merge } from './Merge'
 import { TicketHead } from './TicketHead'
 import { TicketSide } from './TicketSide'
 import { isEnded, useChange } from './changing'
+import { useLocking } from './locking'
 import { merging } from './merging'
 import { ticketQuery } from './query'
 import css from './ticket.module.css'
@@ -43,6 +44,7 @@ export function TicketScreen() {
 function Shown({ ticket }: { ticket: Ticket }) {
   const talk = useRef<HTMLDivElement>(null)
   const change = useChange(ticket)
+  const locking = useLocking(ticket)
   useEffect(() => showLast(talk.current), [])
   useHotkeys({
     r: () => composing.open('reply'),
@@ -56,13 +58,13 @@ function Shown({ ticket }: { ticket: Ticket }) {
       <title>{`${ticket.title} · ${ticket.number}`}</title>
       <TicketHead ticket={ticket} change={change} />
       <MergedBanner ticket={ticket} />
-      <LockBanner ticket={ticket} />
+      <LockBanner ticket={ticket} locking={locking} />
       <div className={css.body}>
         <div className={css.talk}>
           <div className={css.articles} ref={talk} tabIndex={-1}>
             <Articles ticket={ticket} />
           </div>
-          <Composer ticket={ticket} />
+          <Composer ticket={ticket} locking={locking} />
         </div>
         <TicketSide ticket={ticket} change={change} />
       </div>
