@@ -223,7 +223,7 @@ def reply(desk: Desk, number: str, n: int) -> None:
     desk.ask("its customer is shown", "GET", f"/customers/customer{n}@customer.example")
     desk.ask("similar tickets are shown", "GET", f"{at}/similar")
     held = desk.ask("the ticket is locked", "PUT", f"{at}/lock", {})
-    seen = desk.ask("a ticket is opened", "GET", at)["last_customer_seq"]
+    seen = desk.ask("a ticket is opened", "GET", at)["article_count"]
     for each in range(1, DRAFTS + 1):
         desk.ask("a draft is kept", "PUT", f"{at}/drafts/reply", {"text": WORDS[: len(WORDS) * each // DRAFTS]})
     body = {"kind": "reply", "text": WORDS, "epoch": held["epoch"], "seen": seen, "hold": True}

@@ -194,8 +194,8 @@ def through_the_storm(fleet: Fleet, mails: list[Letter]) -> None:
     """Letters come, two functions take them in, an agent answers, all at once."""
     done = threading.Event()
     workers = [threading.Thread(target=work, args=(fleet, done)) for _ in range(2)]
-    workers.append(threading.Thread(target=answer, args=(fleet, done, int(len(mails) * REPLIES))))
-    for worker in workers:
+    ann = threading.Thread(target=answer, args=(fleet, int(len(mails) * REPLIES)))
+    for worker in (*workers, ann):
         worker.start()
     for letter in mails:
         fleet.times.append(time.monotonic())
@@ -207,6 +207,7 @@ def through_the_storm(fleet: Fleet, mails: list[Letter]) -> None:
                 fleet.cloud.announce(next(iter(letter.objects)))
         while backlog(fleet.cloud) > 50:
             time.sleep(0.005)
+    ann.join()
     while backlog(fleet.cloud):
         time.sleep(0.005)
     done.set()
@@ -231,10 +232,12 @@ def work(fleet: Fleet, done: threading.Event) -> None:
         fleet.publish()
 
 
-def answer(fleet: Fleet, done: threading.Event, most: int) -> None:
-    """Ann answers whatever is there; a browser that got no answer asks again, under the same key."""
+def answer(fleet: Fleet, most: int) -> None:
+    """Ann answers whatever is there, however fast the letters come; a browser that got no answer asks again, under the same key."""
     own = Random(fleet.random.random())
-    while not done.is_set() and len(fleet.replies) < most:
+    for _ in range(20 * most):
+        if len(fleet.replies) >= most:
+            return
         numbers = open_numbers()
         if not numbers:
             time.sleep(0.01)
@@ -254,7 +257,7 @@ def reply(fleet: Fleet, number: str, text: str) -> None:
         try:
             with fleet.invocation():
                 held = desk.lock(number, ann, True, fleet.now)
-                seen = held.last_customer_seq
+                seen = held.article_count  # all that is on the screen
                 saying = Saying("reply", text, epoch=held.epoch, seen=seen, next_state="open")
                 desk.say(number, ann, saying, fleet.now, once)
             fleet.replies[text] = number
