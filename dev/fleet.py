@@ -238,12 +238,11 @@ def answer(fleet: Fleet, most: int) -> None:
     for _ in range(20 * most):
         if len(fleet.replies) >= most:
             return
-        numbers = open_numbers()
-        if not numbers:
+        if numbers := open_numbers():
+            reply(fleet, own.choice(numbers), f"Reply number {len(fleet.replies) + 1:06d}.")
+            fleet.publish()
+        else:
             time.sleep(0.01)
-            continue
-        reply(fleet, own.choice(numbers), f"Reply number {len(fleet.replies) + 1:06d}.")
-        fleet.publish()
 
 
 def open_numbers() -> list[str]:
@@ -257,8 +256,7 @@ def reply(fleet: Fleet, number: str, text: str) -> None:
         try:
             with fleet.invocation():
                 held = desk.lock(number, ann, True, fleet.now)
-                seen = held.article_count  # all that is on the screen
-                saying = Saying("reply", text, epoch=held.epoch, seen=seen, next_state="open")
+                saying = Saying("reply", text, epoch=held.epoch, seen=held.article_count, next_state="open")
                 desk.say(number, ann, saying, fleet.now, once)
             fleet.replies[text] = number
             return
@@ -274,8 +272,7 @@ def reply(fleet: Fleet, number: str, text: str) -> None:
 
 def said_already(fleet: Fleet, number: str, text: str) -> None:
     """Refused, because the customer was faster; unless an earlier attempt, whose answer was lost, has said it."""
-    place = store.place_of(number, 0)[0]
-    if any(text in article.text for article in store.whole(place).articles):
+    if any(text in article.text for article in store.whole(store.place_of(number, 0)[0]).articles):
         fleet.replies[text] = number
 
 
@@ -291,11 +288,10 @@ def in_the_calm(fleet: Fleet) -> None:
         fleet.publish()
         fleet.cloud.show_again()
         fleet.cloud.run_events()
-    ann = config.config().agents["ann"]
     for number, seq in outbox.unsent():
         _, article = store.ticket_and_article(number, seq)
         if article.kind == "reply" and article.delivery and article.delivery.state == "unknown":
-            desk_sent.send_again(number, seq, ann, fleet.now)
+            desk_sent.send_again(number, seq, config.config().agents["ann"], fleet.now)
     fleet.publish()
 
 
