@@ -4,6 +4,7 @@ import zlib
 
 from chalicelib import config, records
 from chalicelib.settings import settings
+from dev.bench import EveryTicket, Meter
 from dev.cloud import Cloud
 from tests.cast import CARLA, DAY, HOUR, MONDAY
 from tests.crashes import crash_at
@@ -31,3 +32,11 @@ def test_the_breaker_does_not_shorten_what_an_administrator_has_decided(cloud: C
     config.stop_answers(MONDAY + DAY)
     config.stop_answers(MONDAY + HOUR)
     assert config.config().answers_stopped(MONDAY + 2 * HOUR)
+
+
+def test_the_bench_leaves_out_the_count_that_one_ticket_in_ten_costs(cloud: Cloud) -> None:
+    config.config()
+    sampled = next(str(n) for n in range(3000) if zlib.crc32(str(n).encode()) % records.COUNTED == 0)
+    with Meter().reading() as all_of_them, EveryTicket().reading() as usual:
+        assert records.may_answer(sampled, CARLA.email, False, MONDAY)
+    assert (all_of_them.calls, usual.calls) == (["UpdateItem", "UpdateItem"], ["UpdateItem"])
