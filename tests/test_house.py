@@ -1,6 +1,7 @@
 """The arrows: app -> stories -> world and pure files; never upwards, never sideways between stories."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,17 @@ def test_no_pure_rule_asks_what_time_it_is() -> None:
     clocks = ("datetime.now", "datetime.utcnow", "time.time(", "date.today")
     asking = {name for name in PURE if any(clock in files()[name].read_text(encoding="utf-8") for clock in clocks)}
     assert asking == set()
+
+
+def test_the_page_of_mail_promises_names_tests_that_there_are() -> None:
+    page = (ROOT / "docs" / "mail-promises.md").read_text(encoding="utf-8")
+    for line in page.splitlines():
+        modules = re.findall(r"`(test_\w+)`", line)
+        tests = "".join(path.read_text(encoding="utf-8") for path in map(module_of, modules))
+        for name in re.findall(r"(?<!\*)\*([^*]+)\*", line):
+            words = re.sub(r"\W+", "_", name.lower()).strip("_")
+            assert words in tests, f"{modules}: {name}"
+
+
+def module_of(name: str) -> Path:
+    return ROOT / "tests" / f"{name}.py"
