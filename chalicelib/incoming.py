@@ -30,6 +30,7 @@ from chalicelib.mail_words import parameters, text_of
 __all__ = ["Mail", "NotMail", "Part", "Verdicts", "parse"]
 
 MAX_MAIL = 41 * 1024 * 1024  # SES takes 40 MB and writes its own headers above
+LONE_END = re.compile(rb"\r(?!\n)")
 WORD_CHARSET = re.compile(rb"=\?([\w-]{2,30})\?[bBqQ]\?")
 MAX_TEXT = 1_000_000  # characters
 MAX_SUBJECT = 1000  # characters
@@ -88,11 +89,23 @@ def whole(found: Opened) -> Mail:
 def with_line_ends(raw: bytes) -> bytes:
     """The bytes with line ends that a parser can count on: a BOM and empty lines above go, lone CRs become line ends."""
     source = raw.removeprefix(b"\xef\xbb\xbf").lstrip()
-    head = source[:65536]
-    if b"\n" not in head and b"\r" in head:
-        return source.replace(b"\r", b"\n")
-    first_end = head.find(b"\n")
-    return source.replace(b"\r\r\n", b"\r\n") if head[:first_end].endswith(b"\r\r") else source
+    at = begins_with_lone_ends(source)
+    if at is not None:
+        return source[:at] + LONE_END.sub(b"\n", source[at:])
+    first_end = source.find(b"\n", 0, 65536)
+    return source.replace(b"\r\r\n", b"\r\n") if source[:first_end].endswith(b"\r\r") else source
+
+
+def begins_with_lone_ends(source: bytes) -> int | None:
+    """Where the headers of a mail begin whose lines end in lone CRs: below those that SES and others on the way put above it."""
+    above = ses_block.end(source)  # whose lines are never taken apart: the sending machine's own name is in them
+    found = LONE_END.search(source, above, above + 65536)
+    if not found:
+        return None
+    at = max(source.rfind(b"\n", above, found.start()) + 1, above)
+    lines = source[at : at + 65536]
+    in_headers = not re.search(rb"\n\r?\n", source[max(above - 1, 0) : at])
+    return at if in_headers and len(LONE_END.findall(lines)) > lines.count(b"\n") else None
 
 
 def known(root: mime.Node, block: list[mime.Header], headers: list[mime.Header]) -> Mail:

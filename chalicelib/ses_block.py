@@ -21,6 +21,7 @@ ABOVE = {
 SES_HOST = re.compile(rb"\bby\s+inbound-smtp\.[a-z0-9-]+\.amazonaws\.com\b", re.I)
 # The sending machine says its own name, which stands among the results, too: one that is no name might be a result.
 PLAIN_HELO = re.compile(r"\s*from\s+[\w.:\[\]-]+\s")
+LINES = re.compile(rb"(?im)^x-ses-receipt:.*\n(?:[ \t].*\n)*(?:x-ses-dkim-signature:.*\n(?:[ \t].*\n)*)?")
 AUTHSERV_ID = "amazonses.com"
 MAX_RESULTS = 16 * 1024
 
@@ -39,6 +40,12 @@ def split(headers: list[Header]) -> tuple[list[Header], list[Header]]:
         if name not in ABOVE:
             break
     return [], headers
+
+
+def end(source: bytes) -> int:
+    """Where the lines end that SES writes, 0 without any; whether SES has written them is for `split` to say."""
+    found = LINES.search(source, 0, 65536)
+    return found.end() if found else 0
 
 
 def by_ses(block: list[Header]) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib import incoming, mail_headers
 from chalicelib.article import Address
-from tests.letters import letter
+from tests.letters import RECEIVED, UNKNOWN, from_ses, letter, multipart, part
 
 
 @pytest.mark.parametrize(
@@ -166,9 +166,31 @@ def test_what_stands_above_the_headers_does_no_harm(above):
     assert incoming.parse(above + letter()).subject == "Printer"
 
 
-def test_lone_carriage_returns_are_line_ends():
-    mail = incoming.parse(letter().replace(b"\r\n", b"\r"))
+@pytest.mark.parametrize(
+    "arrived",
+    [
+        lambda lone: lone,
+        lambda lone: lone + b"\r\n",
+        lambda lone: from_ses(lone + b"\r\n"),
+        lambda lone: from_ses(b"Received: from a.example by b.example;\r\n Mon, 23 Nov 2026\r\n" + lone + b"\r\n"),
+        lambda lone: b"From carla@carla.example Mon Nov 23 10:00:00 2026\n" + lone + b"\n",
+    ],
+)
+def test_lone_carriage_returns_are_line_ends(arrived):
+    mail = incoming.parse(arrived(letter().replace(b"\r\n", b"\r")))
     assert (mail.subject, mail.text) == ("Printer", "Hello,\n\nmy printer is on fire.")
+
+
+def test_lone_carriage_returns_end_no_line_of_sess_own():
+    hello = b"from evil.example\rX-SES-RECEIPT: forged\rFrom: carla@carla.example\r"
+    lone = letter(sender=b"eve@evil.example").replace(b"\r\n", b"\r")
+    mail = incoming.parse(from_ses(lone, UNKNOWN, RECEIVED.replace(b"from mail.carla.example ", hello)))
+    assert (mail.sender.email, mail.verdicts.authenticated) == ("eve@evil.example", False)
+
+
+def test_lone_carriage_returns_in_a_file_stay_what_they_are():
+    raw = multipart(b"mixed", part(b"See the file."), part(b"a\rb\rc\r" * 99, b"application/x-log"))
+    assert incoming.parse(raw).attachments[-1].content == b"a\rb\rc\r" * 99
 
 
 @pytest.mark.parametrize(
