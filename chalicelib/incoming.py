@@ -30,6 +30,8 @@ from chalicelib.mail_words import parameters, text_of
 __all__ = ["Mail", "NotMail", "Part", "Verdicts", "parse"]
 
 MAX_MAIL = 41 * 1024 * 1024  # SES takes 40 MB and writes its own headers above
+HEAD = 65536
+DOUBLED_END = re.compile(rb"\r\r\n[^\r\n]*\r\r\n")
 LONE_END = re.compile(rb"\r(?!\n)")
 WORD_CHARSET = re.compile(rb"=\?([\w-]{2,30})\?[bBqQ]\?")
 MAX_TEXT = 1_000_000  # characters
@@ -87,25 +89,23 @@ def whole(found: Opened) -> Mail:
 
 
 def with_line_ends(raw: bytes) -> bytes:
-    """The bytes with line ends that a parser can count on: a BOM and empty lines above go, lone CRs become line ends."""
+    """The bytes with line ends that a parser can count on: a BOM and empty lines above go; lone CRs, and CRs before CR LF, do not.
+
+    SES and others on the way put lines of their own above such a mail. Those of SES are never taken apart: what the sending
+    machine calls itself stands in them.
+    """
     source = raw.removeprefix(b"\xef\xbb\xbf").lstrip()
-    at = begins_with_lone_ends(source)
-    if at is not None:
-        return source[:at] + LONE_END.sub(b"\n", source[at:])
-    first_end = source.find(b"\n", 0, 65536)
-    return source.replace(b"\r\r\n", b"\r\n") if source[:first_end].endswith(b"\r\r") else source
-
-
-def begins_with_lone_ends(source: bytes) -> int | None:
-    """Where the headers of a mail begin whose lines end in lone CRs: below those that SES and others on the way put above it."""
-    above = ses_block.end(source)  # whose lines are never taken apart: the sending machine's own name is in them
-    found = LONE_END.search(source, above, above + 65536)
-    if not found:
-        return None
-    at = max(source.rfind(b"\n", above, found.start()) + 1, above)
-    lines = source[at : at + 65536]
-    in_headers = not re.search(rb"\n\r?\n", source[max(above - 1, 0) : at])
-    return at if in_headers and len(LONE_END.findall(lines)) > lines.count(b"\n") else None
+    above = ses_block.end(source)
+    headers_end = re.compile(rb"\n\r?\n").search(source, max(above - 1, 0), above + HEAD)
+    end = headers_end.end() if headers_end else above + HEAD
+    if doubled := DOUBLED_END.search(source, above, end):
+        return source[: doubled.start()] + source[doubled.start() :].replace(b"\r\r\n", b"\r\n")
+    if lone := LONE_END.search(source, above, end):
+        at = max(source.rfind(b"\n", above, lone.start()) + 1, above)
+        lines = source[at : at + HEAD]
+        if len(LONE_END.findall(lines)) > lines.count(b"\n"):
+            return source[:at] + source[at:].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return source
 
 
 def known(root: mime.Node, block: list[mime.Header], headers: list[mime.Header]) -> Mail:

@@ -181,6 +181,12 @@ def test_lone_carriage_returns_are_line_ends(arrived):
     assert (mail.subject, mail.text) == ("Printer", "Hello,\n\nmy printer is on fire.")
 
 
+@pytest.mark.parametrize("arrived", [lambda doubled: doubled, from_ses])
+def test_doubled_carriage_returns_make_no_empty_lines(arrived):
+    mail = incoming.parse(arrived(letter().replace(b"\r\n", b"\r\r\n")))
+    assert (mail.subject, mail.text) == ("Printer", "Hello,\n\nmy printer is on fire.")
+
+
 def test_lone_carriage_returns_end_no_line_of_sess_own():
     hello = b"from evil.example\rX-SES-RECEIPT: forged\rFrom: carla@carla.example\r"
     lone = letter(sender=b"eve@evil.example").replace(b"\r\n", b"\r")
