@@ -30,11 +30,11 @@ export function Outbox() {
 }
 
 function Leaving({ mail }: { mail: OutboxMail }) {
-  const { language } = useWords()
+  const { t, language } = useWords()
   const words = useDeliveryWords()
   const told = useTold()
   const { state, at, detail, not_before } = mail.delivery
-  const when = not_before ?? at
+  const when = mail.stays ? at : (not_before ?? at)
   return (
     <li className={`panel ${css.mail}`}>
       <div className="grow">
@@ -45,9 +45,10 @@ function Leaving({ mail }: { mail: OutboxMail }) {
           <time dateTime={when} title={exactly(when, language)}>{moment(when, language)}</time>
           {` · ${mail.queue} · → ${mail.to.map((each) => each.email).join(', ')}`}
         </p>
+        {mail.stays && <p className="small">{t('leaves_not')}</p>}
         {detail && <p className="small">{told(detail)}</p>}
       </div>
-      <span className={`badge ${LOOKS[state] ?? ''}`}>{words(mail.delivery)}</span>
+      <span className={`badge ${mail.stays ? '' : (LOOKS[state] ?? '')}`}>{mail.stays ? t('delivery_cancelled') : words(mail.delivery)}</span>
     </li>
   )
 }
