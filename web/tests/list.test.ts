@@ -14,6 +14,7 @@ test('the filter looks into number, subject, sender and owner, every word anywhe
   expect(matching(rows, 'carla inv').map((each) => each.number)).toEqual(['20261123'])
   expect(matching(rows, 'ВОЙТИ').map((each) => each.number)).toEqual(['20261124'])
   expect(matching(rows, 'ann')).toHaveLength(1)
+  expect(matching(rows, 'archer', (login) => (login === 'ann' ? 'Ann Archer' : login))).toHaveLength(1)
   const [row] = rows
   expect(matching([{ ...row!, title: 'Повреждённый груз' }], 'ПОВРЕЖДЕННЫЙ')).toHaveLength(1)
   expect(matching(rows, ' ')).toHaveLength(2)

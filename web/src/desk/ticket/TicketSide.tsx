@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { Changes, Ticket } from '../../api/types'
 import { age, localTime, shownTime } from '../../i18n/format'
 import { useMe } from '../Door'
-import { useQueues } from '../Queues'
+import { useAgentNames, useQueues } from '../Queues'
 import { stateKey } from '../StateBadge'
 import { STATES } from '../list/Toolbar'
 import { useWords, type Key } from '../words'
@@ -89,10 +89,11 @@ function PendingUntil({ ticket, change }: { ticket: Ticket; change: Change }) {
 function useOwners(ticket: Ticket): [string, string][] {
   const { t } = useWords()
   const me = useMe()
+  const nameOf = useAgentNames()
   const queue = useQueues().data?.queues.find((each) => each.name === ticket.queue)
   const known = new Map((queue?.agents ?? []).map((agent) => [agent.login, agent.name]))
   if (!known.has(me.login)) known.set(me.login, me.name)
-  if (ticket.owner && !known.has(ticket.owner)) known.set(ticket.owner, ticket.owner)
+  if (ticket.owner && !known.has(ticket.owner)) known.set(ticket.owner, nameOf(ticket.owner))
   return [['', t('nobody')], ...known]
 }
 
