@@ -42,3 +42,29 @@ test('history and lists call people by their names, also who has left, and speak
   const { name } = ticket.customer
   await expect(told).toContainText(['Служба открыл(а) заявку', `${name} написал(а) снова`, `${name} написал(а) на портале`, 'Ben Brook владелец: Ann Archer → Lena Left', 'Lena Left перехватил(а) блокировку: Ben Brook', 'gone снял(а)'])
 })
+
+test('a ticket moved to a queue that Ann does not see leads back to her list, and says where it went', async ({ someone, mock }) => {
+  mock.desk.unseen = ['Billing']
+  const page = await someone()
+  const ticket = mock.desk.tickets[6]
+  await signIn(page, 'ann', 'ann-secret', '/?queue=Support')
+  await page.locator(`[data-row="${ticket.number}"]`).click()
+  await page.getByRole('combobox', { name: 'Queue' }).selectOption('Billing')
+  await expect(page).toHaveURL(/\/\?queue=Support$/)
+  await expect(page.getByText('Moved to Billing, a queue that you do not see.')).toBeVisible()
+  await expect(page.locator('[data-row]').first()).toBeVisible()
+  expect(ticket.queue).toBe('Billing')
+})
+
+test('a ticket that a colleague moves away while Ann reads it says so instead of an error', async ({ someone, mock }) => {
+  const page = await someone()
+  const ticket = mock.desk.tickets[6]
+  await signIn(page, 'ann', 'ann-secret', `/tickets/${ticket.number}`)
+  await page.locator('#ticket-title').waitFor()
+  ticket.queue = 'Billing'
+  mock.desk.unseen = ['Billing']
+  await page.getByRole('combobox', { name: 'Priority' }).selectOption('High')
+  await expect(page.getByText('somebody moved it to a queue that you do not see')).toBeVisible()
+  await page.getByRole('link', { name: 'To the list' }).click()
+  await expect(page.locator('[data-row]').first()).toBeVisible()
+})

@@ -26,13 +26,13 @@ export function TicketScreen() {
   const { number } = useParams({ from: '/tickets/$number' })
   const { data, error, refetch } = useQuery({ ...ticketQuery(number), refetchInterval: 5_000, staleTime: 1_000 })
   useWalking(number)
-  // Gone, or moved to a queue that is not hers: what is still in memory would only mislead.
+  // Removed, or moved to a queue that is not hers: what is still in memory would only mislead.
   const gone = error instanceof ApiError && error.status === 404
   if (data && !gone) return <Shown key={number} ticket={data} />
   if (!error) return <p className="empty" role="status">{t('loading')}</p>
   return (
     <div className="empty">
-      <p role="alert">{explain(error)}</p>
+      <p role="alert">{data ? t('ticket_gone') : explain(error)}</p>
       <p className="row" style={{ justifyContent: 'center', marginTop: 12 }}>
         <Link to="/" className="btn">{t('to_the_list')}</Link>
         <button className="btn" onClick={() => void refetch()}>{t('again')}</button>
