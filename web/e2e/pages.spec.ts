@@ -1,5 +1,6 @@
 /** What a ticket's page, the lists and the outbox say, and where they lead. */
-import { expect, signIn, test } from './fixtures'
+import type { Page } from '@playwright/test'
+import { accessible, expect, fits, signIn, test, type Mock } from './fixtures'
 
 test('the outbox says as the ticket does that a letter stays, since the customer was faster', async ({ someone, mock }) => {
   const page = await someone()
@@ -67,4 +68,164 @@ test('a ticket that a colleague moves away while Ann reads it says so instead of
   await expect(page.getByText('somebody moved it to a queue that you do not see')).toBeVisible()
   await page.getByRole('link', { name: 'To the list' }).click()
   await expect(page.locator('[data-row]').first()).toBeVisible()
+})
+
+const PHONE = { width: 390, height: 800 }
+
+/** A ticket of many letters, the last of which fits on the screen together with others. */
+function long(mock: Mock, letters = 30) {
+  const ticket = mock.desk.tickets[6]
+  const [first] = ticket.articles
+  ticket.articles = Array.from({ length: letters }, (_, n) => letter(first, n + 1))
+  return Object.assign(ticket, { article_count: letters, last_customer_seq: letters })
+}
+
+const letter = (like: object, seq: number, text = `This is letter ${seq}.`) => ({ ...like, id: String(seq), seq, text, attachments: [] })
+
+for (const viewport of [{ width: 1280, height: 800 }, PHONE]) {
+  test(`the last letter stays in sight when the composer opens; who reads above is told what lies below, ${viewport.width} px`, async ({ someone, mock }) => {
+    const page = await someone({ viewport })
+    const ticket = long(mock)
+    await signIn(page, 'ann', 'ann-secret', `/tickets/${ticket.number}`)
+    const last = page.getByText('This is letter 30.')
+    await expect(last).toBeInViewport()
+    await page.keyboard.press('r')
+    await page.getByRole('toolbar').waitFor()
+    await expect(last).toBeInViewport({ ratio: 0.9 })
+    await expect.poll(() => covered(page, 30)).toBe(false)
+    await page.locator('#article-28').evaluate((card) => card.scrollIntoView({ block: 'end' }))
+    const below = page.getByRole('button', { name: /^\d+ letters? below/ })
+    const firstBelow = async (): Promise<number> => 31 - parseInt((await below.textContent())!)
+    await expect.poll(async () => [await covered(page, await firstBelow()), await covered(page, (await firstBelow()) - 1)]).toEqual([true, false])
+    const first = await firstBelow()
+    await below.click()
+    await expect(page.getByRole('textbox', { name: 'Reply' })).toBeFocused()
+    await expect.poll(() => covered(page, first)).toBe(false)
+  })
+}
+
+/** Whether the composer, or the end of the room for letters, hides the head of a letter. */
+const covered = (page: Page, seq: number): Promise<boolean> =>
+  page.evaluate((seq) => {
+    const { top, left } = document.querySelector(`#article-${seq} strong`)!.getBoundingClientRect()
+    return !document.elementFromPoint(left + 4, top + 4)?.closest(`#article-${seq}`)
+  }, seq)
+
+test('a letter that comes below while Ann reads above is told, and a key leads to it', async ({ someone, mock }) => {
+  const page = await someone()
+  const ticket = long(mock)
+  await signIn(page, 'ann', 'ann-secret', `/tickets/${ticket.number}`)
+  await expect(page.getByText('This is letter 30.')).toBeInViewport()
+  await page.getByText('This is letter 30.').hover()
+  await page.mouse.wheel(0, -1500)
+  await expect(page.getByRole('button', { name: /\d+ letters below/ })).toBeVisible()
+  ticket.articles = [...ticket.articles, letter(ticket.articles[0], 31, 'One more thing.')]
+  ticket.version += 1
+  await page.getByRole('combobox', { name: 'Priority' }).selectOption('High') // which looks at the ticket anew
+  const news = page.getByRole('button', { name: 'New letter below' })
+  await expect(news).toBeVisible()
+  await news.focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('One more thing.')).toBeInViewport()
+  await expect(page.locator('li', { has: page.locator('#article-31') })).toBeFocused()
+  await expect(news).toHaveCount(0)
+})
+
+test('what Ann has sent comes into sight and has the focus', async ({ someone, mock }) => {
+  const page = await someone()
+  const ticket = long(mock)
+  await signIn(page, 'ann', 'ann-secret', `/tickets/${ticket.number}`)
+  await page.keyboard.press('n')
+  await page.keyboard.type('Billing knows.')
+  await page.keyboard.press('Control+Enter')
+  await expect(page.locator('li', { has: page.locator('#article-31') })).toBeFocused()
+  await expect(page.getByText('Billing knows.')).toBeInViewport()
+})
+
+test('on a phone, what is about the ticket opens over its letters; Esc and Back close it where one was', async ({ someone, mock }) => {
+  const page = await someone({ viewport: PHONE })
+  const ticket = long(mock)
+  await signIn(page, 'ann', 'ann-secret', `/tickets/${ticket.number}`)
+  const opener = page.getByRole('button', { name: 'About this ticket' })
+  await page.getByText('This is letter 30.').waitFor()
+  await opener.click()
+  const about = page.getByRole('complementary', { name: 'About this ticket' })
+  await expect(about.getByRole('heading', { name: 'About this ticket' })).toBeFocused()
+  await expect(about.getByRole('combobox', { name: 'Queue' })).toBeInViewport()
+  await expect(page.getByText('This is letter 30.')).toBeHidden()
+  await accessible(page, 'about')
+  await fits(page, 'about')
+  await page.keyboard.press('Escape')
+  await expect(about).toBeHidden()
+  await expect(opener).toBeFocused()
+  await expect(page.getByText('This is letter 30.')).toBeInViewport()
+  await opener.click()
+  await about.getByRole('combobox', { name: 'Priority' }).selectOption('High')
+  await page.goBack()
+  await expect(about).toBeHidden()
+  await expect(page).toHaveURL(new RegExp(`/tickets/${ticket.number}$`))
+  await page.goto(`/tickets/${ticket.number}#about`)
+  await about.getByRole('button', { name: 'Close' }).click()
+  await expect(about).toBeHidden()
+  await expect(page.getByRole('heading', { name: ticket.title })).toBeVisible()
+})
+
+test('on a phone, what the desk says in passing covers neither the subject nor the buttons below', async ({ someone, mock }) => {
+  const page = await someone({ viewport: PHONE })
+  const ticket = mock.desk.tickets[6]
+  await signIn(page, 'ann', 'ann-secret', `/tickets/${ticket.number}`)
+  await page.getByRole('button', { name: 'Close', exact: true }).click()
+  const said = (await page.locator('.toast').boundingBox())!
+  const title = (await page.locator('#ticket-title').boundingBox())!
+  const reply = (await page.getByRole('button', { name: 'Reply' }).boundingBox())!
+  expect(said.y).toBeGreaterThan(title.y + title.height)
+  expect(said.y + said.height).toBeLessThanOrEqual(reply.y)
+})
+
+test('letters from right to left are read from the right, paragraph by paragraph, in the desk and in the portal', async ({ someone, mock }) => {
+  const page = await someone()
+  const ticket = mock.desk.tickets[6]
+  ticket.title = 'الطابعة لا تعمل'
+  const [first] = ticket.articles
+  ticket.articles = [letter({ ...first, from: ticket.customer }, 1, 'مرحبا\nHello'), { ...letter(first, 2, 'שלום'), html: '<p>שלום</p>' }]
+  await signIn(page, 'ann', 'ann-secret', `/tickets/${ticket.number}`)
+  const sides = (text: string) =>
+    page.getByText(text).evaluate((element) => {
+      const width = element.getBoundingClientRect()
+      const range = document.createRange()
+      const lines = element.firstChild!
+      const side = (from: number, to: number): string => {
+        range.setStart(lines, from)
+        range.setEnd(lines, to)
+        const { left, right } = range.getBoundingClientRect()
+        return left - width.left < width.right - right ? 'left' : 'right'
+      }
+      return [side(0, 5), side(6, 11)]
+    })
+  expect(await sides('مرحبا')).toEqual(['right', 'left'])
+  await expect(page.frameLocator('iframe.mail-frame').locator('body')).toHaveCSS('direction', 'rtl')
+  await expect(page.locator('#ticket-title button')).toHaveCSS('direction', 'rtl')
+  await page.goto('/portal')
+  await page.getByLabel('Your mail address').fill('carla@example.org')
+  await page.keyboard.press('Enter')
+  await page.getByLabel('Code').fill('123456')
+  await page.keyboard.press('Enter')
+  await page.getByRole('link', { name: ticket.title }).click()
+  expect(await sides('مرحبا')).toEqual(['right', 'left'])
+})
+
+test('addresses in letters are links in the portal, as in the desk', async ({ someone, mock }) => {
+  const page = await someone()
+  const ticket = mock.desk.tickets[6]
+  const [first] = ticket.articles
+  ticket.articles = [letter({ ...first, sender: 'agent', kind: 'reply' }, 1, 'Please see (https://example.org/help?a=1&b=2).')]
+  await page.goto(`/portal/tickets/${ticket.number}`)
+  await page.getByLabel('Your mail address').fill('carla@example.org')
+  await page.keyboard.press('Enter')
+  await page.getByLabel('Code').fill('123456')
+  await page.keyboard.press('Enter')
+  const link = page.getByRole('link', { name: 'https://example.org/help?a=1&b=2', exact: true })
+  await expect(link).toHaveAttribute('href', 'https://example.org/help?a=1&b=2')
+  await expect(link).toHaveAttribute('target', '_blank')
+  await expect(link).toHaveAttribute('rel', 'noopener noreferrer nofollow')
 })

@@ -39,7 +39,7 @@ function Leaving({ mail }: { mail: OutboxMail }) {
     <li className={`panel ${css.mail}`}>
       <div className="grow">
         <p className={css.subject}>
-          <Link to="/tickets/$number" params={{ number: mail.number }}>{mail.subject}</Link>
+          <Link to="/tickets/$number" params={{ number: mail.number }} dir="auto">{mail.subject}</Link>
         </p>
         <p className="muted small">
           <time dateTime={when} title={exactly(when, language)}>{moment(when, language)}</time>

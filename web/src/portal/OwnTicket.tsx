@@ -6,6 +6,7 @@ import { exactly, fileSize, moment } from '../i18n/format'
 import { folded as hidden } from '../mail/folded'
 import { AttachButton, UploadList, useUploads } from '../ui/attachments'
 import { Icon } from '../ui/Icon'
+import { Linked } from '../ui/Linked'
 import { Form } from './Form'
 import { State } from './State'
 import { Way, paths } from './paths'
@@ -29,7 +30,7 @@ export function OwnTicket({ number }: { number: string }) {
       <p>
         <Way to={paths.tickets}>← {t('your_tickets')}</Way>
       </p>
-      <h1 id="title">{data.title || t('no_subject')}</h1>
+      <h1 id="title" dir="auto">{data.title || t('no_subject')}</h1>
       <p className="row">
         <State state={data.state} />
         <span className="muted mono">{number}</span>
@@ -56,12 +57,14 @@ function Said({ number, article, mine }: { number: string; article: OwnArticle; 
   return (
     <li className="panel said" data-mine={mine || undefined}>
       <p className="row small">
-        <strong>{mine ? t('you') : article.from.name || article.from.email || t('support')}</strong>
+        <strong dir="auto">{mine ? t('you') : article.from.name || article.from.email || t('support')}</strong>
         <span className="grow" />
         <time className="muted" dateTime={article.at} title={exactly(article.at, language)}>{moment(article.at, language)}</time>
       </p>
       {article.doubt === 'forged' && <p className="notice warn">{t('doubt_forged', { domain: article.from.email.split('@').pop()! })}</p>}
-      <div className="text">{folds && folded ? article.text.slice(0, article.fold!).trimEnd() : article.text}</div>
+      <div className="text">
+        <Linked text={folds && folded ? article.text.slice(0, article.fold!).trimEnd() : article.text} />
+      </div>
       {folds && (
         <button className="link" aria-expanded={!folded} onClick={() => setFolded(!folded)}>
           {t(`${folded ? 'show' : 'hide'}_${hidden(article)}`)}
@@ -76,7 +79,7 @@ function Said({ number, article, mine }: { number: string; article: OwnArticle; 
               ) : (
                 <a className="btn tiny" href={attachmentUrl(number, article.id, file.n)}>
                   <Icon name="clip" />
-                  <span className="cut">{file.filename}</span>
+                  <span className="cut" dir="auto">{file.filename}</span>
                   <span className="muted">{fileSize(file.size, language)}</span>
                 </a>
               )}
@@ -107,7 +110,7 @@ function Answer({ number, closed }: { number: string; closed: boolean }) {
       <Form button={t('send')} busy={uploads.busy} left={<AttachButton uploads={uploads} />} run={(of, form) => send(of('text'), form)}>
         <label className="field">
           <span>{t('your_answer')}</span>
-          <textarea className="input" name="text" rows={5} required onChange={() => setDone(false)} placeholder={closed ? t('opens_again') : undefined} />
+          <textarea className="input" name="text" dir="auto" rows={5} required onChange={() => setDone(false)} placeholder={closed ? t('opens_again') : undefined} />
         </label>
         <UploadList uploads={uploads} />
         {done && <p className="notice good" role="status">{t('answer_received')}</p>}

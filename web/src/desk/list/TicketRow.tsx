@@ -40,7 +40,7 @@ export const TicketRow = memo(function TicketRow({ row, index, top, current, onF
         {row.unread && <span className="hidden">{t('unread')}</span>}
         {row.number}
       </div>
-      <div role="cell" data-column="customer" className="cut" title={row.customer.email}>
+      <div role="cell" data-column="customer" className="cut" dir="auto" title={row.customer.email}>
         {sender}
       </div>
       <div role="cell" data-column="title" className="cut">
@@ -60,7 +60,7 @@ function Subject({ row, onFocus }: Pick<Props, 'row' | 'onFocus'>) {
   const { t } = useWords()
   return (
     <>
-      <Link to="/tickets/$number" params={{ number: row.number }} className={css.open} data-row={row.number} onFocus={() => onFocus(row.number)}>
+      <Link to="/tickets/$number" params={{ number: row.number }} className={css.open} dir="auto" data-row={row.number} onFocus={() => onFocus(row.number)}>
         {row.title || t('no_subject')}
       </Link>
       {row.article_count > 1 && <span className={css.many} title={t('articles', { count: row.article_count })}>{row.article_count}</span>}

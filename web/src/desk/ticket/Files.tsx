@@ -14,13 +14,13 @@ export function Files({ ticket, article, files }: { ticket: string; article: Art
           {file.quarantined ? (
             <span className={`badge bad ${css.quarantined}`} title={t('quarantined_why')}>
               <Icon name="warn" />
-              <span className="cut">{file.filename}</span>
+              <span className="cut" dir="auto">{file.filename}</span>
               <span>{t('quarantined')}</span>
             </span>
           ) : (
             <a className="btn tiny" href={attachmentUrl(ticket, article.id, file.n)} title={file.content_type}>
               <Icon name="clip" />
-              <span className="cut">{file.filename}</span>
+              <span className="cut" dir="auto">{file.filename}</span>
               <span className="muted">{fileSize(file.size, language)}</span>
               {file.link_until && <span className="badge" title={t('left_as_link')}>{t(Date.parse(file.link_until) > Date.now() ? 'link_until' : 'link_ended', { time: moment(file.link_until, language) })}</span>}
             </a>
