@@ -104,11 +104,11 @@ for (const viewport of [{ width: 1280, height: 800 }, PHONE]) {
   })
 }
 
-/** Whether the composer, or the end of the room for letters, hides the head of a letter. */
+/** Whether the composer, or the end of the room for letters, hides the words of a letter of one line. */
 const covered = (page: Page, seq: number): Promise<boolean> =>
   page.evaluate((seq) => {
-    const { top, left } = document.querySelector(`#article-${seq} strong`)!.getBoundingClientRect()
-    return !document.elementFromPoint(left + 4, top + 4)?.closest(`#article-${seq}`)
+    const { top, left } = document.querySelector(`#article-${seq} > :last-child`)!.getBoundingClientRect()
+    return !document.elementFromPoint(left + 16, top + 12)?.closest(`#article-${seq}`)
   }, seq)
 
 test('a letter that comes below while Ann reads above is told, and a key leads to it', async ({ someone, mock }) => {
