@@ -205,11 +205,7 @@ test('letters from right to left are read from the right, paragraph by paragraph
   expect(await sides('مرحبا')).toEqual(['right', 'left'])
   await expect(page.frameLocator('iframe.mail-frame').locator('body')).toHaveCSS('direction', 'rtl')
   await expect(page.locator('#ticket-title button')).toHaveCSS('direction', 'rtl')
-  await page.goto('/portal')
-  await page.getByLabel('Your mail address').fill('carla@example.org')
-  await page.keyboard.press('Enter')
-  await page.getByLabel('Code').fill('123456')
-  await page.keyboard.press('Enter')
+  await proven(page, '/portal')
   await page.getByRole('link', { name: ticket.title }).click()
   expect(await sides('مرحبا')).toEqual(['right', 'left'])
 })
@@ -219,13 +215,46 @@ test('addresses in letters are links in the portal, as in the desk', async ({ so
   const ticket = mock.desk.tickets[6]
   const [first] = ticket.articles
   ticket.articles = [letter({ ...first, sender: 'agent', kind: 'reply' }, 1, 'Please see (https://example.org/help?a=1&b=2).')]
-  await page.goto(`/portal/tickets/${ticket.number}`)
-  await page.getByLabel('Your mail address').fill('carla@example.org')
-  await page.keyboard.press('Enter')
-  await page.getByLabel('Code').fill('123456')
-  await page.keyboard.press('Enter')
+  await proven(page, `/portal/tickets/${ticket.number}`)
   const link = page.getByRole('link', { name: 'https://example.org/help?a=1&b=2', exact: true })
   await expect(link).toHaveAttribute('href', 'https://example.org/help?a=1&b=2')
   await expect(link).toHaveAttribute('target', '_blank')
   await expect(link).toHaveAttribute('rel', 'noopener noreferrer nofollow')
+})
+
+async function proven(page: Page, path: string): Promise<void> {
+  await page.goto(path)
+  await page.getByLabel('Your mail address').fill('carla@example.org')
+  await page.keyboard.press('Enter')
+  await page.getByLabel('Code').fill('123456')
+  await page.keyboard.press('Enter')
+}
+
+test('in a long ticket Carla goes to the newest letter with a key, and on from what says that hers has arrived', async ({ someone, mock }) => {
+  const page = await someone()
+  const ticket = long(mock)
+  await proven(page, `/portal/tickets/${ticket.number}`)
+  await page.getByRole('button', { name: 'To the newest letter' }).press('Enter')
+  await expect(page.getByText('This is letter 30.')).toBeInViewport()
+  await expect(page.locator('.said').nth(29)).toBeFocused()
+  await page.getByLabel('Your answer').fill('Thank you.')
+  await page.getByRole('button', { name: 'Send' }).press('Enter')
+  await expect(page.getByText('your answer has arrived')).toBeFocused()
+  expect(ticket.articles).toHaveLength(31)
+})
+
+test('on a phone a very long subject leaves room for the letters, and many files for the next one', async ({ someone, mock }) => {
+  const page = await someone({ viewport: PHONE })
+  const ticket = mock.desk.tickets[6]
+  ticket.title = 'Invoice for October and November '.repeat(20)
+  const file = { content_type: 'application/pdf', size: 1000, inline: false, content_id: null, quarantined: false, link_until: null }
+  ticket.articles[0].attachments = Array.from({ length: 40 }, (_, n) => ({ ...file, n: n + 1, filename: `figures-${n + 1}.pdf` }))
+  await signIn(page, 'ann', 'ann-secret', `/tickets/${ticket.number}`)
+  expect((await page.locator('#ticket-title').boundingBox())!.height).toBeLessThan(90)
+  const files = page.getByRole('link', { name: /figures-/ })
+  await expect(files).toHaveCount(5)
+  await page.getByRole('button', { name: 'All 40 files' }).click()
+  await expect(files).toHaveCount(40)
+  await proven(page, '/portal')
+  expect((await page.locator('.entry .title').filter({ hasText: 'October' }).boundingBox())!.height).toBeLessThan(90)
 })

@@ -18,7 +18,7 @@ export function CustomerFacts({ ticket }: { ticket: Ticket }) {
   const { t, language } = useWords()
   const { email, name } = ticket.customer
   const { data } = useCustomer(email)
-  const others = (data?.tickets ?? []).filter((row) => row.number !== ticket.number)
+  const others = (data?.tickets ?? []).filter((row) => row.number !== ticket.number && row.state !== 'merged')
   return (
     <>
       {name && <p><bdi>{name}</bdi></p>}

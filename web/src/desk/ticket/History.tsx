@@ -3,6 +3,7 @@ import { exactly, moment } from '../../i18n/format'
 import { useAgentNames } from '../Queues'
 import { stateKey } from '../StateBadge'
 import { useWords, type Key } from '../words'
+import { difference } from './difference'
 import css from './ticket.module.css'
 
 export function History({ ticket }: { ticket: Ticket }) {
@@ -65,8 +66,7 @@ function Told({ event }: { event: HistoryEvent }) {
       {changed && event.type !== 'Lock' && (
         <span className="muted">
           {': '}
-          {event.name ? `${shown(event.old)} → ` : ''}
-          {shown(event.new)}
+          {difference(event) ?? `${event.name ? `${shown(event.old)} → ` : ''}${shown(event.new)}`}
         </span>
       )}
     </>
