@@ -188,6 +188,8 @@ test('letters from right to left are read from the right, paragraph by paragraph
   ticket.title = 'الطابعة لا تعمل'
   const [first] = ticket.articles
   ticket.articles = [letter({ ...first, from: ticket.customer }, 1, 'مرحبا\nHello'), { ...letter(first, 2, 'שלום'), html: '<p>שלום</p>' }]
+  const other = { title: 'שלום', state: 'open', queue: 'Support', customer: ticket.customer }
+  ticket.links = [{ number: mock.desk.tickets[7].number, kind: 'normal', back: false, email: '', doubt: null, other }]
   await signIn(page, 'ann', 'ann-secret', `/tickets/${ticket.number}`)
   const sides = (text: string) =>
     page.getByText(text).evaluate((element) => {
@@ -205,6 +207,7 @@ test('letters from right to left are read from the right, paragraph by paragraph
   expect(await sides('مرحبا')).toEqual(['right', 'left'])
   await expect(page.frameLocator('iframe.mail-frame').locator('body')).toHaveCSS('direction', 'rtl')
   await expect(page.locator('#ticket-title button')).toHaveCSS('direction', 'rtl')
+  await expect(page.getByRole('complementary').locator('bdi', { hasText: 'שלום' })).toHaveCSS('direction', 'rtl')
   await proven(page, '/portal')
   await page.getByRole('link', { name: ticket.title }).click()
   expect(await sides('مرحبا')).toEqual(['right', 'left'])

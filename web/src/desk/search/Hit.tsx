@@ -17,7 +17,7 @@ export function Hit({ hit }: { hit: Found }) {
     <li className={css.hit} data-unread={ticket.unread || undefined}>
       <p className={css.line}>
         <Priority value={ticket.priority} />
-        <Link to="/tickets/$number" params={{ number: ticket.number }} hash={hit.article ? `article-${hit.article}` : undefined} className={css.open} data-row={ticket.number}>
+        <Link to="/tickets/$number" params={{ number: ticket.number }} hash={hit.article ? `article-${hit.article}` : undefined} className={css.open} dir="auto" data-row={ticket.number}>
           {ticket.title || t('no_subject')}
         </Link>
         {ticket.tags.map((tag) => (
