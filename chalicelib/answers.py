@@ -119,10 +119,14 @@ class QueueListed(Answer):
 
 
 class Queues(Answer):
-    """`targets`: the names of all queues that a ticket may be handed on to, also of those I do not see."""
+    """`targets`: the names of all queues that a ticket may be handed on to, also of those I do not see.
+
+    `people`: what everybody is called whose login may stand in a ticket, also those who have left or work elsewhere.
+    """
 
     queues: list[QueueListed]
     targets: list[str]
+    people: list[Colleague]
     as_of: str
 
 

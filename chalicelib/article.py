@@ -129,6 +129,11 @@ class Article:
     def id(self) -> str:
         return str(self.seq)
 
+    def stays(self, last_customer_seq: int) -> bool:
+        """A mail that leaves unless the customer writes first, and he has: it is stopped when its time comes."""
+        waits = self.delivery is not None and self.delivery.state == DUE
+        return waits and self.unless_answered and last_customer_seq > self.seq
+
     @property
     def kept_back(self) -> bool:
         """A mail that was stopped, or may still be. One that SES did not take at once (`attempts`) is meant to be known."""

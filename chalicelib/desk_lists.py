@@ -195,13 +195,21 @@ def value_of(row: Row, name: str, names: dict[str, str]) -> tuple[bool, Any]:
         value = names.get(row["queue"], "")
     elif name == "customer":
         value = f"{value.get('name', '')} {value['email']}".strip().casefold() if value else None
+    elif name in ("owner", "responsible"):
+        value = value and called(value)
     elif name == "lock":
-        value = value["agent"] if value else None
+        value = value and called(value["agent"])
     elif name == "tags":
         value = " ".join(value or ()) or None
     elif isinstance(value, str):
         value = value.casefold()
     return (value is None, "" if value is None else value)
+
+
+def called(login: str) -> str:
+    """Lists show people by their names."""
+    known = config().agents.get(login)
+    return known.name if known and known.name else login
 
 
 # -- mails that have not arrived

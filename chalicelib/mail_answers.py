@@ -17,7 +17,10 @@ class FailedMails(Answer):
 
 
 class OutboxMail(Answer):
-    """A mail of the article `article` of the ticket `number`, which has not arrived as far as is known."""
+    """A mail of the article `article` of the ticket `number`, which has not arrived as far as is known.
+
+    `stays`: it waits, but will not leave: the customer has written first.
+    """
 
     number: str
     title: str
@@ -27,6 +30,7 @@ class OutboxMail(Answer):
     to: list[PersonShown]
     subject: str
     delivery: DeliveryShown
+    stays: bool
 
 
 class Outbox(Answer):

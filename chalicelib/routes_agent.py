@@ -1,5 +1,6 @@
 """What agents do: queues, lists, tickets, articles. Each route: who asks, which verb, what to answer."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from chalice.app import Blueprint
@@ -29,14 +30,18 @@ def queues(asked: Asked) -> dict[str, Any]:
     found = desk_lists.queues(asked.by, asked.now)
     listed = [queue_listed(queue, counts, asked.by) for queue, counts in found["queues"]]
     targets = sorted(queue.name for queue in config().queues.values() if queue.valid)
-    return {"queues": listed, "targets": targets, "as_of": shown.instant(found["as_of"])}
+    people = colleagues(config().agents.values())
+    return {"queues": listed, "targets": targets, "people": people, "as_of": shown.instant(found["as_of"])}
 
 
 def queue_listed(queue: Queue, counts: dict[str, int], by: Agent) -> dict[str, Any]:
     able = [agent for agent in config().agents.values() if agent.valid and may_write(agent, queue.id)]
-    colleagues = [{"login": each.login, "name": each.name} for each in sorted(able, key=lambda each: each.name)]
     write = may_write(by, queue.id)
-    return {"id": queue.id, "name": queue.name, "write": write, "counts": counts, "agents": colleagues}
+    return {"id": queue.id, "name": queue.name, "write": write, "counts": counts, "agents": colleagues(able)}
+
+
+def colleagues(agents: Iterable[Agent]) -> list[dict[str, str]]:
+    return [{"login": each.login, "name": each.name} for each in sorted(agents, key=lambda each: each.name)]
 
 
 @door("GET", "/tickets", query="TicketsWanted", answer="Tickets", etag=True)

@@ -237,6 +237,7 @@ def outbox_mail(of: Ticket, said: Article, queues: Names) -> Shown:
         "to": people(said.to),
         "subject": said.subject,
         "delivery": delivery(said.delivery),
+        "stays": said.stays(of.last_customer_seq),
     }
 
 

@@ -120,7 +120,7 @@ def send(number: str, seq: int, now: datetime) -> None:
     except NotFound:
         return
     state = article.delivery.state if article.delivery else None
-    if state == DUE and article.unless_answered and found.last_customer_seq > seq:
+    if article.stays(found.last_customer_seq):
         outbox.stop(number, seq, "the customer's own letter", now)
     elif state == DUE:
         outgoing.deliver(found, article, config().queues[found.queue], now)

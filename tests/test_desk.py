@@ -8,7 +8,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from chalicelib import desk, desk_lists, desk_sent, store, tending
+from chalicelib import config, desk, desk_lists, desk_sent, store, tending
 from chalicelib.access import Agent
 from chalicelib.article import Address
 from chalicelib.composing import NewTicket, Saying
@@ -224,6 +224,16 @@ def test_the_list_sorts_by_any_column_and_pages_without_a_gap(take_in: Callable[
                 break
         assert paged == whole
         assert len(whole) == 7
+
+
+def test_the_list_sorts_owners_by_their_names(take_in: Callable[..., None], cloud: Cloud) -> None:
+    config.put_agent(replace(ANN, name="Zoe Archer"))
+    for n, owner in enumerate((ANN, BEN)):
+        take_in(mail(f"Matter {n}", f"Matter {n}", message_id=f"<{n}@c>"), f"in/{n}")
+        (free,) = desk_lists.tickets(ANN, Wanted(owner="none"), MONDAY).rows
+        desk.lock(free["number"], owner, False, MONDAY)
+    for sort in ("owner", "lock"):
+        assert [row["owner"] for row in desk_lists.tickets(ANN, Wanted(sort=sort), MONDAY).rows] == ["ben", "ann"]
 
 
 def test_closed_tickets_are_listed_by_the_day_of_closing(take_in: Callable[..., None], cloud: Cloud) -> None:

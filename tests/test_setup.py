@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib import config
 from dev.cloud import Cloud
-from tests.cast import ADA, ANN
+from tests.cast import ADA, ANN, BEN
 from tests.client import is_refusal, signed_in
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -43,6 +43,17 @@ def test_an_agent_keeps_what_is_not_named(cloud: Cloud) -> None:
     ada = signed_in(ADA)
     assert ada.put("/admin/agents/ann", {"rights": {"Billing": "read"}}).json["rights"] == {"Billing": "read"}
     assert config.config().agents["ann"] == replace(ANN, rights={"billing": "read"})
+
+
+def test_everybody_is_called_by_his_name_also_who_works_elsewhere_or_has_left() -> None:
+    config.put_agent(replace(BEN, valid=False))
+    people = signed_in(ANN).get("/queues").json["people"]
+    assert {each["login"]: each["name"] for each in people} == {
+        "ada": "Ada Adler",
+        "ann": "Ann Archer",
+        "ben": "Ben Brooks",
+        "olga": "Olga Orlova",
+    }
 
 
 def test_the_last_word_about_oneself_is_not_ones_own() -> None:

@@ -8,6 +8,7 @@ from chalicelib import desk, store, tending
 from chalicelib.composing import Saying
 from dev.cloud import Cloud
 from tests.cast import ANN, DAY, MONDAY
+from tests.client import signed_in
 from tests.posting import mail
 from tests.test_postmaster import only_ticket
 
@@ -34,6 +35,18 @@ def test_it_stays_when_carla_was_faster(number: str, cloud: Cloud, take_in: Call
     tending.tick(MONDAY + 2 * DAY)
     assert state(number) == ("cancelled", "stopped by the customer's own letter")
     assert len(cloud.outbox) == 1
+
+
+def test_the_outbox_says_that_it_stays_from_the_moment_she_has_written(
+    number: str, take_in: Callable[..., None]
+) -> None:
+    assert stays() == [False]
+    take_in(mail("It did.", f"Re: [Ticket#{number}]", message_id="<2@customer.example>"), "in/2")
+    assert stays() == [True]
+
+
+def stays() -> list[bool]:
+    return [each["stays"] for each in signed_in(ANN).get("/outbox").json["mails"]]
 
 
 def test_it_leaves_when_she_is_silent(number: str, cloud: Cloud) -> None:

@@ -7,7 +7,7 @@ const ok = (body, status = 200, headers = {}) => ({ status, body, headers })
 const none = { status: 204, body: undefined }
 
 export function makeDesk(count = 60) {
-  const desk = { tickets: tickets(count), sessions: new Map(), failed: [{ id: 'm-17', at: ago(3), reason: 'Neither From, Date, Subject, To nor Message-ID in the first 256 KB.', subject: null, from: null, size: 4096 }], undo: 0, similar: [], undeliverable: {}, readonly: [] }
+  const desk = { tickets: tickets(count), sessions: new Map(), failed: [{ id: 'm-17', at: ago(3), reason: 'Neither From, Date, Subject, To nor Message-ID in the first 256 KB.', subject: null, from: null, size: 4096 }], undo: 0, similar: [], waiting: [], unseen: [], undeliverable: {}, readonly: [] }
   if (count > 15) {
     const [one, ...others] = [1, 7, 2, 15, 9].map((at) => desk.tickets[at])
     troubled(one, others)
@@ -31,7 +31,7 @@ function answer(desk, request) {
 }
 
 const row = ({ articles: _a, history: _h, links: _l, drafts: _d, ...rest }) => rest
-const find = (desk, number) => desk.tickets.find((ticket) => ticket.number === number)
+const find = (desk, number) => desk.tickets.find((ticket) => ticket.number === number && !desk.unseen.includes(ticket.queue))
 const withTicket = (run) => (desk, request) => {
   const ticket = find(desk, request.args[0])
   return ticket ? run(desk, request, ticket) : refuse(404, 'not_found', `There is no ticket ${request.args[0]} here.`)
@@ -60,7 +60,7 @@ function queues(desk, { who }) {
     return { new: many((t) => t.state === 'new'), open: many((t) => t.state === 'open'), pending: many((t) => t.state.startsWith('pending')), locked: many((t) => t.lock), mine: many((t) => t.owner === who), escalated: 0 }
   }
   const team = Object.values(agents).map(({ login, name }) => ({ login, name }))
-  return ok({ targets: ['Billing', 'Junk', 'Raw', 'Support', 'Support::Level 2'], queues: ['Billing', 'Junk', 'Raw', 'Support', 'Support::Level 2'].map((name) => ({ name, write: !desk.readonly.includes(name), agents: team, counts: counted(name) })), as_of: ago(0) })
+  return ok({ people: [...team, { login: 'lena', name: 'Lena Left' }], targets: ['Billing', 'Junk', 'Raw', 'Support', 'Support::Level 2'], queues: ['Billing', 'Junk', 'Raw', 'Support', 'Support::Level 2'].filter((name) => !desk.unseen.includes(name)).map((name) => ({ name, write: !desk.readonly.includes(name), agents: team, counts: counted(name) })), as_of: ago(0) })
 }
 
 function list(desk, { query, who, headers }) {
@@ -225,7 +225,7 @@ const ROUTES = [
   ['POST', /^\/portal\/uploads$/, form],
   ['GET', /^\/customers$/, (desk, { query }) => ok({ customers: [{ name: 'Carla Conti', email: 'carla@example.org' }].filter((each) => each.email.includes(query.q)) })],
   ['GET', /^\/customers\/([^/]+)$/, (desk, { args }) => ok({ email: args[0], name: '', undeliverable: desk.undeliverable[args[0]] ?? null, tickets: carlas(desk, args[0]).slice(0, 4).map(row) })],
-  ['GET', /^\/outbox$/, () => ok({ mails: [{ number: '202611231000000', title: 'Invoice', queue: 'Support', article: '4', kind: 'reply', to: [{ name: 'Carla', email: 'carla@example.org' }], subject: '[Ticket#202611231000000] Re: Invoice', delivery: { state: 'failed', at: ago(1), detail: 'MessageRejected: no', not_before: null } }], next: null })],
+  ['GET', /^\/outbox$/, (desk) => ok({ mails: [...desk.waiting, { stays: false, number: '202611231000000', title: 'Invoice', queue: 'Support', article: '4', kind: 'reply', to: [{ name: 'Carla', email: 'carla@example.org' }], subject: '[Ticket#202611231000000] Re: Invoice', delivery: { state: 'failed', at: ago(1), detail: 'MessageRejected: no', not_before: null } }], next: null })],
   ['GET', /^\/views$/, () => ok({ views: [] })],
   ['GET', /^\/tickets\/\d+\/similar$/, (desk) => ok({ tickets: desk.similar.map(row) })],
   ['GET', /^\/failed-mails$/, (desk) => ok({ failed_mails: desk.failed })],

@@ -6,6 +6,10 @@ export interface MockDesk {
   similar: any[]
   /** Names of queues in which nobody may write. */
   readonly: string[]
+  /** Names of queues that nobody sees. */
+  unseen: string[]
+  /** What stands in the outbox, before the one that always does. */
+  waiting: any[]
   sessions: Map<string, string>
 }
 export function startMock(port?: number, count?: number): Promise<{ origin: string; desk: MockDesk; reports: string[]; close: () => Promise<void> }>

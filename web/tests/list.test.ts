@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Row } from '../src/api/types'
 import { asked, matching, nextSort, readFilter } from '../src/desk/list/filter'
 import { badAddress, people } from '../src/desk/composer/sending'
+import { difference } from '../src/desk/ticket/difference'
 import { placeOf } from '../src/portal/paths'
 
 const row = (part: Partial<Row>) => ({ number: '1', title: '', owner: null, tags: [], customer: { name: '', email: '' }, ...part }) as Row
@@ -14,6 +15,7 @@ test('the filter looks into number, subject, sender and owner, every word anywhe
   expect(matching(rows, 'carla inv').map((each) => each.number)).toEqual(['20261123'])
   expect(matching(rows, 'ВОЙТИ').map((each) => each.number)).toEqual(['20261124'])
   expect(matching(rows, 'ann')).toHaveLength(1)
+  expect(matching(rows, 'archer', (login) => (login === 'ann' ? 'Ann Archer' : login))).toHaveLength(1)
   const [row] = rows
   expect(matching([{ ...row!, title: 'Повреждённый груз' }], 'ПОВРЕЖДЕННЫЙ')).toHaveLength(1)
   expect(matching(rows, ' ')).toHaveLength(2)
@@ -48,4 +50,9 @@ test('the portal knows its three addresses', () => {
   expect(placeOf('/portal')).toEqual({ at: 'tickets' })
   expect(placeOf('/portal/new')).toEqual({ at: 'opening' })
   expect(placeOf('/portal/tickets/2026112312345678')).toEqual({ at: 'ticket', number: '2026112312345678' })
+})
+
+test('the history tells of lists what came and what went', () => {
+  expect(difference({ old: ['1', '2'], new: ['2', '3'] })).toBe('+ 3, − 1')
+  expect(difference({ old: 'open', new: 'closed' })).toBeNull()
 })

@@ -30,24 +30,25 @@ export function Outbox() {
 }
 
 function Leaving({ mail }: { mail: OutboxMail }) {
-  const { language } = useWords()
+  const { t, language } = useWords()
   const words = useDeliveryWords()
   const told = useTold()
   const { state, at, detail, not_before } = mail.delivery
-  const when = not_before ?? at
+  const when = mail.stays ? at : (not_before ?? at)
   return (
     <li className={`panel ${css.mail}`}>
       <div className="grow">
         <p className={css.subject}>
-          <Link to="/tickets/$number" params={{ number: mail.number }}>{mail.subject}</Link>
+          <Link to="/tickets/$number" params={{ number: mail.number }} dir="auto">{mail.subject}</Link>
         </p>
         <p className="muted small">
           <time dateTime={when} title={exactly(when, language)}>{moment(when, language)}</time>
           {` · ${mail.queue} · → ${mail.to.map((each) => each.email).join(', ')}`}
         </p>
+        {mail.stays && <p className="small">{t('leaves_not')}</p>}
         {detail && <p className="small">{told(detail)}</p>}
       </div>
-      <span className={`badge ${LOOKS[state] ?? ''}`}>{words(mail.delivery)}</span>
+      <span className={`badge ${mail.stays ? '' : (LOOKS[state] ?? '')}`}>{mail.stays ? t('delivery_cancelled') : words(mail.delivery)}</span>
     </li>
   )
 }

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useMemo } from 'react'
 import { failedMails, queues } from '../api/desk'
 import type { QueueInfo } from '../api/types'
 import { useMe } from './Door'
@@ -11,10 +12,13 @@ export const useQueues = () => useQuery({ queryKey: ['queues'], queryFn: queues,
 
 /** People are called by their names where the desk tells them, by their logins else. */
 export function useAgentNames(): (login: string) => string {
-  const { data } = useQueues()
+  // Each row of the list asks for them: what is there already is not fetched again, and new counts draw no row anew.
+  const { data } = useQuery({ queryKey: ['queues'], queryFn: queues, staleTime: Infinity, select: ({ people }) => people })
   const me = useMe()
-  const names = new Map(data?.queues.flatMap((queue) => (queue.agents ?? []).map((agent) => [agent.login, agent.name] as const)))
-  return (login) => names.get(login) ?? (login === me.login ? me.name : login)
+  return useMemo(() => {
+    const names = new Map([[me.login, me.name], ...(data ?? []).map(({ login, name }) => [login, name] as const)])
+    return (login) => names.get(login) || login
+  }, [data, me.login, me.name])
 }
 
 /** The piles and one's own shelf; every number leads to its list. */

@@ -11,13 +11,14 @@ interface Props {
   children: ReactNode
 }
 
-/** A form that runs one request, shows its refusal, and keeps what was typed. */
+/** A form that runs one request, shows its refusal, and keeps what was typed. Its button is not disabled meanwhile: it would lose the focus. */
 export function Form({ button, busy = false, run, left, children }: Props) {
   const { explain } = useWords()
   const [running, setRunning] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault()
+    if (running) return
     const form = event.currentTarget
     const typed = new FormData(form)
     setRunning(true)
@@ -37,7 +38,7 @@ export function Form({ button, busy = false, run, left, children }: Props) {
       <div className="row">
         {left}
         <span className="grow" />
-        <button className="btn primary" disabled={running || busy}>
+        <button className="btn primary" disabled={busy} aria-disabled={running || undefined}>
           {button}
         </button>
       </div>

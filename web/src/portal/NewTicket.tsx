@@ -28,11 +28,11 @@ export function NewTicket() {
         <Form button={t('send')} busy={uploads.busy} left={<AttachButton uploads={uploads} />} run={(of) => open(of('title'), of('text'))}>
           <label className="field">
             <span>{t('subject')}</span>
-            <input className="input" name="title" required maxLength={200} autoFocus />
+            <input className="input" name="title" dir="auto" required maxLength={200} autoFocus />
           </label>
           <label className="field">
             <span>{t('what_happened')}</span>
-            <textarea className="input" name="text" rows={9} required />
+            <textarea className="input" name="text" dir="auto" rows={9} required />
           </label>
           <UploadList uploads={uploads} />
         </Form>

@@ -18,7 +18,7 @@ export function Tickets({ tickets }: { tickets: OwnRow[] }) {
         {tickets.map((row) => (
           <li key={row.number}>
             <Way to={paths.ticket(row.number)} className="entry">
-              <span className="title">{row.title || t('no_subject')}</span>
+              <span className="title" dir="auto" title={row.title}>{row.title || t('no_subject')}</span>
               <State state={row.state} />
               <span className="muted mono">{row.number}</span>
               <time className="muted small" dateTime={row.changed} title={exactly(row.changed, language)}>{age(row.changed, language)}</time>

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef } from 'react'
 import { tickets } from '../../api/desk'
 import type { Row } from '../../api/types'
 import { useHotkeys } from '../../ui/hotkeys'
+import { useAgentNames } from '../Queues'
 import { ticketQuery } from '../ticket/query'
 import { useWords } from '../words'
 import { Rows, type RowsHandle } from './Rows'
@@ -18,7 +19,8 @@ export function ListScreen() {
   const filter = useSearch({ from: '/' })
   const go = useNavigate({ from: '/' })
   const list = useRows(filter)
-  const rows = useMemo(() => matching(list.rows, filter.q), [list.rows, filter.q])
+  const nameOf = useAgentNames()
+  const rows = useMemo(() => matching(list.rows, filter.q, nameOf), [list.rows, filter.q, nameOf])
   const shown = useRef<RowsHandle>(null)
   const prefetch = usePrefetch()
   useEffect(() => {

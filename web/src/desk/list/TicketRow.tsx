@@ -4,6 +4,7 @@ import type { Row } from '../../api/types'
 import { age, exactly, moment } from '../../i18n/format'
 import { Icon } from '../../ui/Icon'
 import { useMe } from '../Door'
+import { useAgentNames } from '../Queues'
 import { StateBadge } from '../StateBadge'
 import { DoubtBadge } from '../ticket/Doubt'
 import { useWords, type Key } from '../words'
@@ -39,7 +40,7 @@ export const TicketRow = memo(function TicketRow({ row, index, top, current, onF
         {row.unread && <span className="hidden">{t('unread')}</span>}
         {row.number}
       </div>
-      <div role="cell" data-column="customer" className="cut" title={row.customer.email}>
+      <div role="cell" data-column="customer" className="cut" dir="auto" title={row.customer.email}>
         {sender}
       </div>
       <div role="cell" data-column="title" className="cut">
@@ -59,7 +60,7 @@ function Subject({ row, onFocus }: Pick<Props, 'row' | 'onFocus'>) {
   const { t } = useWords()
   return (
     <>
-      <Link to="/tickets/$number" params={{ number: row.number }} className={css.open} data-row={row.number} onFocus={() => onFocus(row.number)}>
+      <Link to="/tickets/$number" params={{ number: row.number }} className={css.open} dir="auto" data-row={row.number} onFocus={() => onFocus(row.number)}>
         {row.title || t('no_subject')}
       </Link>
       {row.article_count > 1 && <span className={css.many} title={t('articles', { count: row.article_count })}>{row.article_count}</span>}
@@ -75,13 +76,15 @@ function Subject({ row, onFocus }: Pick<Props, 'row' | 'onFocus'>) {
 function Holder({ row }: { row: Row }) {
   const { t, language } = useWords()
   const me = useMe()
-  if (!row.lock) return <span className="muted">{row.owner ?? ''}</span>
+  const nameOf = useAgentNames()
+  if (!row.lock) return <span className="muted" title={row.owner ? nameOf(row.owner) : undefined}>{row.owner && nameOf(row.owner)}</span>
   const mine = row.lock.agent === me.login
-  const says = t(mine ? 'locked_by_me_since' : 'locked_by_since', { name: row.lock.agent, since: moment(row.lock.since, language) })
+  const name = nameOf(row.lock.agent)
+  const says = t(mine ? 'locked_by_me_since' : 'locked_by_since', { name, since: moment(row.lock.since, language) })
   return (
     <span className={css.lock} data-mine={mine || undefined} title={says}>
       <Icon name="lock" />
-      <span className="cut">{row.lock.agent}</span>
+      <span className="cut">{name}</span>
       <span className="hidden">{says}</span>
     </span>
   )

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { useMe } from '../Door'
+import { useAgentNames } from '../Queues'
 import { stateKey } from '../StateBadge'
 import { useWords } from '../words'
 import type { Filter } from './filter'
@@ -17,6 +18,7 @@ export const STATES = ['new', 'open', 'pending reminder', 'pending auto close+',
 export function Toolbar({ filter, change, count, more }: Props) {
   const { t } = useWords()
   const me = useMe()
+  const nameOf = useAgentNames()
   return (
     <div className={css.tools} role="search">
       <FilterBox value={filter.q ?? ''} set={(q) => change({ q: q || undefined })} />
@@ -31,7 +33,7 @@ export function Toolbar({ filter, change, count, more }: Props) {
         <option value="">{t('any_owner')}</option>
         <option value={me.login}>{t('mine')}</option>
         <option value="none">{t('nobodys')}</option>
-        {filter.owner && ![me.login, 'none'].includes(filter.owner) && <option value={filter.owner}>{filter.owner}</option>}
+        {filter.owner && ![me.login, 'none'].includes(filter.owner) && <option value={filter.owner}>{nameOf(filter.owner)}</option>}
       </select>
       <span className={css.count} aria-live="polite">
         {t('tickets_shown', { count })}

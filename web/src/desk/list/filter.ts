@@ -33,12 +33,12 @@ export function asked({ q: _, ...filter }: Filter): ListQuery {
 /** As people type it: without capitals, е for ё. */
 const plain = (text: string): string => text.toLowerCase().replaceAll('ё', 'е')
 
-/** Number, subject, sender and owner, every word somewhere. */
-export function matching(rows: Row[], q: string | undefined): Row[] {
+/** Number, subject, sender and owner (as he is called), every word somewhere. */
+export function matching(rows: Row[], q: string | undefined, nameOf = (login: string): string => login): Row[] {
   const words = plain(q ?? '').split(/\s+/).filter(Boolean)
   if (!words.length) return rows
   return rows.filter((row) => {
-    const text = plain(`${row.number} ${row.title} ${row.customer.name} ${row.customer.email} ${row.owner ?? ''} ${row.tags.join(' ')}`)
+    const text = plain(`${row.number} ${row.title} ${row.customer.name} ${row.customer.email} ${row.owner ? `${row.owner} ${nameOf(row.owner)}` : ''} ${row.tags.join(' ')}`)
     return words.every((word) => text.includes(word))
   })
 }

@@ -2,6 +2,7 @@ import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
 import { attachmentUrl, rawUrl } from '../../api/desk'
 import type { Article } from '../../api/types'
 import { folded as hidden } from '../../mail/folded'
+import { Linked } from '../../ui/Linked'
 import { useWords, type Key } from '../words'
 import css from './ticket.module.css'
 
@@ -93,20 +94,12 @@ function inlineFiles(ticket: string, article: Article): Record<string, string> {
   return Object.fromEntries(files.map((file) => [file.content_id!, attachmentUrl(ticket, article.id, file.n)]))
 }
 
-const LINK = /(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]])/g
-
 function Text({ text }: { text: string }) {
   const { t } = useWords()
   if (!text.trim()) return <p className={`muted ${css.text}`}>{t('no_text')}</p>
   return (
     <div className={css.text}>
-      {text.split(LINK).map((part, index) =>
-        index % 2 ? (
-          <a key={index} href={part} target="_blank" rel="noopener noreferrer nofollow">{part}</a>
-        ) : (
-          part
-        ),
-      )}
+      <Linked text={text} />
     </div>
   )
 }

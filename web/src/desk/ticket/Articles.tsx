@@ -11,12 +11,13 @@ import { DeliveryMark, Fate } from './DeliveryMark'
 import { Files } from './Files'
 import { ReportCard, Undelivered } from './ReportCard'
 import css from './ticket.module.css'
+import { voice } from './voice'
 
 export function Articles({ ticket }: { ticket: Ticket }) {
   return (
     <ol className={css.list}>
       {ticket.articles.map((article) => (
-        <li key={article.id}>
+        <li key={article.id} tabIndex={-1}>
           <ArticleCard ticket={ticket} article={article} />
         </li>
       ))}
@@ -25,12 +26,6 @@ export function Articles({ ticket }: { ticket: Ticket }) {
 }
 
 const SIGNS: Record<string, Sign> = { phone: 'phone', note: 'note', email: 'mail', web: 'globe' }
-
-/** customer: from outside; agent: leaves the desk; note: stays inside; auto: written by the desk itself. */
-export function voice(article: Article): 'customer' | 'agent' | 'note' | 'auto' {
-  if (article.channel === 'note' || !article.visible) return 'note'
-  return article.sender === 'system' ? 'auto' : article.sender
-}
 
 /** Whether somebody else than the customer has written it: of one name there may be several. */
 const another = ({ customer }: Ticket, { sender, from }: Article): boolean => sender === 'customer' && Boolean(from?.name) && from.email !== customer.email
@@ -47,7 +42,7 @@ function ArticleCard({ ticket, article }: { ticket: Ticket; article: Article }) 
     <div className={css.article} data-voice={voice(article)} id={`article-${article.seq}`}>
       <div className={css.articleHead}>
         <Icon name={SIGNS[article.channel] ?? 'mail'} />
-        <strong className="cut">{who}</strong>
+        <strong className="cut" dir="auto">{who}</strong>
         {another(ticket, article) && <span className="muted small cut">{article.from.email}</span>}
         <span className="muted small">{t(kindKey(article))}</span>
         {article.sender === 'customer' && !article.visible && <span className="badge" title={t('aside_why')}>{t('aside_letter')}</span>}
@@ -68,7 +63,7 @@ function ArticleCard({ ticket, article }: { ticket: Ticket; article: Article }) 
       <Fate ticket={ticket} article={article} />
       {open && (
         <>
-          {saysMore(article.subject, ticket) && <p className={css.subject}>{article.subject}</p>}
+          {saysMore(article.subject, ticket) && <p className={css.subject} dir="auto">{article.subject}</p>}
           <DoubtNote article={article} />
           {article.report && <ReportCard ticket={ticket} report={article.report} />}
           <Undelivered ticket={ticket} article={article} />

@@ -18,10 +18,10 @@ export function CustomerFacts({ ticket }: { ticket: Ticket }) {
   const { t, language } = useWords()
   const { email, name } = ticket.customer
   const { data } = useCustomer(email)
-  const others = (data?.tickets ?? []).filter((row) => row.number !== ticket.number)
+  const others = (data?.tickets ?? []).filter((row) => row.number !== ticket.number && row.state !== 'merged')
   return (
     <>
-      {name && <p>{name}</p>}
+      {name && <p><bdi>{name}</bdi></p>}
       <p className="muted small cut" title={email}>{email}</p>
       {data?.undeliverable && <Unreachable mark={data.undeliverable} />}
       <Participants ticket={ticket} />
@@ -31,7 +31,7 @@ export function CustomerFacts({ ticket }: { ticket: Ticket }) {
           <ul className={css.others}>
             {others.slice(0, 8).map((row) => (
               <li key={row.number}>
-                <Link to="/tickets/$number" params={{ number: row.number }} className="cut">{row.title || t('no_subject')}</Link>
+                <Link to="/tickets/$number" params={{ number: row.number }} className="cut" dir="auto">{row.title || t('no_subject')}</Link>
                 {row.doubt === 'forged' ? <DoubtBadge doubt={row.doubt} /> : <StateBadge state={row.state} until={row.pending_until} />}
                 <span className="muted small">{age(row.created, language)}</span>
               </li>

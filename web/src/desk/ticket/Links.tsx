@@ -69,7 +69,7 @@ function Other({ of }: { of: NonNullable<Link['other']> }) {
   const { t } = useWords()
   return (
     <span className={css.other}>
-      {of.title || t('no_subject')}
+      <bdi>{of.title || t('no_subject')}</bdi>
       <span className="muted small">{[of.customer.name || of.customer.email, t(stateKey(of.state))].filter(Boolean).join(' · ')}</span>
     </span>
   )

@@ -19,8 +19,8 @@ export function Similar({ ticket: { number, links } }: { ticket: Pick<Ticket, 'n
       <ul className={css.similar}>
         {rows.map((row) => (
           <li key={row.number}>
-            <Link to="/tickets/$number" params={{ number: row.number }}>{row.title || t('no_subject')}</Link>
-            <span className="muted small">{` ${row.customer.name || row.customer.email} · ${t(stateKey(row.state))}`}</span>
+            <Link to="/tickets/$number" params={{ number: row.number }}><bdi>{row.title || t('no_subject')}</bdi></Link>
+            <span className="muted small">{' '}<bdi>{row.customer.name || row.customer.email}</bdi>{` · ${t(stateKey(row.state))}`}</span>
           </li>
         ))}
       </ul>

@@ -6,10 +6,11 @@ import { say } from '../../ui/toasts'
 import { StateBadge } from '../StateBadge'
 import { place } from '../list/place'
 import { useWords } from '../words'
+import type { About } from './about'
 import { isEnded, type Change } from './changing'
 import css from './ticket.module.css'
 
-export function TicketHead({ ticket, change }: { ticket: Ticket; change: Change }) {
+export function TicketHead({ ticket, change, about }: { ticket: Ticket; change: Change; about: About }) {
   const { t } = useWords()
   const [editing, setEditing] = useState(false)
   const copy = (): void => void navigator.clipboard?.writeText(ticket.number).then(() => say(t('number_copied')))
@@ -20,11 +21,14 @@ export function TicketHead({ ticket, change }: { ticket: Ticket; change: Change 
         <TitleForm title={ticket.title} done={() => setEditing(false)} save={(title) => change({ title })} />
       ) : (
         <h1 id="ticket-title" className="cut">
-          <button className={css.title} title={t('change_title')} onClick={() => setEditing(true)}>
+          <button className={css.title} dir="auto" title={t('change_title')} onClick={() => setEditing(true)}>
             {ticket.title || t('no_subject')}
           </button>
         </h1>
       )}
+      <button ref={about.opener} className={`btn plain icon ${css.more}`} aria-label={t('about_ticket')} title={t('about_ticket')} onClick={about.show}>
+        <Icon name="info" />
+      </button>
       <button className={`btn plain tiny mono ${css.number}`} title={t('copy_number')} onClick={copy}>
         {ticket.number}
       </button>
@@ -60,7 +64,7 @@ function TitleForm({ title, done, save }: TitleFormProps) {
   return (
     <form className={css.titleForm} onSubmit={submit} onKeyDown={(event) => event.key === 'Escape' && done()}>
       <h1 id="ticket-title" className="hidden">{title}</h1>
-      <input className="input" name="title" defaultValue={title} maxLength={200} aria-label={t('subject')} autoFocus />
+      <input className="input" name="title" dir="auto" defaultValue={title} maxLength={200} aria-label={t('subject')} autoFocus />
       <button className="btn primary">{t('save')}</button>
       <button className="btn plain" type="button" onClick={done}>{t('cancel')}</button>
     </form>

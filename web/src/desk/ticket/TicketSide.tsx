@@ -1,9 +1,10 @@
 import { TagsInput } from '@mantine/core'
-import { useState } from 'react'
+import type { KeyboardEvent, RefObject } from 'react'
 import type { Changes, Ticket } from '../../api/types'
 import { age, localTime, shownTime } from '../../i18n/format'
+import { Icon } from '../../ui/Icon'
 import { useMe } from '../Door'
-import { useQueues } from '../Queues'
+import { useAgentNames, useQueues } from '../Queues'
 import { stateKey } from '../StateBadge'
 import { STATES } from '../list/Toolbar'
 import { useWords, type Key } from '../words'
@@ -11,16 +12,25 @@ import { CustomerFacts } from './CustomerFacts'
 import { History } from './History'
 import { Links } from './Links'
 import { Similar } from './Similar'
+import type { About } from './about'
 import type { Change } from './changing'
 import css from './ticket.module.css'
 
 /** The fields of the ticket, each saved as it is changed; the customer; the other tickets; what happened. */
-export function TicketSide({ ticket, change }: { ticket: Ticket; change: Change }) {
+export function TicketSide({ ticket, change, about }: { ticket: Ticket; change: Change; about: About }) {
   const { t, language } = useWords()
-  const [open, setOpen] = useState(false)
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const dialog = (event.target as Element).closest('dialog') // its Esc is its own
+    if (event.key === 'Escape' && about.open && !dialog && !event.defaultPrevented) about.hide()
+  }
   return (
-    <aside className={css.side} aria-label={t('about_ticket')} data-open={open || undefined}>
-      <button className={`btn ${css.more}`} aria-expanded={open} onClick={() => setOpen(!open)}>{t('about_ticket')}</button>
+    <aside className={css.side} aria-label={t('about_ticket')} data-open={about.open || undefined} onKeyDown={onKeyDown}>
+      <div className={css.aboutHead}>
+        <h2 className="grow" tabIndex={-1} ref={about.first as RefObject<HTMLHeadingElement>}>{t('about_ticket')}</h2>
+        <button className="btn plain icon" aria-label={t('close_dialog')} onClick={about.hide}>
+          <Icon name="close" />
+        </button>
+      </div>
       <div className={css.sideBody}>
         <Fields ticket={ticket} change={change} />
         <Links ticket={ticket} />
@@ -89,10 +99,11 @@ function PendingUntil({ ticket, change }: { ticket: Ticket; change: Change }) {
 function useOwners(ticket: Ticket): [string, string][] {
   const { t } = useWords()
   const me = useMe()
+  const nameOf = useAgentNames()
   const queue = useQueues().data?.queues.find((each) => each.name === ticket.queue)
   const known = new Map((queue?.agents ?? []).map((agent) => [agent.login, agent.name]))
   if (!known.has(me.login)) known.set(me.login, me.name)
-  if (ticket.owner && !known.has(ticket.owner)) known.set(ticket.owner, ticket.owner)
+  if (ticket.owner && !known.has(ticket.owner)) known.set(ticket.owner, nameOf(ticket.owner))
   return [['', t('nobody')], ...known]
 }
 

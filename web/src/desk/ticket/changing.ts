@@ -1,8 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import { ApiError } from '../../api/client'
 import * as desk from '../../api/desk'
 import type { Changes, Ticket } from '../../api/types'
 import { say } from '../../ui/toasts'
+import { place } from '../list/place'
+import { useQueues } from '../Queues'
 import { useWords, type Key } from '../words'
 import { stateKey } from '../StateBadge'
 import { inTurn, underWay } from './turns'
@@ -29,6 +32,7 @@ export function useChange(ticket: Ticket): Change {
   const { t, explain } = useWords()
   const cache = useQueryClient()
   const refresh = useRefresh(ticket.number)
+  const handOn = useHandingOn(ticket.number)
   const change: Change = async (changes) => {
     const key = ['ticket', ticket.number]
     void cache.cancelQueries({ queryKey: key }) // what is being read does not know of this change yet
@@ -43,10 +47,11 @@ export function useChange(ticket: Ticket): Change {
     } catch (failure) {
       put(Object.fromEntries(Object.keys(changes).map((field) => [field, before[field as keyof Ticket]])))
       say(explain(failure))
-      return false
-    } finally {
       if (!underWay(ticket.number)) await refresh()
+      return false
     }
+    if (changes.queue && (await handOn(changes.queue))) return true
+    if (!underWay(ticket.number)) await refresh()
     if (changes.queue) say(t('moved_to', { queue: changes.queue }))
     if (changes.state && isEnded(changes.state)) {
       say(t('state_is_now', { state: t(stateKey(changes.state) as Key) }), {
@@ -57,6 +62,22 @@ export function useChange(ticket: Ticket): Change {
     return true
   }
   return change
+}
+
+/** A ticket that went to a queue which she does not see is not there any more: says so, and goes to the list. */
+function useHandingOn(number: string): (queue: string) => Promise<boolean> {
+  const { t } = useWords()
+  const cache = useQueryClient()
+  const go = useNavigate()
+  const seen = useQueues().data?.queues
+  return async (queue) => {
+    if (!seen || seen.some(({ name }) => name === queue)) return false
+    say(t('moved_away', { queue }))
+    await go({ to: '/', search: place.search })
+    cache.removeQueries({ queryKey: ['ticket', number] })
+    ;['tickets', 'queues'].forEach((name) => void cache.invalidateQueries({ queryKey: [name] }))
+    return true
+  }
 }
 
 /** The version it made. Another than was expected is no reason to ask her again, unless the very field was changed by somebody else. */
