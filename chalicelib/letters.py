@@ -97,7 +97,7 @@ def same_key(letter: Letter) -> Key:
 
 def asked_key(letter: Letter) -> str:
     """The partition of all that the sender has asked this queue lately."""
-    return f"SAME#{likeness.sender_of(letter.mail, letter.queue)}"
+    return f"SAME#{likeness.sender_of(automatic.asks(letter.mail), letter.queue)}"
 
 
 def customer_key(letter: Letter) -> Key:

@@ -164,7 +164,8 @@ def same_letter(letter: Letter, seen: Seen, now: datetime) -> Ticket | None:
 
 def asked_before(letter: Letter, seen: Seen, now: datetime) -> str | None:
     """The number of the last ticket in which the sender asked nearly the same. A second read, of known customers only."""
-    if letters.customer_key(letter) not in seen or letter.mail.automatic or letter.mail.is_list:
+    by_machine = letter.mail.automatic and not automatic.is_for_another(letter.mail)
+    if letters.customer_key(letter) not in seen or by_machine or letter.mail.is_list:
         return None
     own, since = likeness.gist(letter.mail), instant(now - letters.SIMILAR)
     asked = table.query(letters.asked_key(letter), limit=letters.MOST_ASKED)
@@ -179,4 +180,4 @@ def may_unite(joins: Ticket, half: Ticket, now: datetime) -> bool:
     """Whether two halves may become one without asking: one customer, one queue, and nobody at work on either."""
     held = any(each.lock and (each.lock.until is None or each.lock.until > now) for each in (joins, half))
     # Who may read in one queue need not be allowed to in the other.
-    return joins.customer.email == half.customer.email and joins.queue == half.queue and not held
+    return joins.asks == half.asks and joins.queue == half.queue and not held
