@@ -30,13 +30,13 @@ def told(text: str) -> str | None:
     sample = " ".join(word for word in text.split() if "@" not in word and "://" not in word)
     cyrillic = len(re.findall(r"[а-яё]", sample, re.I))
     latin = len(re.findall(r"[a-z]", sample, re.I))
-    mostly = cyrillic > 3 and cyrillic * 2 > latin and (cyrillic > latin or has_words(sample))
-    if mostly or cyrillic > 3 and russian_around(text):
+    words = re.findall(r"[^\W\d_]+", sample.lower())
+    common = sum(word in ENGLISH for word in words)
+    mostly = cyrillic * 2 > latin and (cyrillic > latin or not common or has_words(sample))
+    if cyrillic > 3 and (mostly or russian_around(text)):
         return None if len(NOT_RUSSIAN.findall(sample)) * 50 > cyrillic else "ru"
     if re.search(r"[^\W\d_a-zà-ɏА-Яа-яё]", sample, re.I) and latin < 20:
         return None
-    words = re.findall(r"[^\W\d_]+", sample.lower())
-    common = sum(word in ENGLISH for word in words)
     return "en" if common >= 2 and common * 12 >= len(words) or common == 1 and len(words) <= 6 else None
 
 
