@@ -64,7 +64,7 @@ def small(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.parametrize(("wary", "answered"), [(True, 3), (False, 40)])
 def test_a_thousand_letters_of_one_mailbox_silence_nobody_else(wary: bool, answered: int, small: None) -> None:
-    left = [records.may_answer(number, EVE.email, wary, MONDAY) for number in sampled(6 * MOST)]
+    left = [records.may_answer(number, EVE.email, wary, MONDAY) for number in map(str, range(200))]
     assert left.count(True) == answered
     assert records.may_answer(sampled(1)[0], CARLA.email, False, MONDAY)
 
