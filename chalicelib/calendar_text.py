@@ -185,5 +185,7 @@ def moment(value: str, zone: re.Match[str] | None) -> str:
 
 def place(zone: str) -> str:
     """A time zone as people know it: some programs put a path before it."""
-    known = re.search(r"(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[\w/+-]+\Z", zone[-80:])
+    known = re.search(
+        r"(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[\w/+-]+\Z", zone[-80:]
+    )
     return known[0] if known else zone.strip()
