@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from chalicelib import threads, wire, wording
 from chalicelib.article import DUE, EMAIL, SYSTEM, Address, Article, Delivery
 from chalicelib.errors import Refused
-from chalicelib.follow_up import Outcome, without_plus
+from chalicelib.follow_up import LONG, Outcome, without_plus
 from chalicelib.mail import Mail
 from chalicelib.queues import AUTO_FOLLOW_UP, AUTO_REJECT, AUTO_REPLY, AUTO_REPLY_NEW_TICKET, Queue
 from chalicelib.ticket import MERGED, REMOVED, Ticket
@@ -29,7 +29,6 @@ NUMBERED = re.compile(
     r"|\A\s*(?:(?i:re|aw|fwd?)\s*:\s*)*(?:#\s?[0-9]{4,}|[A-Z]{2,8}-?[0-9]{4,}(?!\w))"
     r"|(?<!\w)(?i:ticket|case|request|incident|vorgang|anfrage|заявка|обращение|запрос|тикет)(?i: (?:id|no|nr))?\.?\s?[:#№-]?\s?[0-9]{3,}"
 )
-LONG = 200  # articles: whoever has written so much knows the number, or two machines are talking
 AGAIN = timedelta(hours=1)  # one automatic answer in a ticket: two desks without the marks of programs would never end
 
 

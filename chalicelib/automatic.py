@@ -106,6 +106,13 @@ def is_for_another(mail: Mail) -> bool:
     return unread and bool(mail.reply_to) and not mail.out_of_office and mail.report is None
 
 
+def asks(mail: Mail) -> str:
+    """Whose matter the mail is: what people fill in on a site comes from one address, for all of them."""
+    if is_for_another(mail):
+        return mail.reply_to[0].email
+    return mail.sender.email if mail.sender else ""
+
+
 def is_postmasters_program(mail: Mail) -> bool:
     """Behind postmaster@ is a program or a person: only the person goes on with a conversation."""
     from_there = mail.sender is not None and mail.sender.email.startswith("postmaster@")

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from chalicelib import language
+from chalicelib import calendar_repeats, language
 
 MAX_CALENDAR = 256 * 1024
 EVENTS = {"VEVENT", "VTODO"}
@@ -14,6 +14,10 @@ LABELS = {
         "PUBLISH": "Event",
         "CANCEL": "Cancelled",
         "COUNTER": "Another time is proposed",
+        "DECLINECOUNTER": "The proposed time is declined",
+        "REFRESH": "Asks for the event again",
+        "ADD": "Invitation",
+        "DELEGATED": "Delegated",
         "ACCEPTED": "Accepted",
         "DECLINED": "Declined",
         "TENTATIVE": "Accepted with reservation",
@@ -24,16 +28,18 @@ LABELS = {
         "RRULE": "Repeats",
         "LOCATION": "Where",
         "ORGANIZER": "Organizer",
-        "DAILY": "daily",
-        "WEEKLY": "weekly",
-        "MONTHLY": "monthly",
-        "YEARLY": "yearly",
+        "RECURRENCE-ID": "Of the series only",
+        "JOIN": "Join",
     },
     "ru": {
         "REQUEST": "Приглашение",
         "PUBLISH": "Событие",
         "CANCEL": "Отменено",
         "COUNTER": "Предложено другое время",
+        "DECLINECOUNTER": "Предложенное время отклонено",
+        "REFRESH": "Просят прислать событие ещё раз",
+        "ADD": "Приглашение",
+        "DELEGATED": "Передано другому",
         "ACCEPTED": "Принято",
         "DECLINED": "Отклонено",
         "TENTATIVE": "Принято под вопросом",
@@ -44,13 +50,22 @@ LABELS = {
         "RRULE": "Повторяется",
         "LOCATION": "Место",
         "ORGANIZER": "Организатор",
-        "DAILY": "ежедневно",
-        "WEEKLY": "еженедельно",
-        "MONTHLY": "ежемесячно",
-        "YEARLY": "ежегодно",
+        "RECURRENCE-ID": "Из серии только",
+        "JOIN": "Подключиться",
     },
 }
-FACTS = ("DTSTART", "DTEND", "DUE", "DURATION", "RRULE", "LOCATION", "ORGANIZER")
+FACTS = ("DTSTART", "DTEND", "DUE", "DURATION", "RRULE", "RECURRENCE-ID", "LOCATION", "JOIN", "ORGANIZER")
+# Where Google, Microsoft, Yandex and others (RFC 7986) say by which link one takes part
+JOINS = (
+    "CONFERENCE",
+    "X-GOOGLE-CONFERENCE",
+    "X-MICROSOFT-SKYPETEAMSMEETINGURL",
+    "X-MICROSOFT-ONLINEMEETINGEXTERNALLINK",
+    "X-TELEMOST-CONFERENCE",
+    "X-TELEMOST-URL",
+)
+# What Google draws around what it adds
+DRAWN = re.compile(r"(?m)^[-:~_*=]{10,}[ \t]*$\n?")
 
 
 @dataclass
@@ -67,15 +82,27 @@ def summary(text: str, about: str = "") -> str:
     value = inclusive({name: readable(name, *told) for name, told in event.told.items()})
     if not value:
         return ""
-    words = LABELS[language.of(value.get("SUMMARY", "") + " " + value.get("DESCRIPTION", ""), about) or "en"]
-    kind = words.get(answer(event) or event.method)
-    title = ": ".join(part for part in (kind, value.get("SUMMARY")) if part)
-    repeats = re.search(r"FREQ=(\w+)", value.pop("RRULE", ""))
-    if repeats and repeats[1] in words:
-        value["RRULE"] = words[repeats[1]]
+    spoken = language.of(value.get("SUMMARY", "") + " " + value.get("DESCRIPTION", ""), about) or "en"
+    words = LABELS[spoken]
+    said = "\n\n".join(filter(None, (value.get("COMMENT", ""), DRAWN.sub("", value.get("DESCRIPTION", "")).strip())))
+    title = ": ".join(part for part in (words.get(meant(event)), value.get("SUMMARY")) if part)
+    value |= {"RRULE": calendar_repeats.told(value.get("RRULE", ""), spoken), "JOIN": joins(event, said)}
+    value["DURATION"] = calendar_repeats.duration(value.get("DURATION", ""), spoken)
     facts = [f"{words[name]}: {value[name]}" for name in FACTS if value.get(name)]
-    description = value.get("DESCRIPTION", "")
-    return "\n".join([part for part in (title, *facts) if part] + (["", description] if description else [])).strip()
+    return "\n".join([part for part in (title, *facts) if part] + (["", said] if said else [])).strip()
+
+
+def meant(event: Event) -> str:
+    """What the calendar is sent for, by its method, unless the answer or the state of the event says more."""
+    cancelled = event.told.get("STATUS", ("", ""))[1].strip().upper() == "CANCELLED"
+    return answer(event) or ("CANCEL" if cancelled and event.method in ("REQUEST", "PUBLISH") else event.method)
+
+
+def joins(event: Event, said: str) -> str:
+    """The link by which one takes part, where the words of the invitation do not have it."""
+    links = (event.told.get(name, ("", ""))[1].strip() for name in JOINS)
+    link = next((each for each in links if each.lower().startswith("https://")), "")
+    return "" if link in said or link in event.told.get("LOCATION", ("", ""))[1] else link
 
 
 def title(text: str) -> str:
@@ -86,7 +113,7 @@ def title(text: str) -> str:
 def invites(text: str, said: str) -> bool:
     """Whether it is an invitation or an answer to one, and `said`, the text of the mail, does not tell its time itself."""
     event = first_event(text)
-    if not event.told or event.method not in ("REQUEST", "CANCEL", "REPLY", "COUNTER"):
+    if not event.told or event.method not in ("REQUEST", "ADD", "CANCEL", "REPLY", "COUNTER", "DECLINECOUNTER"):
         return False
     begins = re.search(r"T(\d\d)(\d\d)", event.told.get("DTSTART", ("", ""))[1])
     if not begins:
@@ -113,8 +140,8 @@ def first_event(text: str) -> Event:
             break
         elif name == "METHOD" and within == "VCALENDAR":
             event.method = value.strip().upper()
-        elif within in EVENTS:
-            event.told.setdefault(name, (options, value))
+        elif within in EVENTS and not (name == "ATTENDEE" and "NEEDS-ACTION" in options.upper()):
+            event.told.setdefault(name, (options, value))  # who has not answered yet says nothing
     return event
 
 
@@ -133,20 +160,12 @@ def divided(line: str) -> tuple[str, str, str]:
 
 
 def readable(name: str, options: str, value: str) -> str:
-    if name in ("DTSTART", "DTEND", "DUE"):
-        return moment(value, re.search(r"TZID=\"?([^;:\"]+)", options))
-    if name == "DURATION":
-        return duration(value)
+    if name in ("DTSTART", "DTEND", "DUE", "RECURRENCE-ID"):
+        return moment(value, re.search(r'TZID=(?:"([^"]+)"|([^;:"]+))', options, re.I))
     if name == "ORGANIZER":
         known = re.search(r'CN=(?:"([^"]*)"|([^;]+))', options)
         return ((known[1] or known[2]) + " " if known else "") + f"<{value.lower().removeprefix('mailto:')}>"
     return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], value).strip()
-
-
-def duration(value: str) -> str:
-    """PT1H30M as 1:30; what has another form stays as it is."""
-    found = re.fullmatch(r"P?T?(?:(\d{1,4})H)?(?:(\d{1,4})M)?(?:0+S)?", value.strip())
-    return f"{int(found[1] or 0)}:{int(found[2] or 0):02}" if found and (found[1] or found[2]) else value.strip()
 
 
 def moment(value: str, zone: re.Match[str] | None) -> str:
@@ -158,7 +177,15 @@ def moment(value: str, zone: re.Match[str] | None) -> str:
     ):
         try:
             said = datetime.strptime(value.strip(), form).strftime(shown)
-            return said + (f" ({zone[1]})" if zone and not value.endswith("Z") else "")
+            return said + (f" ({place(zone[1] or zone[2])})" if zone and not value.strip().endswith("Z") else "")
         except ValueError:
             continue
     return value.strip()
+
+
+def place(zone: str) -> str:
+    """A time zone as people know it: some programs put a path before it."""
+    known = re.search(
+        r"(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[\w/+-]+\Z", zone[-80:]
+    )
+    return known[0] if known else zone.strip()

@@ -131,6 +131,13 @@ def set_up(now: datetime) -> Iterator[Finding]:
             f"Automatic answers are stopped until {config().silent_until}.",
             "More of them were due than a desk should ever send; look at the newest tickets, they may be a flood.",
         )
+    for crowd, until in config().silent_crowds.items():
+        if now < until:
+            whom = "senders who prove nothing" if crowd == "unproven" else f"everybody at {crowd}"
+            yield Finding(
+                f"Automatic answers to {whom} are stopped until {until}.",
+                "They had three quarters of what the desk sends in an hour; look at the newest tickets, they may be a flood.",
+            )
     if not any(agent.role == "admin" for agent in agents):
         yield Finding("There is no administrator.", "Make one, or nobody can set the desk up.")
 

@@ -13,6 +13,7 @@ from chalicelib.access import Agent
 from chalicelib.packing import pack, unpack
 from chalicelib.queues import Queue
 
+CROWD = "SILENT#"  # items of those who have had more than their share of automatic answers
 FRESH = 60  # seconds; a change by an administrator is known everywhere after that
 
 
@@ -36,17 +37,19 @@ class Rates:
 class Config:
     """`queues` by id, `agents` by login, both with the invalid ones; `secret` signs the tokens in mail addresses.
 
-    `silent_until`: no automatic answer leaves before.
+    `silent_until`: no automatic answer leaves before; `silent_crowds`: none to these (records.desk_may_answer).
     """
 
     queues: Mapping[str, Queue]
     agents: Mapping[str, Agent]
     secret: bytes
     silent_until: datetime | None = None
+    silent_crowds: Mapping[str, datetime] = field(default_factory=dict)
     rates: Rates = Rates()
 
-    def answers_stopped(self, now: datetime) -> bool:
-        return self.silent_until is not None and now < self.silent_until
+    def answers_stopped(self, now: datetime, crowd: str = "") -> bool:
+        until = (self.silent_until, self.silent_crowds.get(crowd))
+        return any(each is not None and now < each for each in until)
 
     def queue_named(self, name: str) -> Queue | None:
         return next((queue for queue in self.queues.values() if queue.name == name), None)
@@ -106,6 +109,11 @@ def load() -> Config:
         secret=bytes.fromhex(str(items["SECRET"]["key"])),
         rates=unpack(Rates, documents.get("RATES", {})),
         silent_until=datetime.fromisoformat(str(items["SILENT"]["until"])) if "SILENT" in items else None,
+        silent_crowds={
+            name.removeprefix(CROWD): datetime.fromisoformat(str(item["until"]))
+            for name, item in items.items()
+            if name.startswith(CROWD)
+        },
     )
 
 
@@ -121,25 +129,23 @@ def put_rates(rates: Rates) -> None:
     put("RATES", rates)
 
 
-def stop_answers(until: datetime) -> None:
-    """No automatic answer leaves before `until`; known everywhere within a minute, here at once.
+def stop_answers(until: datetime, crowd: str = "") -> None:
+    """No automatic answer leaves before `until`, to the `crowd` or to anybody; known everywhere within a minute, here at once.
 
     Never sooner than was said before: the breaker must not shorten what an administrator has decided.
     """
-    table.update(
-        "CFG",
-        "SILENT",
-        "SET #until = :until",
-        {":until": until.isoformat()},
-        condition="attribute_not_exists(#until) OR #until < :until",
-        names={"#until": "until"},
-    )
+    name = f"{CROWD}{crowd}" if crowd else "SILENT"
+    values: table.Item = {":until": until.isoformat(), ":ttl": int(until.timestamp()) + 86400}
+    condition = "attribute_not_exists(#until) OR #until < :until"
+    names = {"#until": "until", "#ttl": "ttl"}
+    table.update("CFG", name, "SET #until = :until, #ttl = :ttl", values, condition=condition, names=names)
     forget()
 
 
 def allow_answers() -> None:
-    """An administrator ends the silence, whoever asked for it."""
-    table.delete("CFG", "SILENT")
+    """Ends the silence, whoever asked for it."""
+    for name in ("SILENT", *(f"{CROWD}{crowd}" for crowd in config().silent_crowds)):
+        table.delete("CFG", name)
     forget()
 
 

@@ -10,6 +10,7 @@ from chalicelib.mail import Mail
 from chalicelib.queues import NEW_TICKET, REJECT, Queue
 from chalicelib.ticket import Ticket
 
+LONG = 200  # articles: whoever has written so much knows the number, or two machines are talking
 LAST_IDS = 20  # of a long thread only the newest ids are looked up, and its first
 MOST_NUMBERS = 10  # of other systems in one subject: each is read, and written in the ticket's transaction
 
@@ -95,9 +96,10 @@ def outcome(ticket: Ticket, queue: Queue, is_note: bool = False) -> Outcome:
     """
     if is_note:
         return Outcome.FOLLOW_UP
-    if ticket.closed and queue.follow_up == REJECT:
+    untold = ticket.article_count > LONG  # no automatic answer would say that it is rejected: nobody would ever read it
+    if ticket.closed and queue.follow_up == REJECT and not untold:
         return Outcome.REJECTED
-    if ticket.closed and queue.follow_up == NEW_TICKET:
+    if ticket.closed and queue.follow_up in (NEW_TICKET, REJECT):
         return Outcome.NEW_AFTER_CLOSED
     return Outcome.FOLLOW_UP
 

@@ -172,6 +172,8 @@ def with_body(mail: Mail, root: mime.Node, budget: mime.Budget) -> Mail:
     """The mail with what one reads and what one keeps."""
     body = mail_body.read(root)
     text, raw_html = body.text(), body.html()
+    if body.inner.broken:
+        budget.complain(body.inner.broken)
     if len(text) > MAX_TEXT or body.left < 0:
         budget.complain("The text is too long; the rest of it is in the original mail.")
         text = text[:MAX_TEXT]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib import automatic, follow_up, likeness, outbox, outlook, records, taking_part, threads
+from chalicelib import automatic, follow_up, likeness, outbox, outlook, records, table, taking_part, threads
 from chalicelib.article import CUSTOMER, EMAIL, SYSTEM, UNPROVEN, Address, Article, StoredFile
 from chalicelib.config import config
 from chalicelib.follow_up import Clue, without_plus
@@ -71,6 +71,16 @@ def clue_keys(clue: Clue, letter: Letter) -> list[Key]:
     return [outbox.message_key(clue.message_id or "", where) for where in ("*", letter.queue.id)]
 
 
+def keys_elsewhere(letter: Letter) -> list[Key]:
+    """Where the table knows, in the other queues, what the letter goes on with: the newest ids and the first, as many as one
+    read holds."""
+    ids = [clue.message_id for clue in clues_of(letter) if clue.message_id and not clue.hints]
+    others = [queue for queue in config().queues if queue != letter.queue.id]
+    newest = max(table.MOST_KEYS // max(len(others), 1) - 1, 1)
+    chosen = dict.fromkeys([*ids[:newest], *ids[-1:]])
+    return [outbox.message_key(each, queue) for each in chosen for queue in others]
+
+
 def external_key(named: str, letter: Letter) -> Key:
     """Other systems count alike: what one of them calls 4711 is no business of another's."""
     domain = letter.mail.sender.email.rpartition("@")[2] if letter.mail.sender else ""
@@ -87,7 +97,7 @@ def same_key(letter: Letter) -> Key:
 
 def asked_key(letter: Letter) -> str:
     """The partition of all that the sender has asked this queue lately."""
-    return f"SAME#{likeness.sender_of(letter.mail, letter.queue)}"
+    return f"SAME#{likeness.sender_of(automatic.asks(letter.mail), letter.queue)}"
 
 
 def customer_key(letter: Letter) -> Key:

@@ -19,9 +19,9 @@ ALIKE_BY_TITLE = 0.2  # where their subjects, of more than one word, are the sam
 FEWEST_WORDS = 4  # fewer than that say nothing: “please help me”
 
 
-def sender_of(mail: Mail, queue: Queue) -> str:
-    """One name for all that a sender writes to a queue."""
-    return hashed(f"{mail.sender.email if mail.sender else ''}\n{queue.id}")
+def sender_of(email: str, queue: Queue) -> str:
+    """One name for all that somebody writes to a queue."""
+    return hashed(f"{email}\n{queue.id}")
 
 
 def letter_of(mail: Mail) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from chalicelib import calendar_text, html_text, html_tokens, mime, rtf, smime, tnef, transfer
 from chalicelib.charsets import decode
 from chalicelib.mail_forms import REACTION, THIRD, Block, excuses, html_of, reaction, says_nothing
+from chalicelib.mail_texts import MAX_FLOWED, enriched, flowed
 from chalicelib.mail_words import parameters, percent_decoded, text_of
 from chalicelib.mime import Node
 
@@ -28,7 +29,12 @@ UNREADABLE = {
 }
 
 
-MAX_FLOWED = 50_000  # lines
+MAX_UNWRAPPED = 64 * 1024 * 1024  # bytes that S/MIME may hold, all of it together: layers hold the same again and again
+P7M = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+P7S = ("application/pkcs7-signature", "application/x-pkcs7-signature")
+DOCUMENT = re.compile(
+    r"(.+\.\w{1,8})\.(?:p7m|p7s|sig)", re.I | re.S
+)  # a file that somebody has signed: contract.pdf.sig
 # Colours of a terminal, and bells; NUL is invisible and may stand for something
 CONTROL = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]|[\x01-\x08\x0b\x0e-\x1f\x7f]")
 
@@ -37,13 +43,16 @@ CONTROL = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]|[\x01-\x08\x0b\x0e-\x1f\x7f]")
 class Body:
     """What the walk found: blocks to read, leaves that are files, and files that came out of something else (uuencode in the
     text, winmail.dat). `calendar`: the first calendar, as it was sent. `left`: how much more HTML is read as text; of all
-    blocks together no more than of one, for there may be forty megabytes. Below nothing, some was not read."""
+    blocks together no more than of one, for there may be forty megabytes. Below nothing, some was not read. `inner`: the limits
+    of what was signed, all layers together, and `unwrapped` how many more bytes of it."""
 
     blocks: list[Block] = field(default_factory=list)
     files: list[Node] = field(default_factory=list)
     loose: list[tnef.File] = field(default_factory=list)
     calendar: str = ""
     left: int = html_tokens.MAX_HTML
+    inner: mime.Budget = field(default_factory=mime.Budget)
+    unwrapped: int = MAX_UNWRAPPED
 
     def text(self) -> str:
         """The whole text: of each block the plain form, or what its HTML says."""
@@ -133,11 +142,8 @@ def encoded_whole(node: Node) -> Node | None:
 
 def opened(node: Node, kind: str, body: Body, first: bool) -> bool:
     """Whether the leaf was a wrapping, whose content has been taken instead: signed S/MIME, winmail.dat."""
-    if kind in ("application/pkcs7-mime", "application/x-pkcs7-mime") or filename(node).lower().endswith(".p7m"):
-        inner = smime.unwrapped(content_of(node)) if node.depth < mime.MAX_DEPTH else None
-        if inner is not None:
-            walk(mime.tree(inner, budget=mime.Budget(parts=100), depth=node.depth + 1), body, first)
-        return inner is not None
+    if may_be_signed(node, kind):
+        return take_signed(node, body, first)
     if kind in ("application/ms-tnef", "application/vnd.ms-tnef") or filename(node).lower() == "winmail.dat":
         return take_outlook(tnef.unpack(content_of(node)), body)
     if kind == REACTION and (emoji := reaction(decode(content_of(node)))):
@@ -147,6 +153,30 @@ def opened(node: Node, kind: str, body: Body, first: bool) -> bool:
         charset = parameters(node.typed).get("charset", "")
         body.calendar = decode(content_of(node), charset)
     return False
+
+
+def may_be_signed(node: Node, kind: str) -> bool:
+    """Whether it may be S/MIME around something: by its type or its name; a mail that is nothing else may have neither."""
+    name = filename(node).lower()
+    if kind in P7M or name.endswith((".p7m", ".sig")):
+        return True
+    return node.depth == 0 and kind in (*P7S, "application/octet-stream") and (not name or name.endswith(".p7s"))
+
+
+def take_signed(node: Node, body: Body, first: bool) -> bool:
+    """Whether what is signed has been taken instead. A document that was signed lies beside its signature, under its own name."""
+    found = smime.read(content_of(node)) if node.depth < mime.MAX_DEPTH else smime.Found()
+    if found.content is None or len(found.content) > body.unwrapped:
+        return False
+    body.unwrapped -= len(found.content)
+    document = DOCUMENT.fullmatch(filename(node))
+    if document or not mime.KNOWN.match(found.content) and b"\0" in found.content[:1000]:
+        body.loose.append(tnef.File(document[1] if document else "", found.content))
+        return False
+    if found.cut:
+        body.files.append(node)  # what is missing may still be asked for
+    walk(mime.tree(found.content, budget=body.inner, depth=node.depth + 1), body, first)
+    return True
 
 
 def take_outlook(found: tnef.Unpacked | None, body: Body) -> bool:
@@ -245,33 +275,6 @@ def read_block(node: Node, body: Body, kind: str) -> None:
     body.blocks.append(Block(plain=text))
 
 
-def enriched(text: str) -> str:
-    """text/enriched (RFC 1896) as HTML: `<<` is a bracket, one line end is a space, several are one fewer."""
-    if "<nl>" in text.lower():  # text/richtext, its predecessor (RFC 1341 7.1.3)
-        return re.sub(r"(?i)<lt>", "&lt;", re.sub(r"(?i)<nl>", "<br>", text))
-    lines = re.sub(r"\n+", lambda ends: "<br>" * (len(ends[0]) - 1) or "\n", text.replace("\r\n", "\n"))
-    return re.sub(r"(?i)<param>[^<]*</param>", "", lines.replace("<<", "&lt;"))
-
-
 def charset_within(data: bytes) -> str:
     found = re.search(rb"(?i)<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", data[:4096])
     return found[1].decode() if found else ""
-
-
-def flowed(text: str, delete_space: bool) -> str:
-    """format=flowed (RFC 3676) with its soft line breaks undone, quoting depth by depth; a signature mark stays. An empty
-    line ends the paragraph although the RFC would swallow it: programs that leave a space behind each line mean it so."""
-    out: list[list[str]] = []
-    depth_before, open_line = -1, False
-    for line in text.splitlines():
-        marks = re.match(r">*", line)
-        depth = marks.end() if marks else 0
-        content = line[depth:].removeprefix(" ")
-        soft = content.endswith(" ") and content != "-- "
-        content = content[:-1] if soft and delete_space else content
-        if open_line and content and depth == depth_before and content != "-- ":
-            out[-1].append(content)
-        else:
-            out.append([">" * depth + (" " if depth else ""), content])
-        depth_before, open_line = depth, soft
-    return "\n".join("".join(line) for line in out)

@@ -3,9 +3,10 @@
 import re
 from urllib.parse import unquote
 
+from chalicelib import smime
 from chalicelib.file_names import guessed
 from chalicelib.mail import Part
-from chalicelib.mail_body import Body, content_of, filename
+from chalicelib.mail_body import P7M, Body, content_of, filename
 from chalicelib.mail_words import text_of
 from chalicelib.mime import Node, media_type
 from chalicelib.tnef import File
@@ -33,8 +34,16 @@ def part(node: Node, shown: set[str], hint: str) -> Part:
     name = filename(node, hint) or described(node)
     if kind in MAILS and "." not in name.strip(". "):
         name = f"{name}.eml" if name.strip(". ") else ""  # with the ending that opens it
+    name = name or "smime.p7m" if kind in P7M else name
     inline = content_id is not None and content_id.lower() in shown
-    return Part(name, kind, content, inline, content_id)
+    return Part(name, kept_as(kind, content), content, inline, content_id)
+
+
+def kept_as(kind: str, content: bytes) -> str:
+    """The type of S/MIME as its bytes tell it: who keeps a p7m for being encrypted must not keep one with certificates so."""
+    if kind not in P7M or not (found := smime.read(content)).signed:
+        return kind
+    return "application/pkcs7-signature" if found.content or found.cut else "application/x-pkcs7-certificates"
 
 
 def described(node: Node) -> str:

@@ -18,7 +18,7 @@ from chalicelib.article import CANCELLED, DUE, FAILED, SENT, UNKNOWN, Address, A
 from chalicelib.config import config
 from chalicelib.errors import DeskError
 from chalicelib.mime_out import AUTOMATIC
-from chalicelib.queues import Queue
+from chalicelib.queues import AUTO_REJECT, Queue
 from chalicelib.settings import settings
 from chalicelib.ticket import Ticket
 from chalicelib.wire import wire_address
@@ -60,7 +60,9 @@ def attempt(ticket: Ticket, article: Article, due: Delivery, queue: Queue, now: 
         and not due.attempts
         and not records.may_answer(ticket.number, article.to[0].email, article.wary, now, article.to_desk)
     ):
-        return settled(ticket, article, CANCELLED, OVER_CAP, now)
+        # Whose letter is rejected and who does not hear of it waits for ever: somebody has to see that.
+        state = FAILED if article.subkind == AUTO_REJECT else CANCELLED
+        return settled(ticket, article, state, OVER_CAP, now)
     try:
         request = letter(ticket, article, queue, now)
     except DeskError as error:

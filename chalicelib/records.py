@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib import log, table
-from chalicelib.config import config, stop_answers
+from chalicelib.config import allow_answers, config, stop_answers
 from chalicelib.packing import instant
 from chalicelib.settings import settings
 from chalicelib.store import Draft, Once, dumped
@@ -67,19 +67,26 @@ def counter(key: str, cap: int, now: datetime, seconds: int) -> bool:
 
 
 def may_answer(number: str, email: str, wary: bool, now: datetime, to_desk: bool = False) -> bool:
-    """Counts an automatic answer in ticket `number`; False, and not counted, above the caps (aws-and-data-design.md 4.3).
+    """Counts an automatic answer in ticket `number`; False above the caps (aws-and-data-design.md 4.3).
 
-    An address that may be forged gets three an hour, and its domain two hundred: who is flooded with them has not asked for
-    them. Whoever is who he says he is gets forty a day, as with OTRS. What may be another desk gets one an hour, so that the
-    two are done with each other even where something between them takes the marks of programs away. One write for nearly
-    all, one more to a desk.
+    What does not leave for the sake of its mailbox does not count for the breaker: who writes a thousand letters from one
+    would else silence the desk for all others. One write for nearly all, one more to a desk, and for one ticket in ten.
     """
-    if config().answers_stopped(now) or not desk_may_answer(number, now):
-        return False
     local, _, domain = email.partition("@")
+    crowd = "unproven" if wary else domain
+    if config().answers_stopped(now, crowd):
+        return False
     mailbox = f"{local.partition('+')[0]}@{domain}"  # tags are the sender's to invent
     if to_desk and not counter(f"desk#{mailbox}", ANSWERS_TO_A_DESK, now, 3600):
         return False
+    return mailbox_may_have_one(mailbox, wary, now) and desk_may_answer(number, crowd, now)
+
+
+def mailbox_may_have_one(mailbox: str, wary: bool, now: datetime) -> bool:
+    """An address that may be forged gets three an hour, and its domain two hundred: who is flooded with them has not asked for
+    them. Whoever is who he says he is gets forty a day, as with OTRS. What may be another desk gets one an hour before it comes
+    here, so that the two are done with each other even where something between them takes the marks of programs away.
+    """
     if not wary:
         return counter(f"answers#{mailbox}", ANSWERS_A_DAY, now, DAY)
     if count_answer(mailbox, now, "attribute_not_exists(#address)", {}):
@@ -88,17 +95,42 @@ def may_answer(number: str, email: str, wary: bool, now: datetime, to_desk: bool
     return again and counter(f"answers#{mailbox}", ANSWERS_A_DAY - 24, now, DAY)
 
 
-def desk_may_answer(number: str, now: datetime) -> bool:
-    """The breaker: above the desk's own cap there is silence for the rest of the hour, in all containers within a minute."""
+def desk_may_answer(number: str, crowd: str, now: datetime) -> bool:
+    """The breaker: above the desk's own cap there is silence for the rest of the hour, in all containers within a minute.
+
+    A `crowd`, all who prove nothing or all of one proven domain, is silenced alone at three quarters of it: whoever forges
+    senders by the thousand, or has a domain of his own, must not silence the desk for everybody else.
+    """
     if zlib.crc32(number.encode()) % COUNTED:
         return True
-    if counter("answers", settings().answers_an_hour // COUNTED, now, 3600):
+    most, name = settings().answers_an_hour // COUNTED, f"a{hashlib.sha256(crowd.encode()).hexdigest()[:16]}"
+    if table.update(
+        *breaker_key(now),
+        "SET #ttl = :ttl ADD n :one, #crowd :one",
+        {":one": 1, ":most": most, ":share": max(1, most * 3 // 4), ":ttl": int(now.timestamp()) + 2 * DAY},
+        condition="(attribute_not_exists(n) OR n < :most) AND (attribute_not_exists(#crowd) OR #crowd < :share)",
+        names={"#ttl": "ttl", "#crowd": name},
+    ):
         return True
-    until = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    log.event("answers_stopped", until=instant(until))
-    log.measure(AnswersStopped=1)
-    stop_answers(until)
+    silence("" if counted("answers", now, 3600) >= most else crowd, now)
     return False
+
+
+def breaker_key(now: datetime) -> table.Key:
+    return f"R#answers#{int(now.timestamp()) // 3600}", "R"
+
+
+def silence(crowd: str, now: datetime) -> None:
+    until = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    log.event("answers_stopped", until=instant(until), everybody=not crowd)
+    log.measure(AnswersStopped=1)
+    stop_answers(until, crowd)
+
+
+def end_silence(now: datetime) -> None:
+    """By an administrator; the count that has led to it begins anew, or the next answers would bring it back."""
+    table.delete(*breaker_key(now))
+    allow_answers()
 
 
 def count_answer(mailbox: str, now: datetime, condition: str, values: Item) -> bool:

@@ -51,6 +51,10 @@ TOLD_BY_HAND = Lazily(
     r"\b(?:ваш\w{0,3}|наш\w{0,3}|мне|нам|в (?:письме|чате|ответе)|оператор|менеджер|инженер|your|our|to me|(?:in|by) (?:the )?(?:chat|mail)|colleague)\b",
     re.I,
 )
+# The time to the second first, as programs write what has happened: no mail program begins an attribution so
+LOGGED = Lazily(
+    r"\W{0,3}(?:\d{4}[-/.]\d\d[-/.]\d\d[T ]|\d\d[-/.]\d\d[-/.]\d{4},? |[A-Z][a-z]{2} [ \d]\d )\d\d:\d\d:\d\d(?!\S* (?:GMT|UTC|[+-]\d{4}))"
+)
 INITIALS = Lazily(r"[ \t]{0,3}(?:[A-Z]{1,4}|[А-ЯЁ]{1,4})>")
 RULE = Lazily(r"[\s>*|]*([-_=*~#+—–‐‑]\s?){2,}[\s*]*\Z")
 TELLING = Lazily(r"[\d@<:：]|-----")  # an attribution without any of these in its first line is none
@@ -242,6 +246,14 @@ def original(line: str) -> bool:
         or len(line) < 200
         and ABOVE.search(line)
     )
+
+
+def headed(lines: Sequence[str], at: int) -> bool:
+    """Whether the next line that says something is a mail's header, or tells who wrote it."""
+    following = next((index for index in range(at, min(at + 4, len(lines))) if not blank(lines[index])), None)
+    if following is None:
+        return False
+    return bool(FIELD.match(lines[following][:LONGEST])) or attribution(lines, following) > 0
 
 
 def previous_replies(lines: Sequence[str], at: int) -> bool:

@@ -36,6 +36,18 @@ SIGNED = Lazily(r"[\s*_-]*(?:#sig#)?[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’-]*(?:[ ,]+
 MORE = Lazily(
     r"\s*(?:p\.? ?p?\.? ?s\b|п\.? ?с\b|з\.? ?ы\b)|.{0,60}(?:во вложени[ия]|приложени[ея]:|attached\b|enclosed\b)", re.I
 )
+# What was asked for: an order's number, a serial number; a firm's own numbers (VAT, register) are no such thing
+NUMBER = Lazily(
+    r"[\s*•–-]*(?:(?:мой|наш|номер|my|our|the) )?(?:заказ\w{0,2}|заявк\w|обращени\w|договор\w{0,2}|сч[её]т\w{0,2}|лицевой сч[её]т|накладн\w{1,2}|трек(?:-номер)?|серийный номер"
+    r"|зав(?:одской|\.) ?(?:номер|№)|инвентарный номер|артикул|order|invoice|contract|ticket|request|case|reference|ref|serial|s/n|sn|tracking|parcel|booking|customer|account|imei"
+    r"|(?=№|#))[ \t.:#№-]{0,4}(?:(?:number|no|nr|номер|№|is|:)[ \t.:#№-]{0,4}){0,2}(?=[\w/-]{0,20}\d)[\w/-]{3,30}\b",
+    re.I,
+)
+# ... and above the farewell it is said that something follows
+FOLLOWS = Lazily(
+    r"\b(?:below|as follows|following|ниже|следующ\w{2,3}|под подписью|после подписи)\b|(?:адрес|address|телефон|phone|номер|number|реквизиты|данные|details)\w{0,2}\s*:\s*\Z",
+    re.I,
+)
 FORM = Lazily(r"\s*[^\W\d][\w /-]{1,30}:\s*\S")
 SENTENCE = Lazily(r"\s*(?:\S+\s+){2,}\S*[\w)\"'»”][.!?]\s*\Z")
 ITEM = Lazily(r"\s*(?:\d{1,2}[.)]|[-*•–])\s+\S")
@@ -165,12 +177,19 @@ def closing(lines: Sequence[str], first: int, end: int, sender: str) -> int | No
         line = lines[index].rstrip()
         if blank(line):
             continue
-        if ends(line[:100], below, sender):
+        if ends(line[:100], below, sender) and not announced(lines, first, index, end):
             at = index
         below.insert(0, line[:100])
         if len(below) > MOST_LINES or sentence(line) and at != index:
             break
     return at
+
+
+def announced(lines: Sequence[str], first: int, index: int, end: int) -> bool:
+    """Whether the letter says above the farewell, in `index`, that something follows, and a paragraph does below the name."""
+    parted = any(blank(line) for line in lines[index + 2 : end])
+    last = [line[-200:] for line in lines[max(first, 0) : index] if not blank(line)][-2:]
+    return parted and any(map(FOLLOWS.search, last))
 
 
 def ends(line: str, below: Sequence[str], sender: str) -> bool:
@@ -179,7 +198,7 @@ def ends(line: str, below: Sequence[str], sender: str) -> bool:
     below = [each for each in below if not DELIMITER.match(each)]
     if not below:
         return bool(CLOSING.match(line) or THANKS.match(line) or CLOSING_NAME.match(line))
-    if listed(below) or any(map(MORE.match, below)):
+    if listed(below) or any(map(MORE.match, below)) or any(map(NUMBER.match, below)):
         return False
     next_ends = CLOSING.match(below[0]) or THANKS.match(below[0])
     return bool(CLOSING.match(line) or THANKS.match(line) and (next_ends or names(below[0], sender)))

@@ -19,6 +19,7 @@ T = TypeVar("T")
 Item = dict[str, str | int | float | bytes]  # the attributes that the desk uses: S, N and B
 Key = tuple[str, str]
 
+MOST_KEYS = 100  # of one BatchGetItem
 TRIES = 8  # how often a rule is judged again when others keep changing the same ticket
 
 
@@ -67,16 +68,16 @@ def get(pk: str, sk: str) -> Item | None:
 
 
 def get_many(keys: Iterable[Key]) -> dict[Key, Item]:
-    """Those that exist, strongly consistent; one call for up to 100 keys."""
+    """Those that exist, strongly consistent; one call for up to MOST_KEYS."""
     wanted, found = list(dict.fromkeys(keys)), {}
     while wanted:
-        request = {"Keys": [key_of(*key) for key in wanted[:100]], "ConsistentRead": True}
+        request = {"Keys": [key_of(*key) for key in wanted[:MOST_KEYS]], "ConsistentRead": True}
         answer = client().batch_get_item(RequestItems={settings().table: request})
         for raw in answer["Responses"].get(settings().table, []):
             item = plain(raw)
             found[str(item["pk"]), str(item["sk"])] = item
         left = answer.get("UnprocessedKeys", {}).get(settings().table, {}).get("Keys", [])
-        wanted = [(key["pk"]["S"], key["sk"]["S"]) for key in left] + wanted[100:]
+        wanted = [(key["pk"]["S"], key["sk"]["S"]) for key in left] + wanted[MOST_KEYS:]
     return found
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from chalicelib import wire
 from chalicelib.article import AGENT, CUSTOMER, SYSTEM, Address, Article
 from chalicelib.errors import Refused
 from chalicelib.queues import Queue
@@ -110,6 +111,12 @@ class Ticket:
     merged_into: str | None = None
     merged_from_seq: int = 0
     moving: bool = False
+
+    @property
+    def asks(self) -> str:
+        """Whose matter it is: all that people fill in on a site comes from one address, which nobody reads."""
+        filled_in = self.answer_to if wire.nobody_reads(self.customer.email) else None
+        return (filled_in or self.customer).email
 
     @property
     def state_type(self) -> str:

@@ -39,7 +39,7 @@ def absorbed(kept: Ticket, lost: Ticket, queue: Queue, now: datetime) -> Ticket:
     shift = kept.article_count
     known = {link.number for link in kept.links} | {kept.number}
     both = sorted((kept, lost), key=lambda each: each.created)
-    same_customer = kept.customer.email == lost.customer.email
+    same_customer = kept.asks == lost.asks
     after = replace(
         kept,
         article_count=shift + lost.article_count,

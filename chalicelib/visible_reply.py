@@ -7,7 +7,7 @@ that would have nothing left is shown whole. The words are in reply_words, the s
 import re
 from dataclasses import dataclass
 
-from chalicelib import reply_html, reply_marks, reply_signature
+from chalicelib import reply_html, reply_marks, reply_pasted, reply_signature
 from chalicelib import reply_words as words
 from chalicelib.lazily import Lazily
 from chalicelib.reply_marks import blank
@@ -44,7 +44,8 @@ def split(text: str, sender: str = "", answers: bool = True, forwards: bool = Fa
     found = split_lines(text, lines_of(text), sender=sender, answers=answers)
     empty = forwards and says_nothing(found.visible, sender)
     below = "" if found.fold is None else text[found.fold :]
-    if below and (empty or goes_on_within(found.visible, below, sender) or goes_on_behind(below, sender)):
+    goes_on = goes_on_within(found.visible, below, sender) or goes_on_behind(below, sender)
+    if below and (empty or goes_on or reply_pasted.goes_on(below, sender, answers)):
         return Split(text.strip(), None, None)
     return found
 
@@ -146,6 +147,8 @@ def kinds_of(texts: list[str], limit: int, answers: bool) -> list[str]:
 def by_program(announcement: list[str], answers: bool) -> bool:
     """Whether a program has announced what comes without a mark of a quote: people tell what somebody wrote to them, too."""
     text = " ".join(announcement)
+    if reply_marks.LOGGED.match(text):
+        return False
     return bool(reply_marks.ADDRESS.search(text)) or answers and not reply_marks.TOLD_BY_HAND.search(text)
 
 
@@ -157,7 +160,10 @@ def others_begin(texts: list[str], at: int, answers: bool) -> int:
         return int(at > 0 and reply_signature.device_above_others(texts, at - 1))
     drawn = at > 0 and reply_marks.rule(texts[at - 1])
     block = reply_marks.header_block(texts, at) if answers or drawn else 0
-    return block or int(reply_marks.original(line) or reply_marks.previous_replies(texts, at))
+    told = reply_marks.original(line) and (
+        answers or not reply_marks.ORIGINAL.match(line) or reply_marks.headed(texts, at + 1)
+    )
+    return block or int(told or reply_marks.previous_replies(texts, at))
 
 
 def wrapped(texts: list[str], kinds: list[str]) -> list[str]:

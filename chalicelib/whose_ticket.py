@@ -63,6 +63,8 @@ def belongs(letter: Letter, seen: Seen, besides: Collection[str]) -> Belongs:
         waits = clue.proven and letter.mail.authenticated
         if possible is None or waits and possible.kind != "waiting":
             possible = Link(found.number, "waiting" if waits else "follow-up")
+    if expecting is None and (moved := moved_here(letter, seen, besides)):
+        return Belongs(joins=moved)
     if expecting is None and possible is None and (other := expected_by_others(letter, seen, besides)):
         possible = Link(other.number, "normal")
     return Belongs(joins=expecting, possible=possible)
@@ -88,6 +90,19 @@ def ticket_at(number: str, seen: Seen) -> Ticket | None:
     """A second read, for a letter that only ids lead to: which ticket they belong to was in the first."""
     item = seen.get(letters.ticket_key(number)) or table.get(*letters.ticket_key(number))
     return store.survivor(store.ticket_of(item)) if item else None
+
+
+def moved_here(letter: Letter, seen: Seen, besides: Collection[str]) -> Ticket | None:
+    """The ticket that has come here from the queue in which the ids of its mails are known. Of a mail to two queues each has a
+    ticket, so ids are their queue's: what is still in the other one stays there. A further read, of letters that would
+    open a ticket although they go on with something."""
+    keys = letters.keys_elsewhere(letter)
+    known = table.get_many(keys) if keys else {}
+    for number in dict.fromkeys(str(known[key]["number"]) for key in keys if key in known):
+        found = ticket_at(number, seen) if number not in besides else None
+        if found and found.queue == letter.queue.id and follow_up.may_join(found, letter.mail, False):
+            return found
+    return None
 
 
 def waiting_for(letter: Letter, seen: Seen, besides: Collection[str]) -> Ticket | None:
@@ -149,7 +164,8 @@ def same_letter(letter: Letter, seen: Seen, now: datetime) -> Ticket | None:
 
 def asked_before(letter: Letter, seen: Seen, now: datetime) -> str | None:
     """The number of the last ticket in which the sender asked nearly the same. A second read, of known customers only."""
-    if letters.customer_key(letter) not in seen or letter.mail.automatic or letter.mail.is_list:
+    by_machine = letter.mail.automatic and not automatic.is_for_another(letter.mail)
+    if letters.customer_key(letter) not in seen or by_machine or letter.mail.is_list:
         return None
     own, since = likeness.gist(letter.mail), instant(now - letters.SIMILAR)
     asked = table.query(letters.asked_key(letter), limit=letters.MOST_ASKED)
@@ -164,4 +180,4 @@ def may_unite(joins: Ticket, half: Ticket, now: datetime) -> bool:
     """Whether two halves may become one without asking: one customer, one queue, and nobody at work on either."""
     held = any(each.lock and (each.lock.until is None or each.lock.until > now) for each in (joins, half))
     # Who may read in one queue need not be allowed to in the other.
-    return joins.customer.email == half.customer.email and joins.queue == half.queue and not held
+    return joins.asks == half.asks and joins.queue == half.queue and not held

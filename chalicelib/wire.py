@@ -10,7 +10,7 @@ LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,100}")
 DOMAIN = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*")
 # Mailboxes behind which nobody reads (OTRS SendNoAutoResponseRegExp, and those of our days).
 NOBODY = re.compile(
-    r"(mailer-?daemon|mail-daemon|postmaster|abuse|(no|do-?not|dont)[-._]?reply|(do|no)[-._]not[-._]reply|bounces?|autoreply)"
+    r"(mailer-?daemon|mail-daemon|postmaster|abuse|(no|do-?not|dont)[-._]?reply|(do|no)[-._]not[-._]reply|bounces?|autoreply|wordpress)"
     r"([-+._=].*)?@",
     re.IGNORECASE,
 )

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
 
-from chalicelib import auto_response, mime_out, seeds, wording
+from chalicelib import auto_response, follow_up, mime_out, seeds, wording
 from chalicelib.article import DUE, SYSTEM, Address, Article
 from chalicelib.follow_up import Outcome
 from chalicelib.mail import Mail, Verdicts
-from chalicelib.queues import AUTO_FOLLOW_UP, AUTO_REPLY, Queue, Template
+from chalicelib.queues import AUTO_FOLLOW_UP, AUTO_REPLY, REJECT, Queue, Template
 from chalicelib.ticket import Ticket
 from tests.cast import CARLA, DAY, EVE, MONDAY, NUMBER, SUPPORT, carlas_ticket
 
@@ -213,7 +213,15 @@ def test_a_ticket_that_is_no_more_says_nothing(state: str) -> None:
 
 
 def test_a_conversation_without_an_end_is_left_to_people() -> None:
-    assert due(ticket=carlas_ticket(article_count=auto_response.LONG + 1)) is None
+    assert due(ticket=carlas_ticket(article_count=follow_up.LONG + 1)) is None
+
+
+@pytest.mark.parametrize("count", [follow_up.LONG, follow_up.LONG + 1])
+def test_whoever_cannot_be_told_that_he_is_rejected_is_not(count: int) -> None:
+    closed = carlas_ticket(state="closed successful", article_count=count)
+    outcome = follow_up.outcome(closed, replace(QUEUE, follow_up=REJECT))
+    assert (outcome == Outcome.REJECTED) == (due(outcome=Outcome.REJECTED, ticket=closed) is not None)
+    assert outcome in (Outcome.REJECTED, Outcome.NEW_AFTER_CLOSED)
 
 
 def test_a_ticket_has_one_automatic_answer_an_hour() -> None:

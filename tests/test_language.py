@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib import config, counter, desk, desk_merge, desk_sent, store, threads
+from chalicelib import config, counter, desk, desk_merge, desk_sent, language, store, threads
 from chalicelib.article import Address, Article
 from chalicelib.composing import NewTicket, Saying
 from chalicelib.ticket import Ticket
@@ -96,3 +96,31 @@ def test_a_reply_that_is_taken_back_has_told_nothing(take_in: TakeIn) -> None:
     assert store.ticket(number).language == "ru"
     desk_sent.undo(number, article.seq, ANN, MONDAY)
     assert (store.ticket(number).language, store.ticket(number).language_guessed) == ("en", True)
+
+
+LOG = "\n".join(f"2026-11-28 10:00:{n:02} ERROR could not connect to the server db{n}: refused" for n in range(60))
+TRACE = 'Traceback (most recent call last):\n  File "a.py", line 12, in my_main\nValueError: this is not a number\n' * 9
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f"Помогите!\n\n{LOG}", "ru"),
+        (f"{LOG}\n\nЧто это?", "ru"),
+        (f"Здравствуйте!\n{TRACE}\nОлег", "ru"),
+        (f"Вот лог:\n{TRACE}\nСпасибо", "ru"),
+        (f"Допоможіть!\n{LOG}\nщо це?", None),
+        (f"{LOG}\nOlga", "en"),
+        (f"Hello, I get this:\n\nне удалось открыть файл\n\nWhat does it mean? Thanks.\n{TRACE}", "en"),
+        ("The device does not start, see the log that you have asked for.\nИван Петров", "en"),
+        ("Hello, I have the order of Иван Петров and ООО Ромашка, please help.", "en"),
+        ("Иван Петров, ООО Ромашка", "ru"),
+    ],
+)
+def test_a_few_words_around_a_log_tell_the_language_and_names_do_not(text: str, told: str | None) -> None:
+    assert language.of(text) == told
+
+
+def test_who_writes_two_words_around_an_english_log_is_answered_in_russian(take_in: TakeIn) -> None:
+    take_in(mail(f"Не работает\n\n{LOG}", "Error 4012"), "in/1")
+    assert only_ticket().ticket.language == "ru"

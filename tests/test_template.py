@@ -247,7 +247,16 @@ HEARD_OF = {
     "AWS/SES": {"Reputation.BounceRate", "Reputation.ComplaintRate", "PublishFailure", "PublishExpired"},
     "AWS/Lambda": {"Errors", "Throttles", "Invocations"},
     "AWS/ApiGateway": {"5XXError"},
-    "Otklik": {"OldestMailAge", "MailsFailed", "OutboxAge", "TimerLag", "SendUnknown", "BackupAge", "Mails"},
+    "Otklik": {
+        "OldestMailAge",
+        "MailsFailed",
+        "OutboxAge",
+        "TimerLag",
+        "SendUnknown",
+        "BackupAge",
+        "Mails",
+        "AnswersStopped",
+    },
 }
 
 

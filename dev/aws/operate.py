@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from chalicelib import config
+from chalicelib import config, records
 from chalicelib.checkup import Finding, counted
 from dev.aws import inside, mail, release, stack
 from dev.aws.account import Account, account, add_place, now, tell
@@ -120,7 +120,7 @@ def answers(to: Account, switch: str, hours: float) -> int:
             config.stop_answers(until)
             tell(f"No automatic answer leaves before {config.config().silent_until:%Y-%m-%d %H:%M} UTC.")
         else:
-            config.allow_answers()
+            records.end_silence(now())
             tell("Automatic answers leave again.")
     return 0
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 from chalicelib import (
@@ -221,8 +220,7 @@ class Telling:
 
     def sender(self, email: str) -> str:
         """Under what the table knows all that he has asked this queue."""
-        mail: Any = SimpleNamespace(sender=SimpleNamespace(email=email))
-        return likeness.sender_of(mail, config.config().queues[self.cast.queue])
+        return likeness.sender_of(email, config.config().queues[self.cast.queue])
 
 
 def event(sent: Sent, kind: str) -> dict[str, Any]:

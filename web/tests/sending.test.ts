@@ -5,7 +5,7 @@ import { quotable, quoted } from '../src/desk/composer/quoting'
 import { answered, asLinks, body, going, newer } from '../src/desk/composer/sending'
 import { withoutToken } from '../src/desk/ticket/Articles'
 import { sentenceOf } from '../src/desk/ticket/Links'
-import { numberIn, strangers } from '../src/desk/ticket/merging'
+import { numberIn, strangers, whose } from '../src/desk/ticket/merging'
 import { undelivered } from '../src/desk/ticket/ReportCard'
 
 const MB = 1e6
@@ -85,6 +85,14 @@ test('the same customer is one, however his address is spelt', () => {
   const of = (email: string) => ({ customer: { name: '', email } })
   expect(strangers(of('Carla@Example.org'), of('carla@example.org'))).toBe(false)
   expect(strangers(of('carla@example.org'), of('eve@example.net'))).toBe(true)
+})
+
+test('all who fill in one form of a site are different people', () => {
+  const of = (email?: string) => ({ customer: { name: '', email: 'noreply@shop.example' }, answer_to: email ? { name: '', email } : null })
+  expect(strangers(of('anna@example.org'), of('bert@example.org'))).toBe(true)
+  expect(strangers(of('anna@example.org'), of('Anna@example.org'))).toBe(false)
+  expect(strangers(of('anna@example.org'), of())).toBe(false)
+  expect(whose(of('anna@example.org'), of('bert@example.org'))).toBe('anna@example.org')
 })
 
 test('every link is said in a sentence of its own direction', () => {

@@ -10,7 +10,7 @@ import { useWords } from '../words'
 import { useRefresh } from './changing'
 import { domainOf } from './Doubt'
 import { useOther } from './finding'
-import { dubious, merging, strangers } from './merging'
+import { dubious, merging, strangers, whose } from './merging'
 import css from './ticket.module.css'
 
 /** Asks for a number, shows what lies there, and puts this ticket into it. */
@@ -96,7 +96,7 @@ function Concerns({ one, other }: { one: Ticket; other: Ticket }) {
   const doubted = dubious(one, other)
   return (
     <>
-      {strangers(one, other) && <p className="notice warn">{t('merge_strangers', { one: one.customer.email, other: other.customer.email })}</p>}
+      {strangers(one, other) && <p className="notice warn">{t('merge_strangers', { one: whose(one, other), other: whose(other, one) })}</p>}
       {doubted?.doubt && <p className="notice warn">{t(`merge_doubt_${doubted.doubt}`, { number: doubted.number, email: doubted.customer.email, domain: domainOf(doubted.customer.email) })}</p>}
     </>
   )

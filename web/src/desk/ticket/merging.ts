@@ -11,9 +11,16 @@ export const merging = {
   },
 }
 
-/** Do the two have different customers? Then one would read the letters of the other. */
-export const strangers = (one: Pick<Ticket, 'customer'>, other: Pick<Ticket, 'customer'>): boolean =>
-  one.customer.email.toLowerCase() !== other.customer.email.toLowerCase()
+type Whose = Pick<Ticket, 'customer'> & Partial<Pick<Ticket, 'answer_to'>>
+
+/** Do the two have different customers? Then one would read the letters of the other. All who fill in a site's form come from one address. */
+export const strangers = (one: Whose, other: Whose): boolean =>
+  !same(one.customer, other.customer) || Boolean(one.answer_to && other.answer_to && !same(one.answer_to, other.answer_to))
+
+const same = (one: Whose['customer'], other: Whose['customer']): boolean => one.email.toLowerCase() === other.email.toLowerCase()
+
+/** Where he reads, if he is one of many behind the same address. */
+export const whose = (one: Whose, other: Whose): string => (same(one.customer, other.customer) ? (one.answer_to ?? one.customer) : one.customer).email
 
 /** The one of the two that its customer may not have written, if either: merged, it would stand as his words. */
 export const dubious = <T extends Pick<Ticket, 'doubt'>>(one: T, other: T): T | undefined => [other, one].find((each) => each.doubt)
