@@ -1,15 +1,26 @@
 import { useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useId, useState } from 'react'
-import { customers } from '../api/desk'
-import type { Person } from '../api/types'
-import css from './new-ticket.module.css'
-import { useWords } from './words'
+import { customers } from '../../api/desk'
+import type { Person } from '../../api/types'
+import css from './opening.module.css'
+import { useWords } from '../words'
+
+interface Props {
+  value: Person
+  set: (person: Person) => void
+  /** One of those who are known. */
+  chosen: (person: Person) => void
+  /** The address stands there. */
+  leave: () => void
+  id: string
+  'aria-invalid': boolean
+}
 
 /** The address with those customers below it who are known and fit; choosing one fills in the name. */
-export function CustomerField({ value, set }: { value: Person; set: (person: Person) => void }) {
+export function CustomerField({ value, set, chosen, leave, ...more }: Props) {
   const { t } = useWords()
   const list = useId()
-  const { found, at, open, close, press } = useChoosing(value.email, ({ name, email }) => set({ name, email }))
+  const { found, at, open, close, press } = useChoosing(value.email, chosen)
   return (
     <div className={css.customer}>
       <label className="field">
@@ -19,7 +30,6 @@ export function CustomerField({ value, set }: { value: Person; set: (person: Per
           inputMode="email"
           autoComplete="off"
           autoFocus
-          required
           role="combobox"
           aria-expanded={found.length > 0}
           aria-controls={list}
@@ -28,10 +38,11 @@ export function CustomerField({ value, set }: { value: Person; set: (person: Per
           value={value.email}
           onChange={(event) => (set({ ...value, email: event.target.value }), open())}
           onKeyDown={press}
-          onBlur={close}
+          onBlur={() => (close(), leave())}
+          {...more}
         />
       </label>
-      <Found id={list} people={found} at={at} choose={({ name, email }) => set({ name, email })} />
+      <Found id={list} people={found} at={at} choose={chosen} />
       <label className="field">
         <span>{t('customer_name')}</span>
         <input className="input" autoComplete="off" value={value.name} onChange={(event) => set({ ...value, name: event.target.value })} />
