@@ -202,6 +202,18 @@ test('who is known is called by his name, and what is open for him is shown befo
   await expect(page.getByRole('list', { name: 'Open tickets' })).toHaveCount(0)
 })
 
+test('a click is not lost because of what comes up beside the address', async ({ someone, mock }) => {
+  const page = await someone({ viewport: { width: 390, height: 800 } })
+  await letter(page)
+  await page.getByLabel(SCREEN.to).fill(mock.desk.tickets[0].customer.email)
+  const button = (await send(page).boundingBox())!
+  await page.mouse.move(button.x + 9, button.y + 9)
+  await page.mouse.down()
+  await expect(page.getByRole('list', { name: 'Open tickets' })).toBeVisible()
+  await page.mouse.up()
+  await expect(page.locator('#ticket-title')).toHaveText('Your router')
+})
+
 test('what is missing or wrong is said in Russian too, and the focus stands there', async ({ someone, mock }) => {
   const before = mock.desk.tickets.length
   const page = await someone({ locale: 'ru', viewport: { width: 390, height: 800 } })

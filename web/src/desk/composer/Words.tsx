@@ -27,13 +27,14 @@ interface Props {
   uploads: Uploads
   focused: boolean
   label?: string
+  placeholder?: string
 }
 
 /** Where one writes: letters with formatting, notes and calls without. */
-export function Words({ ticket, kind, box, draft, edit, send, uploads, focused, label: named }: Props) {
+export function Words({ ticket, kind, box, draft, edit, send, uploads, focused, ...told }: Props) {
   const { t } = useWords()
-  const label = named ?? t(`compose_${kind}`)
-  const placeholder = t(`placeholder_${kind}` as Key, { name: ticket.customer.name || ticket.customer.email })
+  const label = told.label ?? t(`compose_${kind}`)
+  const placeholder = told.placeholder ?? t(`placeholder_${kind}` as Key, { name: ticket.customer.name || ticket.customer.email })
   const bare = { label, placeholder, draft, edit, send, paste: uploads.add }
   if (!isMail(kind)) return <Plain key={kind} {...bare} box={box} />
   const picture = (file: File): string => {

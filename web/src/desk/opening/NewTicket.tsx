@@ -68,17 +68,19 @@ export function NewTicket() {
         </label>
         <Text key={`text ${round}`} written={written} edit={edit} uploads={uploads} invalid={missing === 'text'} />
         <Fields written={written} edit={edit} queues={names} queue={queue} invalid={invalid} />
-        {queues && !names.length && <p className="notice warn" role="alert">{t('no_queue')}</p>}
-        {opening.made && <p className="notice warn" role="alert">{t('opened_before')} <Link to="/tickets/$number" params={{ number: opening.made.number }}>{opening.made.number}</Link></p>}
-        {opening.problem && <p className="problem" role="alert">{opening.problem}</p>}
-        <div className={`row ${css.foot}`}>
-          <AttachButton uploads={uploads} />
-          {hasWords(written) && <button type="button" className="btn plain" onClick={discard}>{t('throw_away')}</button>}
-          <span className="grow" />
-          {isMail(written) && <Later ready={!opening.busy && Boolean(written.text.trim())} unless={false} send={send} />}
-          <button type="button" className="btn primary" disabled={opening.busy} title="Ctrl + Enter" onClick={() => send()}>
-            {t(isMail(written) ? 'open_and_send' : 'open_ticket')}
-          </button>
+        <div className={css.foot}>
+          {queues && !names.length && <p className="notice warn" role="alert">{t('no_queue')}</p>}
+          {opening.made && <p className="notice warn" role="alert">{t('opened_before')} <Link to="/tickets/$number" params={{ number: opening.made.number }}>{opening.made.number}</Link></p>}
+          {opening.problem && <p className="problem" role="alert">{opening.problem}</p>}
+          <div className="row">
+            <AttachButton uploads={uploads} />
+            {hasWords(written) && <button type="button" className="btn plain" onClick={discard}>{t('throw_away')}</button>}
+            <span className="grow" />
+            {isMail(written) && <Later ready={!opening.busy && Boolean(written.text.trim())} unless={false} send={send} />}
+            <button type="button" className="btn primary" disabled={opening.busy} title="Ctrl + Enter" onClick={() => send()}>
+              {t(isMail(written) ? 'open_and_send' : 'open_ticket')}
+            </button>
+          </div>
         </div>
       </section>
     </div>
@@ -121,15 +123,19 @@ function Channels({ channel, set }: { channel: Written['channel']; set: (channel
   )
 }
 
-/** Whom it is about: looked up when the address stands there, not at each of its letters. */
+const PAUSE = 300
+
+/** Whom it is about: looked up when the typing pauses. Not when the field is left: what comes up then moves what is being clicked. */
 function Customer({ written, edit, invalid }: PartProps & { invalid: (field: string) => { id: string; 'aria-invalid': boolean } }) {
   const { t } = useWords()
   const [settled, settle] = useState(written.to)
+  useEffect(() => {
+    const timer = setTimeout(() => settle(written.to), PAUSE)
+    return () => clearTimeout(timer)
+  }, [written.to])
   const leave = (): void => {
     const [first, ...others] = people(written.to ?? '')
-    const named = first && !others.length && first.name ? { to: first.email, name: written.name || first.name } : null
-    if (named) edit(named)
-    settle(named?.to ?? written.to)
+    if (first?.name && !others.length) edit({ to: first.email, name: written.name || first.name })
   }
   const email = settled === written.to ? customerOf(written) : ''
   return (
@@ -169,6 +175,7 @@ function Text({ written, edit, uploads, invalid }: PartProps & { uploads: Return
           ticket={{ number: 'new', customer: { name: written.name, email: written.to ?? '' } }}
           kind={mail ? 'reply' : 'phone'}
           label={t(mail ? 'your_letter' : 'what_was_said')}
+          placeholder={mail ? t('placeholder_first') : ''}
           box={box}
           draft={written}
           // Words that are changed without formatting have none any more.
