@@ -99,12 +99,6 @@ def test_fields_choose_among_tickets(desk_with_letters: dict[str, str]) -> None:
     assert found("owner:me") == []
 
 
-def test_automatic_answers_find_nothing_and_stand_before_nobodys_words(desk_with_letters: dict[str, str]) -> None:
-    assert found("writing") == []  # Thank you for writing to us
-    (shown,) = look("printer").results
-    assert (shown.article, "full of smoke" in shown.snippet) == (1, True)
-
-
 def test_a_number_finds_its_ticket_and_what_it_has_become(desk_with_letters: dict[str, str], stream: Stream) -> None:
     printer, refund = desk_with_letters["printer"], desk_with_letters["refund"]
     for typed in (printer, f"[Ticket#{printer}]", f"Re: [Ticket#{printer}] fire", f"Ticket#{printer}"):

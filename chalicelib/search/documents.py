@@ -109,7 +109,7 @@ def sorted_by(text: str) -> str:
 
 def article(shared: Document, said: Article, ticket: Ticket, texts: Texts) -> Document:
     others = " ".join(str(each) for each in (*said.to, *said.cc, *said.bcc))
-    text = said.text[:LONGEST_BODY]
+    text = own_words(said)[:LONGEST_BODY]
     found = shared | {
         "kind": ARTICLE,
         "seq": said.seq,
@@ -122,6 +122,11 @@ def article(shared: Document, said: Article, ticket: Ticket, texts: Texts) -> Do
         "has": has([said]),
     }
     return filled(found)
+
+
+def own_words(said: Article) -> str:
+    """Without what a letter of this desk quotes: that stands in the ticket as a letter of its own, to which a search shall lead."""
+    return said.text[: said.fold] if said.delivery and said.fold else said.text
 
 
 def files_of(articles: Iterable[Article], texts: Texts) -> str:
