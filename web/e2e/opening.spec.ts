@@ -106,10 +106,12 @@ test('a first letter that was taken back stands in the composer of its ticket', 
   mock.desk.undo = 10
   const page = await someone()
   await letter(page)
+  await page.getByLabel('Cc', { exact: true }).fill('ivan@example.com')
   await send(page).click()
   await expect(page.locator('#ticket-title')).toHaveText('Your router')
   await page.locator('.toast').getByRole('button', { name: 'Undo' }).click()
   await expect(page.getByRole('textbox', { name: 'Reply' })).toContainText('It is ready.')
+  await expect(page.getByLabel('Cc', { exact: true })).toHaveValue('ivan@example.com')
   expect(mock.desk.tickets[0].articles[0].delivery.state).toBe('cancelled')
 })
 

@@ -49,8 +49,8 @@ export function useOpening(written: Written, edit: (part: Partial<Written>) => v
     const [article] = articles
     if (!article?.delivery) return
     const forget = (): void => pictures.forget(keysIn(written.html))
-    const { text, html, files } = written
-    if (holding(number, article, { kind: 'reply', draft: { text, html, files } }, forget)) return
+    const { text, html, files, cc } = written
+    if (holding(number, article, { kind: 'reply', draft: { text, html, files, cc } }, forget)) return
     forget()
     const at = leavesAt(article.delivery)
     if (at) say(t('leaves_at', { time: moment(at, language) }))
