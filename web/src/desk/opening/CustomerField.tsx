@@ -1,9 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { useDeferredValue, useId, useState } from 'react'
+import { useId, useState } from 'react'
 import { customers } from '../../api/desk'
 import type { Person } from '../../api/types'
 import css from './opening.module.css'
+import { usePaused } from './paused'
 import { useWords } from '../words'
+
+const PAUSE = 120 // the desk reads all customers for an answer
 
 interface Props {
   value: Person
@@ -68,7 +71,7 @@ function Found({ id, people, at, choose }: { id: string; people: Person[]; at: n
 function useChoosing(email: string, choose: (person: Person) => void) {
   const [shown, setShown] = useState(false)
   const [at, setAt] = useState(-1)
-  const typed = useDeferredValue(email.trim())
+  const typed = usePaused(email.trim(), PAUSE)
   const { data } = useQuery({ queryKey: ['customers', typed], queryFn: () => customers(typed), enabled: typed.length > 1, placeholderData: (before) => before, retry: false })
   const found = shown && typed.length > 1 ? (data?.customers ?? []).slice(0, 8) : []
   const close = (): void => (setShown(false), setAt(-1))

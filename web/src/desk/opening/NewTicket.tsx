@@ -17,6 +17,7 @@ import { Fields } from './Fields'
 import { KnownCustomer } from './KnownCustomer'
 import css from './opening.module.css'
 import { useOpening } from './opening'
+import { usePaused } from './paused'
 import { bodyOf, customerOf, EMPTY, hasWords, isMail, useWritten, wrong, type Written } from './written'
 
 /** A call that came in, or a mail that the desk writes first. No form: an Enter too many must not send a letter. */
@@ -128,11 +129,7 @@ const PAUSE = 300
 /** Whom it is about: looked up when the typing pauses. Not when the field is left: what comes up then moves what is being clicked. */
 function Customer({ written, edit, invalid }: PartProps & { invalid: (field: string) => { id: string; 'aria-invalid': boolean } }) {
   const { t } = useWords()
-  const [settled, settle] = useState(written.to)
-  useEffect(() => {
-    const timer = setTimeout(() => settle(written.to), PAUSE)
-    return () => clearTimeout(timer)
-  }, [written.to])
+  const settled = usePaused(written.to, PAUSE)
   const leave = (): void => {
     const [first, ...others] = people(written.to ?? '')
     if (first?.name && !others.length) edit({ to: first.email, name: written.name || first.name })
@@ -143,7 +140,7 @@ function Customer({ written, edit, invalid }: PartProps & { invalid: (field: str
       <CustomerField
         value={{ email: written.to ?? '', name: written.name }}
         set={({ email: to, name }) => edit({ to, name })}
-        chosen={({ email: to, name }) => (edit({ to, name }), settle(to))}
+        chosen={({ email: to, name }) => edit({ to, name })}
         leave={leave}
         {...invalid('to')}
       />
