@@ -185,3 +185,12 @@ test('the way back leads to where one was in what was found, and what is asked a
   await expect(page.locator('[data-row]').first()).toBeInViewport()
   await expect(page.locator('#filter')).toBeFocused()
 })
+
+test('whose a found ticket is, is said by name', async ({ someone, laptop }) => {
+  const page = await someone()
+  await signIn(page, 'ann', password(laptop, 'ann'))
+  const number = (await page.locator('[data-row]').first().getAttribute('data-row'))!
+  await page.evaluate((path) => fetch(path, { method: 'PUT', headers: { 'X-Otklik': '1', 'Content-Type': 'application/json' }, body: '{}' }), `/api/tickets/${number}/lock`)
+  await page.goto(`/search?q=number:${number}`)
+  await expect(page.getByRole('list', { name: 'Tickets' })).toContainText('Support · Ann Archer')
+})

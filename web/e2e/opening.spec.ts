@@ -189,6 +189,38 @@ test('no letter leaves without the file that is still on its way', async ({ some
   expect(mock.desk.tickets[0].articles[0].attachments).toHaveLength(1)
 })
 
+test('no letter leaves without the file that could not be uploaded, until it is taken out', async ({ someone, mock }) => {
+  const before = mock.desk.tickets.length
+  const page = await someone()
+  await letter(page)
+  await page.route('**/bucket', (route) => route.abort())
+  await page.getByLabel('Attach').setInputFiles({ name: 'plan.txt', mimeType: 'text/plain', buffer: Buffer.from('plan') })
+  await expect(page.locator('.uploads .why')).toBeVisible()
+  await send(page).click()
+  await expect(problem(page)).toContainText('A file was not uploaded')
+  expect(mock.desk.tickets).toHaveLength(before)
+  await page.getByRole('button', { name: 'Remove plan.txt' }).click()
+  await send(page).click()
+  await expect(page.locator('#ticket-title')).toHaveText('Your router')
+})
+
+test('tickets are opened where she may write, and where that is nowhere it is said', async ({ someone, mock }) => {
+  mock.desk.readonly = ['Billing', 'Junk', 'Raw', 'Support']
+  const page = await someone()
+  await signIn(page, 'ann', 'ann-secret', '/?queue=Billing')
+  await page.locator('[data-row]').first().waitFor()
+  await page.keyboard.press('c')
+  await called(page)
+  await expect(page.locator('#new-queue')).toHaveText('Support::Level 2')
+  mock.desk.readonly.push('Support::Level 2')
+  await page.reload()
+  await expect(problem(page)).toContainText('no queue in which you may open tickets')
+  const before = mock.desk.tickets.length
+  await page.getByRole('button', { name: 'Open ticket' }).click()
+  await expect(page.locator('#new-queue')).toBeFocused()
+  expect(mock.desk.tickets).toHaveLength(before)
+})
+
 test('who is known is called by his name, and what is open for him is shown before a second ticket is made', async ({ someone, mock }) => {
   const { customer } = mock.desk.tickets[0]
   const open = mock.desk.tickets.filter((ticket) => ticket.customer.email === customer.email)[0]

@@ -71,6 +71,7 @@ test('a letter waits for no time that has passed, and for no file that did not c
   expect(wrong({ ...mail, next_state: 'pending reminder', pending_until: '2026-11-22T09:00' }, 'Support', [], now)?.why).toBe('pending_past')
   expect(wrong({ ...mail, next_state: 'pending reminder' }, 'Support', [], now)).toBeNull()
   expect(wrong(mail, 'Support', [{ ...file, id: null }], now)?.why).toBe('still_uploading')
+  expect(wrong(mail, 'Support', [{ ...file, id: null, failure: new Error() }], now)?.why).toBe('file_failed')
   expect(wrong(mail, undefined, [], now)).toEqual({ field: 'queue', why: 'no_queue' })
   expect(wrong({ ...mail, cc: 'ivan@' }, 'Support', [], now)).toEqual({ field: 'cc', why: 'bad_address' })
   expect(wrong({ ...call, cc: 'ivan@' }, 'Support', [], now)).toBeNull()

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import type { Found } from '../../api/types'
 import { age, exactly } from '../../i18n/format'
 import { Priority } from '../list/TicketRow'
+import { useAgentNames } from '../Queues'
 import { StateBadge } from '../StateBadge'
 import { useWords } from '../words'
 import css from './search.module.css'
@@ -10,6 +11,7 @@ import { Snippet } from './snippet'
 /** A ticket as a list shows it, and below it the part of the letter that fits. */
 export function Hit({ hit }: { hit: Found }) {
   const { t, language } = useWords()
+  const called = useAgentNames()
   const { ticket, snippet } = hit
   return (
     <li className={css.hit} data-unread={ticket.unread || undefined}>
@@ -27,7 +29,7 @@ export function Hit({ hit }: { hit: Found }) {
       {snippet && <p className={css.snippet}><Snippet html={snippet} /></p>}
       <p className={css.facts}>
         <span className="mono">{ticket.number}</span>
-        {` · ${ticket.customer.name || ticket.customer.email} · ${ticket.queue}${ticket.owner ? ` · ${ticket.owner}` : ''} · `}
+        {` · ${ticket.customer.name || ticket.customer.email} · ${ticket.queue}${ticket.owner ? ` · ${called(ticket.owner)}` : ''} · `}
         <time dateTime={ticket.changed} title={exactly(ticket.changed, language)}>{age(ticket.changed, language)}</time>
       </p>
     </li>
