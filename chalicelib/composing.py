@@ -22,7 +22,7 @@ CHANNELS = {"reply": EMAIL, "forward": EMAIL, "note": NOTE, "phone": PHONE}
 class NewTicket:
     """What an agent opens by hand: a call that came (`phone`), or a mail that she writes first (`email`).
 
-    `queue` is a full name; `attachments` are upload ids; `time_units` are minutes; `hold` as in Saying.
+    `queue` is a full name; `attachments` are upload ids; `time_units` are minutes. As in Saying: `cc`, `send_after`, `hold`.
     """
 
     channel: str
@@ -37,13 +37,14 @@ class NewTicket:
     priority: int | None = None
     owner: str | None = None
     time_units: float = 0
+    cc: tuple[Address, ...] = ()
+    send_after: datetime | None = None
     hold: bool = False
 
 
 @dataclass(frozen=True)
 class Saying:
-    """What an agent says in a ticket. `epoch` (of her lock) and `seen` (the last article on her screen) belong
-    to reply and forward.
+    """What an agent says in a ticket. `epoch` (of her lock) and `seen` (the last article on her screen) belong to reply and forward.
 
     `send_after`: leaves no sooner, and with `unless_answered` not at all when the customer writes first. `hold`: whoever asks
     offers to take the mail back for the queue's `undo_seconds`, and comes back for it (desk_sent.leave). `visible`: None is what is
@@ -262,12 +263,14 @@ def first_article(
         subject=new.title,
         text=in_words(new.text, page),
         html=page,
+        cc=() if phone else new.cc,
         attachments=attachments,
         by=by.login,
         time_units=new.time_units,
         at=now,
     )
-    return said if phone else leaving(said, opened, by, queue, held_until(queue, new.hold, now), None, now)
+    not_before = new.send_after or held_until(queue, new.hold, now)
+    return said if phone else leaving(said, opened, by, queue, not_before, None, now)
 
 
 def unreadable(mail_id: str, size: int, queue: Queue, subject: str, text: str, now: datetime) -> Article:

@@ -9,6 +9,7 @@ from chalicelib import (
     access,
     composing,
     files,
+    follow_up,
     language,
     log,
     numbers,
@@ -180,29 +181,51 @@ def open_ticket(by: Agent, new: NewTicket, now: datetime, once: Once | None = No
         raise Refused(f"There is no queue “{new.queue}”.", code="malformed")
     access.check_queue(by, queue.id)
     check_owner(new.owner, queue)
+    check_outside(new.customer)
 
     def story() -> tuple[Ticket, Article]:
         number = numbers.make(settings().numbers, now, records.next_number, settings().system_id)
-        told = language.of(new.text, new.title)
-        opened = ticket.open_new(number, new.title, queue, new.customer, now, told)
-        opened = ticket.into_state(opened, new.state or ticket.OPEN, new.pending_until, now, queue)
-        opened = replace(opened, priority=new.priority or queue.priority, owner=new.owner)
+        opened = first_state(number, new, queue, now)
         files = composing.attached(by.login, new.attachments, number)
         article = composing.first_article(opened, by, new, queue, files, now)
         after = ticket.said(opened, article)
-        customer = Write(
-            key=("CUSTOMERS", new.customer.email),
-            expression="SET #name = :name",
-            condition="",
-            values={":name": new.customer.name},
-            names={"#name": "name"},
-        )
-        return store.save(None, after, [article], by=by.login, now=now, also=[customer], once=once), article
+        if article.delivery:
+            after = taking_part.written_to(after, article, config().addresses, config().agents_addresses)
+        if article.delivery and article.delivery.not_before:
+            article = replace(article, changed=ticket_undo.remembered(opened, after))
+        also = [known_as(new.customer)]
+        return store.save(None, after, [article], by=by.login, now=now, also=also, once=once), article
 
     after, article = table.insist(story)
     if article.delivery:
         article = outgoing.deliver(after, article, queue, now)
     return after, article
+
+
+def first_state(number: str, new: NewTicket, queue: Queue, now: datetime) -> Ticket:
+    told = language.of(new.text, new.title)
+    opened = ticket.open_new(number, new.title, queue, new.customer, now, told)
+    # The queue's days begin when the letter leaves: a ticket must not be closed before it.
+    leaves = new.send_after if new.channel == EMAIL and new.send_after and new.send_after > now else now
+    opened = ticket.into_state(opened, new.state or ticket.OPEN, new.pending_until, leaves, queue)
+    return replace(opened, changed=now, priority=new.priority or queue.priority, owner=new.owner)
+
+
+def check_outside(customer: Address) -> None:
+    """The desk does not write to itself: the letter would come in again and open a ticket of its own."""
+    if follow_up.without_plus(customer.email) in config().addresses:
+        raise Refused(f"{customer.email} is an address of this desk.", code="malformed", why="own_address")
+
+
+def known_as(customer: Address) -> Write:
+    """The name by which he is known; who leaves it out does not take it from him."""
+    return Write(
+        key=("CUSTOMERS", customer.email),
+        expression="SET #name = :name" if customer.name else "SET #name = if_not_exists(#name, :name)",
+        condition="",
+        values={":name": customer.name},
+        names={"#name": "name"},
+    )
 
 
 def ticket_of_failed(mail_id: str, queue_name: str, by: Agent, now: datetime, once: Once | None = None) -> Ticket:

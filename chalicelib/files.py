@@ -190,7 +190,9 @@ def uploaded(who: str, upload: str) -> StoredFile:
     try:
         head = client().head_object(Bucket=settings().bucket, Key=upload_key(who, upload))
     except ClientError as error:
-        raise Refused("This upload is not there (any more); please attach the file again.", "malformed") from error
+        raise Refused(
+            "This upload is not there (any more); please attach the file again.", "malformed", why="upload_gone"
+        ) from error
     name = base64.urlsafe_b64decode(head["Metadata"].get("name", "")).decode() or "file"
     return StoredFile(upload_key(who, upload), name, head["ContentType"], head["ContentLength"])
 

@@ -52,7 +52,7 @@ def refuse_unsendable(names: Sequence[str], size: int = 0) -> None:
     """Before anything is saved: a mail that SES will not take helps nobody. `size` is that of all files in bytes."""
     for name in filter(is_unsendable, names):
         why = f"Mail with a .{ending(name)} file is not delivered ({name}). Please send it another way."
-        raise Refused(why, code="malformed")
+        raise Refused(why, code="malformed", why="unsendable", file=name)
     if size * 4 / 3 * 78 / 76 > LARGEST:
         raise too_large()
 

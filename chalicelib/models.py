@@ -172,6 +172,8 @@ class NewTicket(Body):
     priority: Priority | None = None
     owner: Login | None = None
     time_units: Minutes = 0
+    cc: People = ()
+    send_after: AwareDatetime | None = None
     hold: bool = False
 
 

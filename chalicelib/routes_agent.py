@@ -146,7 +146,8 @@ def opened(asked: Asked, number: str) -> dict[str, Any]:
 @door("POST", "/tickets", body="NewTicket", answer="TicketShown", status=201, again=opened)
 def open_ticket(asked: Asked) -> dict[str, Any]:
     """A call that came, or a mail that I write first (`email` sends it)."""
-    new = composing.NewTicket(**dict(asked.body) | {"customer": address(asked.body.customer)})
+    people = {"customer": address(asked.body.customer), "cc": tuple(map(address, asked.body.cc))}
+    new = composing.NewTicket(**dict(asked.body) | people)
     made, _ = desk.open_ticket(asked.by, new, asked.now, asked.once)
     return opened(asked, made.number)
 

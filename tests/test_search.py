@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 import app
-from chalicelib import config, desk, desk_lists, store
+from chalicelib import config, desk, desk_lists, desk_merge, store
 from chalicelib.access import Agent, Customer
 from chalicelib.article import Address
 from chalicelib.composing import Saying
@@ -99,6 +99,24 @@ def test_fields_choose_among_tickets(desk_with_letters: dict[str, str]) -> None:
     assert found("owner:me") == []
 
 
+def test_a_number_finds_its_ticket_and_what_it_has_become(desk_with_letters: dict[str, str], stream: Stream) -> None:
+    printer, refund = desk_with_letters["printer"], desk_with_letters["refund"]
+    for typed in (printer, f"[Ticket#{printer}]", f"Re: [Ticket#{printer}] fire", f"Ticket#{printer}"):
+        assert found(typed) == [printer], typed
+    desk_merge.merge(refund, printer, ADA, SOON)
+    stream.drain()
+    assert found(refund) == [printer]
+
+
+def test_an_owner_may_be_called_by_her_name(desk_with_letters: dict[str, str], stream: Stream) -> None:
+    printer = desk_with_letters["printer"]
+    desk.lock(printer, ANN, False, SOON)
+    stream.drain()
+    for typed in ("owner:ann", "owner:Ann", "owner:Archer", 'владелец:"Ann Archer"', "owner:olga,archer"):
+        assert found(typed) == [printer], typed
+    assert found("owner:Orlova") == found("owner:stranger") == []
+
+
 def test_nothing_of_a_foreign_queue_is_found_nor_counted_nor_suggested(desk_with_letters: dict[str, str]) -> None:
     assert found("invoice", ANN) == []
     assert look("invoice", ANN).total == 0
@@ -110,6 +128,7 @@ def test_nothing_of_a_foreign_queue_is_found_nor_counted_nor_suggested(desk_with
     assert searching.suggest(ANN, "bill", "queue") == []
     assert found("invoice", OLGA) == [desk_with_letters["invoice"]]
     assert searching.suggest(OLGA, "invo", "text") == ["invoice"]
+    assert searching.suggest(ANN, "платё", "text") == ["платежа"]
     assert searching.suggest(OLGA, "eve", "customer") == [EVE.email]
 
 
@@ -239,13 +258,11 @@ def test_similar_tickets_are_those_that_speak_of_the_same(take_in: Callable[...,
     take_in(mail("Our printer burns, smoke everywhere in the office", "Printer fire", EVE, message_id="<2@x>"), "in/2")
     take_in(mail("We still wait for an invoice", "Invoice", EVE, message_id="<3@x>"), "in/3")
     stream.drain()
-    one, other = (
-        row["number"] for row in desk_lists.tickets(ADA, Wanted(sort="created"), MONDAY).rows if "rint" in row["title"]
-    )
+    rows = desk_lists.tickets(ADA, Wanted(sort="created"), MONDAY).rows
+    one, other = (row["number"] for row in rows if "rint" in row["title"])
     assert [row["number"] for row in searching.similar(one, ANN, 5)] == [other]
-    take_in(
-        mail("printer fire smoke office", "Printer fire", EVE, "billing@desk.localhost", message_id="<4@x>"), "in/4"
-    )
+    foreign = mail("printer fire smoke office", "Printer fire", EVE, "billing@desk.localhost", message_id="<4@x>")
+    take_in(foreign, "in/4")
     stream.drain()
     assert [row["number"] for row in searching.similar(one, ANN, 5)] == [other]
 

@@ -20,7 +20,7 @@ def fits(clause: Clause, row: Row) -> bool:
         return not fits(clause.what, row)
     if isinstance(clause, (Words, Phrase, Prefix)):
         text = words(row)
-        return all(word in text for word in re.findall(r"\w+", clause.text.casefold()))
+        return all(word in text for word in re.findall(r"\w+", folded(clause.text)))
     if isinstance(clause, Begins):
         return str(row[clause.field]).startswith(clause.text)
     if isinstance(clause, Is):
@@ -31,7 +31,11 @@ def fits(clause: Clause, row: Row) -> bool:
 def words(row: Row) -> str:
     customer = row["customer"]
     told = [row["title"], row["number"], customer.get("name", ""), customer["email"], row["owner"] or "", *row["tags"]]
-    return " ".join(told).casefold()
+    return folded(" ".join(told))
+
+
+def folded(text: str) -> str:
+    return text.casefold().replace("ё", "е")  # as the index does
 
 
 def values(row: Row, field: str) -> list[Anything]:

@@ -14,6 +14,7 @@ from chalicelib import ticket_time, working_time
 from chalicelib.access import meant_for_customer
 from chalicelib.article import AGENT, CANCELLED, CUSTOMER, SAME_LETTER, Article
 from chalicelib.history import SYSTEM, Event
+from chalicelib.mime_out import AUTOMATIC
 from chalicelib.queues import Queue
 from chalicelib.ticket import ENDED, STATE_TYPES, Ticket
 
@@ -38,10 +39,15 @@ def of(
     if ticket.state_type in ("merged", "removed"):
         return []
     shared = fields(ticket, queue)
-    said = [article(shared, each, ticket, texts) for each in articles]
+    said = [article(shared, each, ticket, texts) for each in articles if not by_rote(each)]
     facts = itself(shared, ticket, articles) | times(ticket, articles, queue, zone) | turns(history)
     worked = [work(shared, each, zone) for each in articles if each.sender == AGENT and each.by]
     return [*said, filled(facts), *worked]
+
+
+def by_rote(said: Article) -> bool:
+    """Automatic answers say the same in every ticket: their words would find all of them, and stand before those of the customer."""
+    return said.kind in AUTOMATIC
 
 
 def filled(found: Document) -> Document:
@@ -80,9 +86,14 @@ def fields(ticket: Ticket, queue: Queue) -> Document:
         "by_customer": sorted_by(f"{customer.name} {customer.email}".strip()),
         "title": ticket.title,
         "customer_text": f"{customer.name} {customer.email}",
-        "desk": "\n".join([ticket.number, *ticket.tags, ticket.owner or "", *ticket.fields.values()]),
+        # Those that were merged into it are asked for by their old numbers.
+        "desk": "\n".join([*numbers(ticket), *ticket.tags, ticket.owner or "", *ticket.fields.values()]),
     }
     return filled(found)
+
+
+def numbers(ticket: Ticket) -> list[str]:
+    return [ticket.number, *(link.number for link in ticket.links if link.kind == "merged" and link.back)]
 
 
 def seconds(moment: datetime | None) -> int | None:
@@ -98,7 +109,7 @@ def sorted_by(text: str) -> str:
 
 def article(shared: Document, said: Article, ticket: Ticket, texts: Texts) -> Document:
     others = " ".join(str(each) for each in (*said.to, *said.cc, *said.bcc))
-    text = said.text[:LONGEST_BODY]
+    text = own_words(said)[:LONGEST_BODY]
     found = shared | {
         "kind": ARTICLE,
         "seq": said.seq,
@@ -111,6 +122,11 @@ def article(shared: Document, said: Article, ticket: Ticket, texts: Texts) -> Do
         "has": has([said]),
     }
     return filled(found)
+
+
+def own_words(said: Article) -> str:
+    """Without what a letter of this desk quotes: that stands in the ticket as a letter of its own, to which a search shall lead."""
+    return said.text[: said.fold] if said.delivery and said.fold else said.text
 
 
 def files_of(articles: Iterable[Article], texts: Texts) -> str:

@@ -48,9 +48,9 @@ STATES = {
     "pending": ("pending reminder", "pending auto close+", "pending auto close-"),
     "closed": ("closed successful", "closed unsuccessful"),
     "merged": ("merged",),
-    "новое": ("new",), "новые": ("new",), "открыто": ("new", "open"), "открытые": ("new", "open"),
-    "ждёт": ("pending reminder", "pending auto close+", "pending auto close-"),
-    "закрыто": ("closed successful", "closed unsuccessful"), "закрытые": ("closed successful", "closed unsuccessful"),
+}
+RUSSIAN_STATES = {  # by how they begin, in whatever form
+    "нов": "new", "открыт": "open", "закрыт": "closed", "ждет": "pending", "ждут": "pending", "ожида": "pending", "напомин": "pending",
 }  # fmt: skip
 
 TERM = re.compile(
@@ -60,6 +60,9 @@ TERM = re.compile(
     re.VERBOSE,
 )
 LETTER = re.compile(r"\w")
+QUOTES = str.maketrans(dict.fromkeys("«»“”„", '"'))  # as phones and Russians write them
+TAG = re.compile(r"\[?[^\W\d_]+#(\d{8,})\]?")  # a ticket's number as subjects have it: [Ticket#...]
+SUBJECT = re.compile(r"(?<!-)\[[^\W\d_]+#(\d{8,})\]")
 
 
 @dataclass(frozen=True)
@@ -86,9 +89,11 @@ class Bad(Exception):
 
 def read(text: str, now: datetime) -> Query:
     """Never raises. `now` is in the desk's time zone: days are days there."""
-    text = text.strip()
+    text = text.strip().translate(QUOTES)
     if len(text) > LONGEST:
         return Query(None, (Problem("long", ""),))
+    if subject := SUBJECT.search(text):
+        text = subject[1]  # a subject that was copied whole: the number says it all
     groups: list[list[Clause]] = []
     problems: list[Problem] = []
     joined = False
@@ -117,7 +122,10 @@ def read(text: str, now: datetime) -> Query:
 def term(found: re.Match[str], now: datetime) -> Clause | None:
     """None for what has neither letters nor digits. Raises Bad or BadDate."""
     field = FIELDS.get((found["field"] or "").lower())
-    if found["field"] and field is None:
+    tagged = TAG.fullmatch(found[0].lstrip("-")) if field is None else None
+    if tagged:
+        clause: Clause | None = Words(tagged[1])
+    elif found["field"] and field is None:
         clause = plain(f"{found['field']}:{found['phrase'] or found['word']}", phrase=True)  # an address, a time
     elif field is None:
         clause = plain(found["phrase"] or "", phrase=True) if found["word"] is None else plain(found["word"])
@@ -157,11 +165,18 @@ def listed(value: str) -> Iterator[str]:
 def states(value: str, now: datetime) -> Clause:
     named: list[str] = []
     for each in listed(value.lower()):
-        known = STATES.get(each) or tuple(state for group in STATES.values() for state in group if state == each)[:1]
+        known = states_called(each)
         if not known:
             raise Bad("state")
         named += known
     return Is("state", tuple(dict.fromkeys(named)))
+
+
+def states_called(name: str) -> tuple[str, ...]:
+    """By the names of the groups, those of the states, or a Russian word in whatever form it has on the screen."""
+    russian = next((group for begin, group in RUSSIAN_STATES.items() if name.replace("ё", "е").startswith(begin)), None)
+    exactly = tuple(state for group in STATES.values() for state in group if state == name)[:1]
+    return STATES.get(russian or name) or exactly
 
 
 def has(value: str, now: datetime) -> Clause:

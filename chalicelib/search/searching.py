@@ -95,13 +95,7 @@ def named(clause: Clause, by: Agent) -> Clause:
     if isinstance(clause, Is) and clause.field == "queue":
         return Is("queue", tuple(queue for name in clause.values for queue in queues_named(str(name), by)))
     if isinstance(clause, Is) and clause.field == "owner":
-        return Is(
-            "owner",
-            tuple(
-                {"me": by.login, "я": by.login, "none": NOBODY, "нет": NOBODY}.get(str(each), str(each))
-                for each in clause.values
-            ),
-        )
+        return Is("owner", tuple(login for name in clause.values for login in agents_called(str(name), by)))
     return clause
 
 
@@ -110,6 +104,17 @@ def queues_named(name: str, by: Agent) -> list[str]:
     wanted = name.casefold()
     mine = [queue for queue in config().queues.values() if access.may_read(by, queue.id)]
     return [queue.id for queue in mine if fits(queue.name.casefold(), wanted)]
+
+
+def agents_called(name: str, by: Agent) -> list[str]:
+    """By login or by any of their names; who is nobody here may have been an agent once."""
+    if name in ("me", "я"):
+        return [by.login]
+    if name in ("none", "нет"):
+        return [NOBODY]
+    agents = config().agents
+    called = [each.login for each in agents.values() if name in (full := each.name.casefold(), *full.split())]
+    return [name] if name in agents or not called else called
 
 
 def fits(name: str, wanted: str) -> bool:
@@ -283,7 +288,7 @@ def suggest(by: Agent, prefix: str, field: str) -> list[str]:
         "terms": {
             "field": {"tag": "tag", "customer": "customer"}.get(field, "topic"),
             "size": MOST_SUGGESTED,
-            "include": re.escape(begin) + ".*",
+            "include": re.escape(begin.replace("ё", "е") if field == "text" else begin) + ".*",  # as topics are kept
         }
     }
     try:

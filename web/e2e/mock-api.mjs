@@ -7,7 +7,7 @@ const ok = (body, status = 200, headers = {}) => ({ status, body, headers })
 const none = { status: 204, body: undefined }
 
 export function makeDesk(count = 60) {
-  const desk = { tickets: tickets(count), sessions: new Map(), failed: [{ id: 'm-17', at: ago(3), reason: 'Neither From, Date, Subject, To nor Message-ID in the first 256 KB.', subject: null, from: null, size: 4096 }], undo: 0, similar: [], waiting: [], unseen: [], undeliverable: {}, readonly: [] }
+  const desk = { tickets: tickets(count), sessions: new Map(), failed: [{ id: 'm-17', at: ago(3), reason: 'Neither From, Date, Subject, To nor Message-ID in the first 256 KB.', subject: null, from: null, size: 4096 }], undo: 0, once: new Map(), similar: [], waiting: [], unseen: [], undeliverable: {}, readonly: [] }
   if (count > 15) {
     const [one, ...others] = [1, 7, 2, 15, 9].map((at) => desk.tickets[at])
     troubled(one, others)
@@ -116,11 +116,21 @@ function change(desk, { who, body }, ticket) {
   return ok(ticket)
 }
 
-function create(desk, { who, body }) {
+function create(desk, { who, body, headers = {} }) {
+  const key = headers['idempotency-key']
+  const asked = JSON.stringify(body)
+  const before = desk.once.get(key)
+  if (before) return before.asked === asked ? ok(before.ticket, 201) : refuse(422, 'idempotency_mismatch', 'This Idempotency-Key was used for another request.')
   const [ticket] = tickets(1)
+  if (key) desk.once.set(key, { asked, ticket })
   Object.assign(ticket, body, { number: `20261123${String(900000 + desk.tickets.length)}1`, owner: body.owner ?? null, lock: null, tags: [], articles: [], created: ago(0), drafts: [] })
   desk.tickets.unshift(ticket)
-  speak(desk, { who, body: { kind: 'phone', text: body.text } }, ticket)
+  if (body.channel === 'email') {
+    ticket.lock = { agent: who, epoch: 0 }
+    speak(desk, { who, body: { ...body, kind: 'reply', epoch: 0, to: [body.customer], next_state: body.state } }, ticket)
+    Object.assign(ticket.articles[0], { kind: 'mail', cc: body.cc ?? [] })
+    ticket.lock = null
+  } else speak(desk, { who, body: { kind: 'phone', text: body.text } }, ticket)
   return ok(ticket, 201)
 }
 
@@ -226,7 +236,7 @@ const ROUTES = [
   ['POST', /^\/uploads$/, form],
   ['POST', /^\/portal\/uploads$/, form],
   ['GET', /^\/customers$/, (desk, { query }) => ok({ customers: [{ name: 'Carla Conti', email: 'carla@example.org' }].filter((each) => each.email.includes(query.q)) })],
-  ['GET', /^\/customers\/([^/]+)$/, (desk, { args }) => ok({ email: args[0], name: '', undeliverable: desk.undeliverable[args[0]] ?? null, tickets: carlas(desk, args[0]).slice(0, 4).map(row) })],
+  ['GET', /^\/customers\/([^/]+)$/, (desk, { args }) => ok({ email: args[0], name: carlas(desk, args[0])[0]?.customer.name ?? '', undeliverable: desk.undeliverable[args[0]] ?? null, tickets: carlas(desk, args[0]).slice(0, 4).map(row) })],
   ['GET', /^\/outbox$/, (desk) => ok({ mails: [...desk.waiting, { stays: false, number: '202611231000000', title: 'Invoice', queue: 'Support', article: '4', kind: 'reply', to: [{ name: 'Carla', email: 'carla@example.org' }], subject: '[Ticket#202611231000000] Re: Invoice', delivery: { state: 'failed', at: ago(1), detail: 'MessageRejected: no', not_before: null } }], next: null })],
   ['GET', /^\/views$/, () => ok({ views: [] })],
   ['GET', /^\/tickets\/\d+\/similar$/, (desk) => ok({ tickets: desk.similar.map(row) })],

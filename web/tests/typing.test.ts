@@ -24,6 +24,9 @@ describe('while a search is typed', () => {
     expect(offered('queue:', ['Second level', 'Raw'])).toEqual(['queue:"Second level"', 'queue:Raw'])
     expect(offered('qu', ['quota'])).toEqual(['queue:', 'quota'])
     expect(offered('invoice', ['invoice', 'invoices'])).toEqual(['invoices'])
+    expect(offered('сост')).toEqual(['состояние:'])
+    expect(offered('состояние:')).toEqual(['состояние:новые', 'состояние:открытые', 'состояние:ждёт', 'состояние:закрытые'])
+    expect(offered('есть:в')).toEqual(['есть:вложение'])
   })
 })
 

@@ -5,6 +5,7 @@ import { ApiError, forget, onSignedOut } from '../api/client'
 import { whoAmI } from '../api/desk'
 import type { Me } from '../api/types'
 import { remembered } from '../i18n'
+import { forgetOthers } from './opening/kept'
 import { Shell } from './Shell'
 import { SignIn } from './SignIn'
 import { useWords } from './words'
@@ -46,6 +47,7 @@ export function Door() {
 /** From now on it is `me` (null: nobody) who looks: nothing that somebody else was shown stays. */
 export function enter(cache: QueryClient, me: Me | null): void {
   forget()
+  forgetOthers(me?.login ?? null)
   cache.removeQueries({ predicate: (query) => query.queryKey[0] !== 'me' })
   cache.setQueryData(['me'], me)
 }

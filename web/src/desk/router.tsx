@@ -19,7 +19,7 @@ const ticket = createRoute({
 const opening = createRoute({
   getParentRoute: () => root,
   path: '/new',
-  component: lazyRouteComponent(() => import('./NewTicket'), 'NewTicket'),
+  component: lazyRouteComponent(() => import('./opening/NewTicket'), 'NewTicket'),
 })
 
 const outgoing = createRoute({

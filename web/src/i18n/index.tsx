@@ -78,9 +78,9 @@ function speechOf(words: Words, language: Language, set: (language: Language) =>
 /** The desk's own sentence in English; in other languages ours for the code, which says less but can be read. */
 export function explained(failure: unknown, words: Words, language: Language): string {
   if (!(failure instanceof ApiError)) return translate(words, language, 'failed')
-  const { code, reason, message, fields } = failure.body
-  const known = [`error_${reason ?? ''}`, `error_${code}`].find((key) => key in words)
-  const sentence = known && (language !== 'en' || !failure.status) ? translate(words, language, known) : message
+  const { code, reason, why, message, fields } = failure.body
+  const known = [`error_${reason ?? ''}`, `error_${String(why)}`, `error_${code}`].find((key) => key in words)
+  const sentence = known && (language !== 'en' || !failure.status) ? translate(words, language, known, failure.body as unknown as Values) : message
   const wrong = Object.entries((fields as Record<string, string> | null) ?? {}).map(([name, why]) => `${name} ${why}`)
   return wrong.length ? `${sentence} (${wrong.join('; ')})` : sentence
 }

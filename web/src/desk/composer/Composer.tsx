@@ -163,7 +163,7 @@ function Opened({ ticket, kind, open, close, box, drafts, uploads, replying }: O
 }
 
 /** What has been uploaded belongs to the draft: it is there again after a look at another ticket. */
-function useFilesInDraft(uploads: Uploads, draft: DraftBody, edit: (part: Partial<DraftBody>) => void): void {
+export function useFilesInDraft(uploads: Uploads, draft: DraftBody, edit: (part: Partial<DraftBody>) => void): void {
   const kept: Uploaded[] = uploads.list.flatMap(({ key, id, name, size, picture }) => (id ? [{ key, id, name, size, picture }] : []))
   const changed = JSON.stringify(kept) !== JSON.stringify(draft.files ?? [])
   useEffect(() => {

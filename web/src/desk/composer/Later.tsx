@@ -9,11 +9,13 @@ import { ahead, presets } from './times'
 
 interface Props {
   ready: boolean
+  /** There is a customer who may write first. */
+  unless?: boolean
   send: (schedule: Schedule) => void
 }
 
 /** Beside "Send": the letter is said now and leaves later, and perhaps not at all. */
-export function Later({ ready, send }: Props) {
+export function Later({ ready, unless = true, send }: Props) {
   const { t } = useWords()
   const [open, setOpen] = useState(false)
   const chosen = (schedule: Schedule): void => (setOpen(false), send(schedule))
@@ -24,13 +26,13 @@ export function Later({ ready, send }: Props) {
         {t('send_later')}
       </button>
       <Dialog open={open} close={() => setOpen(false)} title={t('send_later')} closeLabel={t('close_dialog')}>
-        <Times choose={chosen} />
+        <Times offered={unless} choose={chosen} />
       </Dialog>
     </>
   )
 }
 
-function Times({ choose }: { choose: (schedule: Schedule) => void }) {
+function Times({ offered, choose }: { offered: boolean; choose: (schedule: Schedule) => void }) {
   const { t, language } = useWords()
   const [now] = useState(() => new Date())
   const [unless, setUnless] = useState(false)
@@ -45,10 +47,12 @@ function Times({ choose }: { choose: (schedule: Schedule) => void }) {
   }
   return (
     <form className="stack" noValidate onSubmit={submit}>
-      <label className={css.check}>
-        <input type="checkbox" autoFocus checked={unless} onChange={() => setUnless(!unless)} />
-        {t('unless_answered')}
-      </label>
+      {offered && (
+        <label className={css.check}>
+          <input type="checkbox" autoFocus checked={unless} onChange={() => setUnless(!unless)} />
+          {t('unless_answered')}
+        </label>
+      )}
       <div className={css.presets}>
         {presets(now).map(({ name, at }) => (
           <button key={name} type="button" className="btn" onClick={() => set(at)}>

@@ -17,7 +17,8 @@ export function loadSoon(): () => void {
 }
 
 interface Props {
-  ticket: Ticket
+  /** Also one that is not there yet. */
+  ticket: Pick<Ticket, 'number' | 'customer'>
   kind: Kind
   box: RefObject<Box | null>
   draft: DraftBody
@@ -25,15 +26,17 @@ interface Props {
   send: () => void
   uploads: Uploads
   focused: boolean
+  label?: string
+  placeholder?: string
   /** Nothing can be written for now. */
   locked?: boolean
 }
 
 /** Where one writes: letters with formatting, notes and calls without. */
-export function Words({ ticket, kind, box, draft, edit, send, uploads, focused, locked }: Props) {
+export function Words({ ticket, kind, box, draft, edit, send, uploads, focused, locked, ...told }: Props) {
   const { t } = useWords()
-  const label = t(`compose_${kind}`)
-  const placeholder = t(`placeholder_${kind}` as Key, { name: ticket.customer.name || ticket.customer.email })
+  const label = told.label ?? t(`compose_${kind}`)
+  const placeholder = told.placeholder ?? t(`placeholder_${kind}` as Key, { name: ticket.customer.name || ticket.customer.email })
   const bare = { label, placeholder, draft, edit, send, locked, paste: uploads.add }
   if (!isMail(kind)) return <Plain key={kind} {...bare} box={box} />
   const picture = (file: File): string => {

@@ -56,7 +56,7 @@ export function SearchBox({ value, set }: { value: string; set: (q: string) => v
         value={typed}
         maxLength={500}
         autoComplete="off"
-        autoFocus
+        autoFocus={!value} // whoever comes back steps on through what was found
         onChange={(event) => {
           type(event.target.value)
           setOpen(true)

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'react'
 import { search } from '../../api/desk'
 import type { Found } from '../../api/types'
 import { useHotkeys } from '../../ui/hotkeys'
@@ -42,6 +42,7 @@ export function SearchScreen() {
   const found = useFound(looking)
   const { first } = found
   useSteps(found.hits)
+  const results = usePlace(`${looking.q} ${looking.sort}`, found.hits.length > 0)
   return (
     <div className={css.screen}>
       <title>{`${looking.q || t('search')} · Otklik`}</title>
@@ -58,14 +59,14 @@ export function SearchScreen() {
           {looking.q && first && !first.problems.length && t(first.exact ? 'found_tickets' : 'found_about', { count: first.total })}
         </span>
       </div>
-      <div className={css.results}>
+      <div className={css.results} ref={results} onScroll={(event) => (left.offset = event.currentTarget.scrollTop)} onFocus={(event) => (left.number = event.target.dataset.row ?? left.number)}>
         {first?.away && <p className="notice warn" role="alert">{t(first.away === 'warming' ? 'search_warming' : 'search_away')}</p>}
         {first?.problems.map((problem) => (
           <p key={problem.kind + problem.text} className="notice warn" role="alert">{t(`problem_${problem.kind}` as Key, { text: problem.text })}</p>
         ))}
         {found.error && <p className="notice bad" role="alert">{explain(found.error)}</p>}
-        {!looking.q && <Language use={(q) => change({ q })} />}
-        {looking.q && first && !first.problems.length && !found.hits.length && <p className="empty">{t('nothing_found')}</p>}
+        {looking.q && first && !first.problems.length && !found.hits.length && <p className="empty">{t('nothing_found_try')}</p>}
+        {(!looking.q || (first && !found.hits.length)) && <Language use={(q) => change({ q })} />}
         <ul className={css.hits} aria-label={t('tickets')} aria-busy={found.loading}>
           {found.hits.map((hit) => (
             <Hit key={hit.ticket.number} hit={hit} />
@@ -94,9 +95,25 @@ function useFound(looking: Looking) {
     hits,
     first: q ? query.data?.pages[0] : undefined,
     loading: query.isFetching,
-    error: query.data ? null : query.error,
+    error: query.data && !query.isFetchNextPageError ? null : query.error,
     more: query.hasNextPage ? () => void query.fetchNextPage() : undefined,
   }
+}
+
+/** Where one was in what was found, for the way back. Lives as long as the page. */
+const left = { asked: '', offset: 0, number: '' }
+
+/** Comes back to where one was; what is asked anew begins at its top. */
+function usePlace(asked: string, there: boolean) {
+  const results = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    if (!there) return
+    if (left.asked !== asked) Object.assign(left, { asked, offset: 0, number: '' })
+    results.current!.scrollTop = left.offset
+    // Not from the box, where one may be typing.
+    if (document.activeElement === document.body) results.current!.querySelector<HTMLElement>(`[data-row="${left.number}"]`)?.focus({ preventScroll: true })
+  }, [asked, there])
+  return results
 }
 
 /** `j` and `k` move the focus from ticket to ticket, `/` goes to the search; [ and ] step through what was found. */

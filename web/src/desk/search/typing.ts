@@ -13,6 +13,14 @@ const FIXED: Partial<Record<Field, string[]>> = {
   closed: ['today', 'yesterday', '7d', '30d'],
 }
 
+const IN_RUSSIAN: Partial<Record<Field, string[]>> = {
+  state: ['новые', 'открытые', 'ждёт', 'закрытые'],
+  has: ['вложение', 'заметка'],
+  created: ['сегодня', 'вчера', '7д', '30д'],
+  changed: ['сегодня', 'вчера', '7д', '30д'],
+  closed: ['сегодня', 'вчера', '7д', '30д'],
+}
+
 /** The last term: what goes before it, its field, and the value so far. */
 export interface Term {
   before: string
@@ -43,8 +51,9 @@ export function question(term: Term): { field: string; prefix: string } | null {
 
 /** How the search may go on, as whole searches. */
 export function goingOn(typed: string, term: Term, told: string[]): string[] {
-  const known = term.field ? FIXED[term.field] : undefined
+  // In the language in which the field is named.
+  const known = term.field ? ((/[а-яё]+:$/i.test(term.before) && IN_RUSSIAN[term.field]) || FIXED[term.field]) : undefined
   const values = known ? known.filter((value) => value.startsWith(term.value) && value !== term.value) : told
-  const fields = !term.field && term.value.length > 1 ? FIELDS.filter((field) => field.startsWith(term.value.toLowerCase())).map((field) => `${field}:`) : []
+  const fields = !term.field && term.value.length > 1 ? [...FIELDS, ...Object.keys(RUSSIAN)].filter((field) => field.startsWith(term.value.toLowerCase())).map((field) => `${field}:`) : []
   return [...fields, ...values.map((value) => (term.field && /[\s,]/.test(value) ? `"${value}"` : value))].map((value) => term.before + value).filter((choice) => choice !== typed).slice(0, 8)
 }

@@ -1,15 +1,29 @@
 import { useQuery } from '@tanstack/react-query'
-import { useDeferredValue, useId, useState } from 'react'
-import { customers } from '../api/desk'
-import type { Person } from '../api/types'
-import css from './new-ticket.module.css'
-import { useWords } from './words'
+import { useId, useState } from 'react'
+import { customers } from '../../api/desk'
+import type { Person } from '../../api/types'
+import css from './opening.module.css'
+import { usePaused } from './paused'
+import { useWords } from '../words'
+
+const PAUSE = 120 // the desk reads all customers for an answer
+
+interface Props {
+  value: Person
+  set: (person: Person) => void
+  /** One of those who are known. */
+  chosen: (person: Person) => void
+  /** The address stands there. */
+  leave: () => void
+  id: string
+  'aria-invalid': boolean
+}
 
 /** The address with those customers below it who are known and fit; choosing one fills in the name. */
-export function CustomerField({ value, set }: { value: Person; set: (person: Person) => void }) {
+export function CustomerField({ value, set, chosen, leave, ...more }: Props) {
   const { t } = useWords()
   const list = useId()
-  const { found, at, open, close, press } = useChoosing(value.email, ({ name, email }) => set({ name, email }))
+  const { found, at, open, close, press } = useChoosing(value.email, chosen)
   return (
     <div className={css.customer}>
       <label className="field">
@@ -19,7 +33,6 @@ export function CustomerField({ value, set }: { value: Person; set: (person: Per
           inputMode="email"
           autoComplete="off"
           autoFocus
-          required
           role="combobox"
           aria-expanded={found.length > 0}
           aria-controls={list}
@@ -28,10 +41,11 @@ export function CustomerField({ value, set }: { value: Person; set: (person: Per
           value={value.email}
           onChange={(event) => (set({ ...value, email: event.target.value }), open())}
           onKeyDown={press}
-          onBlur={close}
+          onBlur={() => (close(), leave())}
+          {...more}
         />
       </label>
-      <Found id={list} people={found} at={at} choose={({ name, email }) => set({ name, email })} />
+      <Found id={list} people={found} at={at} choose={chosen} />
       <label className="field">
         <span>{t('customer_name')}</span>
         <input className="input" autoComplete="off" value={value.name} onChange={(event) => set({ ...value, name: event.target.value })} />
@@ -57,7 +71,7 @@ function Found({ id, people, at, choose }: { id: string; people: Person[]; at: n
 function useChoosing(email: string, choose: (person: Person) => void) {
   const [shown, setShown] = useState(false)
   const [at, setAt] = useState(-1)
-  const typed = useDeferredValue(email.trim())
+  const typed = usePaused(email.trim(), PAUSE)
   const { data } = useQuery({ queryKey: ['customers', typed], queryFn: () => customers(typed), enabled: typed.length > 1, placeholderData: (before) => before, retry: false })
   const found = shown && typed.length > 1 ? (data?.customers ?? []).slice(0, 8) : []
   const close = (): void => (setShown(false), setAt(-1))
