@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from chalicelib import config, postmaster
-from chalicelib.search import engines
+from chalicelib.search import engines, shelf
 from chalicelib.search.engine import Engine
 from chalicelib.settings import settings as settings_of_desk
 from dev.cloud import Cloud, fake_cloud
@@ -17,6 +17,9 @@ from tests.fake_opensearch import FakePool
 
 settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 settings.load_profile("desk")
+
+# A question waits only so long for what is new in the index. On a busy machine a test would be told what was before.
+shelf.Reader.PATIENCE = 60.0
 
 
 @pytest.fixture(scope="session")
