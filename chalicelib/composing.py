@@ -49,7 +49,7 @@ class Saying:
     `send_after`: leaves no sooner, and with `unless_answered` not at all when the customer writes first. `hold`: whoever asks
     offers to take the mail back for the queue's `undo_seconds`, and comes back for it (desk_sent.leave). `visible`: None is what is
     usual for the kind. `quote`: the seq of the article that stands below; in `html`, `cid:` with an upload's id shows that upload
-    as a picture. `from_draft`: these are the words of her draft of this kind, which is gone once they are said.
+    as a picture.
     """
 
     kind: str
@@ -70,7 +70,6 @@ class Saying:
     quote: int | None = None
     unless_answered: bool = False
     hold: bool = False
-    from_draft: bool = False
 
 
 def attached(who: str, uploads: tuple[str, ...], number: str) -> tuple[StoredFile, ...]:

@@ -116,9 +116,7 @@ def say(number: str, by: Agent, saying: Saying, now: datetime, once: Once | None
             after = taking_part.written_to(after, article, config().addresses, config().agents_addresses)
         if article.delivery and article.delivery.not_before:
             article = replace(article, changed=ticket_undo.remembered(before, after))
-        # In the same step: a draft that outlives its letter stands there again, and is sent twice.
-        also = [records.without_draft(number, by.login, saying.kind)] if saying.from_draft else []
-        return store.save(before, after, [article], by=by.login, now=now, also=also, once=once), article
+        return store.save(before, after, [article], by=by.login, now=now, once=once), article
 
     after, article = table.insist(story)
     if article.delivery:

@@ -224,7 +224,6 @@ class Saying(Body):
     quote: ArticleId | None = None
     unless_answered: bool = False
     hold: bool = False
-    from_draft: bool = False
 
 
 class Merge(Body):

@@ -15,7 +15,7 @@ from chalicelib.config import allow_answers, config, stop_answers
 from chalicelib.packing import instant
 from chalicelib.settings import settings
 from chalicelib.store import Draft, Once, dumped
-from chalicelib.table import Item, Key, Write
+from chalicelib.table import Item
 
 DAY = 86400
 
@@ -269,12 +269,4 @@ def put_draft(number: str, draft: Draft, only_if_none: bool = False) -> None:
 
 
 def drop_draft(number: str, agent: str, kind: str) -> None:
-    table.delete(*draft_key(number, agent, kind))
-
-
-def without_draft(number: str, agent: str, kind: str) -> Write:
-    return Write(key=draft_key(number, agent, kind), condition="")
-
-
-def draft_key(number: str, agent: str, kind: str) -> Key:
-    return f"T#{number}", f"D#{agent}#{kind}"
+    table.delete(f"T#{number}", f"D#{agent}#{kind}")

@@ -319,24 +319,6 @@ def test_drafts_are_kept_for_their_writer_alone(number: str) -> None:
     assert desk.show(number, ANN, SOON).drafts == ()
 
 
-def test_the_draft_of_what_was_said_is_gone_with_it_and_no_other(number: str) -> None:
-    for agent, kind in ((ANN, "reply"), (ANN, "note"), (BEN, "reply")):
-        desk.draft(number, agent, kind, {"text": "Pull"}, SOON)
-    epoch = locked(number)
-    with pytest.raises(Conflict):
-        desk.say(number, ANN, reply(number, epoch, seen=0, from_draft=True), SOON)
-    assert sorted(draft.kind for draft in desk.show(number, ANN, SOON).drafts) == ["note", "reply"]
-    desk.say(number, ANN, reply(number, epoch, from_draft=True), SOON)
-    assert [draft.kind for draft in desk.show(number, ANN, SOON).drafts] == ["note"]
-    assert [draft.kind for draft in desk.show(number, BEN, SOON).drafts] == ["reply"]
-
-
-def test_what_a_script_says_leaves_anns_draft_alone(number: str) -> None:
-    desk.draft(number, ANN, "note", {"text": "So far"}, SOON)
-    desk.say(number, ANN, Saying("note", "Carla called."), SOON)
-    assert [draft.body for draft in desk.show(number, ANN, SOON).drafts] == [{"text": "So far"}]
-
-
 @pytest.mark.parametrize(
     "to", [["no address"], ["a@b\r\nBcc: eve@evil.example"], [f"{n}@example.org" for n in range(51)]]
 )

@@ -94,10 +94,8 @@ function speak(desk, { who, body }, ticket) {
     const answer = ticket.articles.findLast((each) => each.kind === 'reply')
     if (body.seen < ticket.last_customer_seq || (body.seen < answer?.seq && answer.by !== who)) return conflict('newer_article', ticket)
   }
-  if (body.next_state && locked(ticket, who)) return conflict('locked', ticket)
   const said = { id: String(ticket.articles.length + 1), seq: ticket.articles.length + 1, kind: body.kind, sender: who ? 'agent' : 'customer', channel: { reply: 'email', forward: 'email', note: 'note', phone: 'phone' }[body.kind], from: { name: 'Support', email: 'support@desk.localhost' }, to: ['reply', 'forward'].includes(body.kind) ? (body.to ?? [ticket.customer]) : [], cc: [], subject: ticket.title, text: body.text, html: body.html ?? null, quote: body.quote ?? null, fold: null, blocked: 0, visible: body.kind !== 'note', attachments: (body.attachments ?? []).map((id, n) => ({ n: n + 1, filename: id, content_type: 'text/plain', size: 12, inline: false })), at: ago(0), by: who, time_units: body.time_units ?? 0, report: null, delivery: ['reply', 'forward'].includes(body.kind) ? { state: (desk.undo && body.hold) || body.send_after ? 'due' : 'sent', at: ago(0), detail: '', not_before: body.send_after ?? (desk.undo && body.hold ? new Date(Date.now() + desk.undo * 1000).toISOString() : null) } : null, unless_answered: body.unless_answered ?? false }
   ticket.articles.push(said)
-  if (body.from_draft) ticket.drafts = ticket.drafts.filter((each) => each.kind !== body.kind)
   ticket.article_count = said.seq
   desk.before = ticket.state
   ticket.version += 1

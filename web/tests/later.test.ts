@@ -32,9 +32,9 @@ test('a reply leaves later by its schedule; a note has none', () => {
   const talk = { articles: [], customer: { name: '', email: 'carla@example.org' } } as unknown as Ticket
   const holding = { epoch: 4, seen: 2 }
   const schedule = { send_after: '2026-11-26T08:00:00.000Z', unless_answered: true }
-  expect(body('reply', talk, { text: 'Yes.' }, [], holding, schedule)).toEqual({ kind: 'reply', text: 'Yes.', from_draft: true, epoch: 4, seen: 2, ...schedule })
+  expect(body('reply', talk, { text: 'Yes.' }, [], holding, schedule)).toEqual({ kind: 'reply', text: 'Yes.', epoch: 4, seen: 2, ...schedule })
   expect(body('reply', talk, { text: 'Yes.' }, [], holding, { ...schedule, unless_answered: false })).not.toHaveProperty('unless_answered')
-  expect(body('note', talk, { text: 'Hm.' }, [], holding, schedule)).toEqual({ kind: 'note', text: 'Hm.', from_draft: true })
+  expect(body('note', talk, { text: 'Hm.' }, [], holding, schedule)).toEqual({ kind: 'note', text: 'Hm.' })
 })
 
 test('only a mail that waits for its time leaves at a time', () => {

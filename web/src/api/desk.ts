@@ -53,6 +53,7 @@ export const merge = (number: string, into: string) => post<Ticket>(`${at(number
 export const letJoin = (number: string, email: string, name = '') => post<Ticket>(`${at(number)}/participants`, { email, name })
 export const sendAway = (number: string, email: string) => remove<Ticket>(`${at(number)}/participants/${encodeURIComponent(email)}`)
 export const saveDraft = (number: string, kind: string, body: DraftBody) => put<void>(`${at(number)}/drafts/${kind}`, body)
+export const dropDraft = (number: string, kind: string) => remove<void>(`${at(number)}/drafts/${kind}`)
 export const attachmentUrl = (number: string, article: string, n: number) =>
   `/api${at(number)}/articles/${article}/attachments/${n}`
 export const rawUrl = (number: string, article: string) => `/api${at(number)}/articles/${article}/raw`

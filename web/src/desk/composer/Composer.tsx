@@ -19,7 +19,7 @@ import { composing, isMail, type Kind } from './opening'
 import { quoted } from './quoting'
 import { recipients } from './recipients'
 import { useReplying, type Replying } from './replying'
-import { asLinks, badAddress, going, people, type Schedule } from './sending'
+import { asLinks, badAddress, going, people } from './sending'
 
 const KINDS: Kind[] = ['reply', 'forward', 'note', 'phone']
 const SIGNS = { reply: 'send', forward: 'onward', note: 'note', phone: 'phone' } as const
@@ -44,29 +44,12 @@ export function Composer({ ticket, locking }: { ticket: Ticket; locking: Locking
     opener.current = open
   })
   useEffect(() => composing.listen((next) => opener.current(next)), [])
-  const close = (): void => setKind(null)
-  const written = (['reply', 'forward'] as const).some((each) => drafts.has(each) || files[each].busy)
-  useGivingBack(locking, isMail(kind ?? 'note'), written)
   const round = useReturning(ticket.number, drafts, files, opener)
   useEffect(loadSoon, [])
   if (ticket.state === 'merged' || ticket.state === 'removed') return null
   const held = ticket.lock && ticket.lock.agent !== me.login ? ticket.lock.agent : null
   if (!kind) return <Closed has={drafts.has} open={open} held={held} />
-  return <Opened key={`${kind} ${round}`} ticket={ticket} kind={kind} open={open} close={close} box={box} drafts={drafts} uploads={files[kind]} replying={replying} />
-}
-
-/** Who has opened a letter and written nothing of it keeps nobody else from answering. */
-function useGivingBack(locking: Locking, open: boolean, written: boolean): void {
-  const leave = useRef((): void => undefined)
-  useEffect(() => {
-    leave.current = () => void (written || locking.giveBack())
-  })
-  useEffect(() => {
-    const away = (): void => leave.current()
-    addEventListener('pagehide', away)
-    return () => removeEventListener('pagehide', away)
-  }, [])
-  useEffect(() => (open ? () => leave.current() : undefined), [open])
+  return <Opened key={`${kind} ${round}`} ticket={ticket} kind={kind} open={open} close={() => setKind(null)} box={box} drafts={drafts} uploads={files[kind]} replying={replying} />
 }
 
 /** Words of a letter that was taken back stand here again, unless she has begun another meanwhile; counts how often. */
@@ -121,24 +104,22 @@ interface OpenedProps {
 function Opened({ ticket, kind, open, close, box, drafts, uploads, replying }: OpenedProps) {
   const { t } = useWords()
   const draft = drafts.of(kind)
-  const { sending } = replying
-  // What is typed while a letter is being sent would neither be in it nor stay behind.
-  const edit = (part: Partial<DraftBody>): void => void (sending || drafts.edit(kind, { ...(begins(draft, part) && settled(kind, ticket, draft)), ...part }))
+  const edit = (part: Partial<DraftBody>): void => drafts.edit(kind, { ...(begins(draft, part) && settled(kind, ticket, draft)), ...part })
   // Decided once: an editor that comes late must not take the focus from who types the address.
   const [focused] = useState(() => startsInText(kind, ticket, drafts))
   useFilesInDraft(uploads, draft, edit)
   const sent = going(draft, uploads.list)
   const problem = wrong(kind, draft) ?? (sent.some((each) => each.picture && each.failure) ? 'picture_failed' : null)
-  const ready = !problem && (kind !== 'forward' || Boolean(recipients(kind, ticket, draft).to)) && Boolean(draft.text.trim()) && !uploads.busy
-  const send = (schedule?: Schedule): void => void (ready && !sending && replying.send(kind, schedule))
+  const ready = !problem && (kind !== 'forward' || Boolean(recipients(kind, ticket, draft).to)) && Boolean(draft.text.trim()) && !uploads.busy && !replying.sending
+  const send = (): void => void (ready && replying.send(kind))
   const links = asLinks(isMail(kind) ? sent : [])
   const listed = { ...uploads, remove: (key: string) => (uploads.remove(key), box.current?.removePicture?.(key)) }
   return (
-    <section className={css.composer} data-kind={kind} aria-label={t('composer')} aria-busy={sending}>
+    <section className={css.composer} data-kind={kind} aria-label={t('composer')}>
       <Tabs kind={kind} open={open} close={close} drafts={drafts} />
       <Conflicts ticket={ticket} kind={kind} replying={replying} written={drafts.has(kind)} />
       <Details kind={kind} ticket={ticket} draft={draft} edit={edit} part="head" />
-      <Writing ticket={ticket} kind={kind} box={box} draft={draft} edit={edit} send={() => send()} uploads={uploads} focused={focused} locked={sending} />
+      <Writing ticket={ticket} kind={kind} box={box} draft={draft} edit={edit} send={send} uploads={uploads} focused={focused} />
       {isMail(kind) && <Quote kind={kind} ticket={ticket} draft={draft} edit={edit} />}
       <UploadList
         uploads={listed}
@@ -150,11 +131,10 @@ function Opened({ ticket, kind, open, close, box, drafts, uploads, replying }: O
         <Details kind={kind} ticket={ticket} draft={draft} edit={edit} part="foot" />
         <span className="grow">{problem && <span className="problem">{t(problem)}</span>}</span>
         <span className={css.sends}>
-          {isMail(kind) && <Later ready={ready} send={send} />}
-          {/* Not disabled while it sends: it would lose the focus, and what was refused can be sent again. */}
-          <button className="btn primary" title="Ctrl + Enter" disabled={!ready} aria-disabled={sending || undefined} onClick={() => send()}>
+          {isMail(kind) && <Later ready={ready} send={(schedule) => void replying.send(kind, schedule)} />}
+          <button className="btn primary" title="Ctrl + Enter" disabled={!ready} onClick={send}>
             <Icon name={SIGNS[kind]} />
-            {t(sending ? 'sending' : `send_${kind}`)}
+            {t(`send_${kind}`)}
           </button>
         </span>
       </div>

@@ -27,8 +27,7 @@ export function Conflicts({ ticket, kind, replying, written }: Props) {
   const nameOf = useAgentNames()
   const held = ticket.lock
   const letters = isMail(kind) ? newer(ticket, replying.seen) : []
-  const answers = isMail(kind) ? answered(ticket, replying.seen) : []
-  const [own, others] = [answers.filter(({ by }) => by === me.login), answers.filter(({ by }) => by !== me.login)]
+  const answers = isMail(kind) ? answered(ticket, replying.seen, me.login) : []
   const news = letters.length + answers.length
   return (
     <div className={css.notices} aria-live="assertive">
@@ -47,10 +46,8 @@ export function Conflicts({ ticket, kind, replying, written }: Props) {
         <div className="notice warn">
           {letters.length > 0 && <span>{t('customer_wrote_again', { count: letters.length })}</span>}
           {letters.map((letter) => <Excerpt key={letter.id} of={letter} by="" />)}
-          {others.length > 0 && <span>{t('colleague_answered', { count: others.length })}</span>}
-          {others.map((answer) => <Excerpt key={answer.id} of={answer} by={nameOf(answer.by ?? '')} />)}
-          {own.length > 0 && <span>{t('you_answered')}</span>}
-          {own.map((answer) => <Excerpt key={answer.id} of={answer} by="" />)}
+          {answers.length > 0 && <span>{t('colleague_answered', { count: answers.length })}</span>}
+          {answers.map((answer) => <Excerpt key={answer.id} of={answer} by={nameOf(answer.by ?? '')} />)}
           {news === 0 && <span>{t('something_new')}</span>}
           <button className="btn tiny" onClick={replying.haveRead}>{t('have_read')}</button>
         </div>

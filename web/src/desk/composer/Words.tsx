@@ -28,16 +28,14 @@ interface Props {
   focused: boolean
   label?: string
   placeholder?: string
-  /** Nothing can be written for now. */
-  locked?: boolean
 }
 
 /** Where one writes: letters with formatting, notes and calls without. */
-export function Words({ ticket, kind, box, draft, edit, send, uploads, focused, locked, ...told }: Props) {
+export function Words({ ticket, kind, box, draft, edit, send, uploads, focused, ...told }: Props) {
   const { t } = useWords()
   const label = told.label ?? t(`compose_${kind}`)
   const placeholder = told.placeholder ?? t(`placeholder_${kind}` as Key, { name: ticket.customer.name || ticket.customer.email })
-  const bare = { label, placeholder, draft, edit, send, locked, paste: uploads.add }
+  const bare = { label, placeholder, draft, edit, send, paste: uploads.add }
   if (!isMail(kind)) return <Plain key={kind} {...bare} box={box} />
   const picture = (file: File): string => {
     const key = uploads.picture(file)
@@ -46,8 +44,8 @@ export function Words({ ticket, kind, box, draft, edit, send, uploads, focused, 
   }
   return (
     // Whoever presses r and types on writes into a plain box until the editor is there, which goes on from these words.
-    <Suspense fallback={<Plain {...bare} locked={locked || Boolean(draft.html)} autoFocus={focused} />}>
-      <Editor key={`${ticket.number} ${kind}`} box={box} label={label} placeholder={placeholder} focused={focused} locked={locked} draft={draft} edit={edit} send={send} attach={uploads.add} picture={picture} />
+    <Suspense fallback={<Plain {...bare} locked={Boolean(draft.html)} autoFocus={focused} />}>
+      <Editor key={`${ticket.number} ${kind}`} box={box} label={label} placeholder={placeholder} focused={focused} draft={draft} edit={edit} send={send} attach={uploads.add} picture={picture} />
     </Suspense>
   )
 }

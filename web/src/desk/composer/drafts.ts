@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState, type RefObject } from 'react'
-import { saveDraft } from '../../api/desk'
+import { dropDraft, saveDraft } from '../../api/desk'
 import type { DraftBody, Ticket } from '../../api/types'
 
 const PAUSE = 800
@@ -12,10 +12,7 @@ export interface Drafts {
   of: (kind: string) => DraftBody
   has: (kind: string) => boolean
   edit: (kind: string, part: Partial<DraftBody>) => void
-  /** Keeps nothing more until the next word, and waits for what is on its way: a save that comes late brings back what has left. */
-  still: (kind: string) => Promise<void>
-  /** The desk has dropped it with the words that were said. */
-  spent: (kind: string) => void
+  drop: (kind: string) => void
   saving: Saving
 }
 
@@ -31,23 +28,24 @@ export function useDrafts(ticket: Ticket): Drafts {
     latest.current = { ...latest.current, [kind]: body }
     setTyped(latest.current)
   }
-  const { saving, later, still } = useSaving(number, latest)
-  const spent = (kind: string): void => {
+  const { saving, later, never } = useSaving(number, latest)
+  const drop = (kind: string): void => {
+    never(kind)
     put(kind, EMPTY)
     cache.setQueryData<Ticket>(['ticket', number], (known) => known && withDraft(known, kind, null))
+    void dropDraft(number, kind).catch(() => undefined)
   }
   const edit = (kind: string, part: Partial<DraftBody>): void => {
     put(kind, { ...of(kind), ...part })
     later(kind)
   }
-  return { of, saving, still, spent, edit, has: (kind) => Boolean(of(kind).text.trim() || of(kind).files?.length) }
+  return { of, saving, drop, edit, has: (kind) => Boolean(of(kind).text.trim() || of(kind).files?.length) }
 }
 
 function useSaving(number: string, latest: RefObject<Record<string, DraftBody>>) {
   const cache = useQueryClient()
   const [saving, setSaving] = useState<Saving>('clean')
   const timers = useRef(new Map<string, ReturnType<typeof setTimeout>>())
-  const going = useRef(new Map<string, Promise<void>>())
   const forget = (kind: string): void => {
     clearTimeout(timers.current.get(kind))
     timers.current.delete(kind)
@@ -58,12 +56,10 @@ function useSaving(number: string, latest: RefObject<Record<string, DraftBody>>)
       const body = latest.current[kind] ?? EMPTY
       // Whoever comes back before the ticket is fetched again must find these words, not older ones.
       cache.setQueryData<Ticket>(['ticket', number], (known) => known && withDraft(known, kind, body))
-      const before = going.current.get(kind)
-      const saved = saveDraft(number, kind, body).then(
+      saveDraft(number, kind, body).then(
         () => setSaving('saved'),
         () => setSaving('failed'),
       )
-      going.current.set(kind, Promise.all([before, saved]).then(() => undefined))
     },
     [cache, number, latest],
   )
@@ -78,12 +74,7 @@ function useSaving(number: string, latest: RefObject<Record<string, DraftBody>>)
     setSaving('saving')
     timers.current.set(kind, setTimeout(() => save(kind), PAUSE))
   }
-  const still = async (kind: string): Promise<void> => {
-    forget(kind)
-    await going.current.get(kind)
-    setSaving('clean')
-  }
-  return { saving, later, still }
+  return { saving, later, never: (kind: string) => (forget(kind), setSaving('clean')) }
 }
 
 function kept(ticket: Ticket, kind: string): DraftBody {

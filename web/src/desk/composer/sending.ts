@@ -39,7 +39,7 @@ export const badAddress = (typed: string): string | undefined =>
 const MAILBOX = /^[^\s@<>"(),:;\\]{1,64}@[a-z0-9\u0080-\uffff]([\p{L}\p{N}_.-]{0,250}[\p{L}\p{N}_])?$/iu
 
 export function body(kind: Kind, ticket: Ticket, draft: DraftBody, uploads: Upload[], holding: Holding, schedule?: Schedule): Said {
-  const said: Said = { kind, text: draft.text, from_draft: true }
+  const said: Said = { kind, text: draft.text }
   const attachments = going(draft, uploads).flatMap((each) => each.id ?? [])
   if (attachments.length) said.attachments = attachments
   if (draft.time?.trim()) said.time_units = parseTime(draft.time) ?? 0
@@ -84,6 +84,6 @@ export function asLinks(files: Pick<Upload, 'key' | 'size' | 'picture'>[]): Set<
 export const newer = (ticket: Ticket, seen: number): Article[] =>
   ticket.last_customer_seq > seen ? ticket.articles.filter((each) => each.seq > seen && each.sender === 'customer' && each.visible && !each.automatic) : []
 
-/** The answers that came after what was seen, by colleagues or from another window; one that was stopped has answered nobody. */
-export const answered = (ticket: Ticket, seen: number): Article[] =>
-  ticket.articles.filter((each) => each.seq > seen && each.kind === 'reply' && each.visible && each.delivery?.state !== 'cancelled')
+/** The answers of colleagues that came after what was seen; one that was stopped has answered nobody. */
+export const answered = (ticket: Ticket, seen: number, me: string): Article[] =>
+  ticket.articles.filter((each) => each.seq > seen && each.kind === 'reply' && each.visible && each.by !== me && each.delivery?.state !== 'cancelled')

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { lock, unlock } from '../../api/desk'
 import type { Ticket } from '../../api/types'
 import { useMe } from '../Door'
@@ -13,10 +13,6 @@ export interface Locking {
   start: () => Promise<void>
   take: (takeover?: boolean) => Promise<void>
   release: () => Promise<void>
-  /** Something was said under it: it is hers now, whatever happens to the composer. */
-  keep: () => void
-  /** Nothing was written under a lock that only the opened composer took: colleagues need not take it over. */
-  giveBack: () => void
 }
 
 /** The lock as the banner and the composer of one ticket both know it. What the desk refuses is thrown. */
@@ -25,8 +21,6 @@ export function useLocking(ticket: Ticket): Locking {
   const cache = useQueryClient()
   const refresh = useRefresh(ticket.number)
   const [epoch, setEpoch] = useState<number | null>(null)
-  const forWriting = useRef<Promise<void> | null>(null)
-  const keep = (): void => void (forWriting.current = null)
   const take = async (takeover = false): Promise<void> => {
     try {
       const held = await lock(ticket.number, takeover)
@@ -39,18 +33,10 @@ export function useLocking(ticket: Ticket): Locking {
   const start = async (): Promise<void> => {
     const mine = ticket.lock?.agent === me.login
     setEpoch(mine ? ticket.lock!.epoch : null)
-    if (mine) return
-    const taking = take()
-    forWriting.current = taking
-    await taking
+    if (!mine) await take()
   }
-  const release = (): Promise<void> => (keep(), unlock(ticket.number).finally(refresh))
-  const giveBack = (): void => {
-    const taken = forWriting.current
-    keep()
-    void taken?.then(release).catch(() => undefined)
-  }
-  return { epoch, standing: standing(ticket.lock, me.login, epoch), start, take: (takeover) => (keep(), take(takeover)), release, keep, giveBack }
+  const release = (): Promise<void> => unlock(ticket.number).finally(refresh)
+  return { epoch, standing: standing(ticket.lock, me.login, epoch), start, take, release }
 }
 
 /** How the lock stands for whom wants to send: hers as she took it here, taken elsewhere, another's, taken from her, or free. */

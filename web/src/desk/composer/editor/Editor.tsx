@@ -1,6 +1,5 @@
-import { Editor as Core, Extension, type JSONContent } from '@tiptap/core'
+import { Editor as Core, type JSONContent } from '@tiptap/core'
 import { Slice } from '@tiptap/pm/model'
-import { Plugin } from '@tiptap/pm/state'
 import { useEffect, useLayoutEffect, useReducer, useRef, useState, type RefObject } from 'react'
 import type { DraftBody } from '../../../api/types'
 import css from './editor.module.css'
@@ -22,8 +21,6 @@ interface Props {
   label: string
   placeholder: string
   focused: boolean
-  /** Nothing can be written for now; the focus stays. */
-  locked?: boolean
   draft: DraftBody
   edit: (part: Partial<DraftBody>) => void
   send: () => void
@@ -55,8 +52,6 @@ export default function Editor(props: Props) {
       core.destroy()
     }
   }, [])
-  const { locked = false } = props
-  useEffect(() => void editor?.view.dom.setAttribute('aria-readonly', String(locked)), [editor, locked])
   return (
     <div className={css.editor}>
       {editor && <Toolbar editor={editor} picture={(file) => insertPicture(editor, latest.current.picture(file), file.name)} />}
@@ -71,7 +66,7 @@ function made(element: HTMLElement, latest: RefObject<Props>): Core {
     element,
     injectCSS: false,
     coreExtensionOptions: { clipboardTextSerializer: { blockSeparator: '\n' } },
-    extensions: [...letter(placeholder), reading(() => latest.current.locked)],
+    extensions: letter(placeholder),
     content: draft.html ?? (fromText(draft.text) as JSONContent),
     parseOptions: { preserveWhitespace: 'full' },
     onUpdate: ({ editor }) => {
@@ -98,10 +93,6 @@ function made(element: HTMLElement, latest: RefObject<Props>): Core {
   })
   return core
 }
-
-/** Not `editable: false`, which takes the focus away. */
-const reading = (locked: () => boolean | undefined): Extension =>
-  Extension.create({ name: 'reading', addProseMirrorPlugins: () => [new Plugin({ filterTransaction: (change) => !(change.docChanged && locked()) })] })
 
 function pressed(event: KeyboardEvent, { send }: Props, leave: () => void): boolean {
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send()
