@@ -25,15 +25,17 @@ interface Props {
   send: () => void
   uploads: Uploads
   focused: boolean
+  /** On its way to the desk: to be read, not to be changed. */
+  frozen: boolean
 }
 
 /** Where one writes: letters with formatting, notes and calls without. */
-export function Words({ ticket, kind, box, draft, edit, send, uploads, focused }: Props) {
+export function Words({ ticket, kind, box, draft, edit, send, uploads, focused, frozen }: Props) {
   const { t } = useWords()
   const label = t(`compose_${kind}`)
   const placeholder = t(`placeholder_${kind}` as Key, { name: ticket.customer.name || ticket.customer.email })
   const bare = { label, placeholder, draft, edit, send, paste: uploads.add }
-  if (!isMail(kind)) return <Plain key={kind} {...bare} box={box} />
+  if (!isMail(kind)) return <Plain key={kind} {...bare} box={box} locked={frozen} />
   const picture = (file: File): string => {
     const key = uploads.picture(file)
     pictures.keep(key, file)
@@ -41,8 +43,8 @@ export function Words({ ticket, kind, box, draft, edit, send, uploads, focused }
   }
   return (
     // Whoever presses r and types on writes into a plain box until the editor is there, which goes on from these words.
-    <Suspense fallback={<Plain {...bare} locked={Boolean(draft.html)} autoFocus={focused} />}>
-      <Editor key={`${ticket.number} ${kind}`} box={box} label={label} placeholder={placeholder} focused={focused} draft={draft} edit={edit} send={send} attach={uploads.add} picture={picture} />
+    <Suspense fallback={<Plain {...bare} locked={frozen || Boolean(draft.html)} autoFocus={focused} />}>
+      <Editor key={`${ticket.number} ${kind}`} box={box} label={label} placeholder={placeholder} focused={focused} frozen={frozen} draft={draft} edit={edit} send={send} attach={uploads.add} picture={picture} />
     </Suspense>
   )
 }
@@ -75,7 +77,7 @@ function Plain({ label, placeholder, draft, edit, send, paste, box, locked, auto
       autoFocus={autoFocus}
       onChange={(event) => edit({ text: event.target.value })}
       onKeyDown={press}
-      onPaste={(event) => event.clipboardData.files.length > 0 && paste(event.clipboardData.files)}
+      onPaste={(event) => !locked && event.clipboardData.files.length > 0 && paste(event.clipboardData.files)}
     />
   )
 }
