@@ -1,6 +1,6 @@
 /** A slow network that loses answers, two windows of one agent, and locks that nobody uses. */
 import type { Page, Route } from '@playwright/test'
-import { accessible, expect, signIn, test, type Mock } from './fixtures'
+import { accessible, expect, fits, signIn, test, type Mock } from './fixtures'
 
 const composer = (page: Page) => page.getByRole('region', { name: 'Write' })
 const text = (page: Page, name = 'Reply') => page.getByRole('textbox', { name })
@@ -69,6 +69,23 @@ test('where sending fails she goes on where she was, with the keyboard alone', a
   expect(ticket.articles).toHaveLength(2)
 })
 
+test('who is quicker than the lock waits for it, and her letter goes', async ({ someone, mock }) => {
+  const page = await someone()
+  const ticket = mock.desk.tickets[6]
+  await signIn(page, 'ann', 'ann-secret', `/tickets/${ticket.number}`)
+  await page.locator('article').waitFor()
+  let through: () => Promise<void>
+  await page.route('**/lock', (route) => void (through = () => route.continue()), { times: 1 })
+  await page.keyboard.press('r')
+  await page.getByRole('toolbar').waitFor()
+  await page.keyboard.type('Use water.')
+  await page.keyboard.press('Control+Enter')
+  await expect(send(page, 'Sending…')).toBeVisible()
+  await expect(composer(page).locator('.notice')).toHaveCount(0)
+  await through!()
+  await expect.poll(() => ticket.articles.at(-1).text).toBe('Use water.')
+})
+
 test('a note on its way stands still too', async ({ someone, mock }) => {
   const page = await someone()
   await signIn(page, 'ann', 'ann-secret', `/tickets/${mock.desk.tickets[6].number}`)
@@ -83,6 +100,15 @@ test('a note on its way stands still too', async ({ someone, mock }) => {
   await expect(text(page, 'Note')).toBeFocused()
   await (await asked()).continue()
   await expect(page.locator('[data-voice=note]')).toContainText('She called.')
+})
+
+test('a draft that could not be saved is saved when the network is back, without another word', async ({ someone, mock }) => {
+  const page = await someone()
+  await page.route('**/drafts/reply', (route) => route.abort(), { times: 1 })
+  const ticket = await writing(page, mock)
+  await expect(composer(page).getByText('Draft not saved')).toBeVisible()
+  await expect.poll(() => ticket.drafts.length, { timeout: 15_000 }).toBe(1)
+  await expect(composer(page).getByText('Draft saved')).toBeVisible()
 })
 
 test('who has left the ticket is told when her letter was not sent', async ({ someone, mock }) => {
@@ -291,3 +317,32 @@ test.describe('a lock that was taken by opening the composer', () => {
     expect(holder(ticket)).toBe('ann')
   })
 })
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`on a phone “Send” is always in reach, below a long letter with its quote and files, ${colorScheme}`, async ({ someone, mock }) => {
+    const page = await someone({ viewport: { width: 390, height: 700 }, colorScheme })
+    const ticket = mock.desk.tickets[6]
+    ticket.articles[0].text = 'It burns, and it goes on burning. '.repeat(40)
+    ticket.customer.name = 'Carla '.repeat(20).trim()
+    await writing(page, mock, 'Use water, much of it. '.repeat(20))
+    await composer(page).locator('input[type=file]:not([data-picture])').setInputFiles([1, 2, 3, 4, 5].map((n) => ({ name: `a-plan-of-the-house-${n}.pdf`, mimeType: 'application/pdf', buffer: Buffer.from('plan') })))
+    await composer(page).getByRole('button', { name: 'Show the quote' }).click()
+    await composer(page).getByLabel('State afterwards').selectOption('pending reminder')
+    const reached = () => send(page).evaluate((button) => {
+      const { left, top, width, height } = button.getBoundingClientRect()
+      return button.contains(document.elementFromPoint(left + width / 2, top + height - 2))
+    })
+    await expect.poll(reached).toBe(true)
+    await composer(page).evaluate((whole) => whole.scrollTo(0, 0))
+    expect(await reached()).toBe(true)
+    await expect(composer(page).getByRole('button', { name: 'Fold away' })).toBeInViewport()
+    await composer(page).evaluate((whole) => whole.scrollTo(0, whole.scrollHeight))
+    expect(await reached()).toBe(true)
+    await expect(composer(page).getByText('a-plan-of-the-house-5.pdf')).toBeInViewport()
+    await fits(page, 'a long letter on a phone')
+    await accessible(page, 'a long letter on a phone')
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/long-letter-${colorScheme}.png` })
+    await send(page).click()
+    await expect.poll(() => ticket.articles.length).toBe(2)
+  })
+}

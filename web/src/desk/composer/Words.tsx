@@ -33,7 +33,7 @@ interface Props {
 export function Words({ ticket, kind, box, draft, edit, send, uploads, focused, frozen }: Props) {
   const { t } = useWords()
   const label = t(`compose_${kind}`)
-  const placeholder = t(`placeholder_${kind}` as Key, { name: ticket.customer.name || ticket.customer.email })
+  const placeholder = t(`placeholder_${kind}` as Key, { name: shortly(ticket.customer.name || ticket.customer.email) })
   const bare = { label, placeholder, draft, edit, send, paste: uploads.add }
   if (!isMail(kind)) return <Plain key={kind} {...bare} box={box} locked={frozen} />
   const picture = (file: File): string => {
@@ -48,6 +48,9 @@ export function Words({ ticket, kind, box, draft, edit, send, uploads, focused, 
     </Suspense>
   )
 }
+
+/** Names may be as long as a letter; the empty field is for words. */
+const shortly = (name: string): string => (name.length > 40 ? `${name.slice(0, 39)}…` : name)
 
 interface PlainProps {
   label: string

@@ -1,9 +1,14 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState, type RefObject } from 'react'
+import { ApiError } from '../../api/client'
 import { dropDraft, saveDraft } from '../../api/desk'
 import type { DraftBody, Ticket } from '../../api/types'
 
 const PAUSE = 800
+/** A draft that could not be saved is tried again, also when she types no more: in a train the network comes back by itself. */
+const AGAIN = 5000
+/** Which screen writes a ticket's drafts: what another has left unsaved must not overtake newer words. */
+const writers = new Map<string, object>()
 const EMPTY: DraftBody = { text: '' }
 
 export type Saving = 'clean' | 'saving' | 'saved' | 'failed'
@@ -79,23 +84,26 @@ function useSaving(number: string, latest: RefObject<Record<string, DraftBody>>)
     timers.current.delete(kind)
   }
   const save = useCallback(
-    (kind: string) => {
+    function save(kind: string): void {
       forget(kind)
       const body = latest.current[kind] ?? EMPTY
       // Whoever comes back before the ticket is fetched again must find these words, not older ones.
       remember(cache, number, kind, body)
-      saved.current = saveDraft(number, kind, body).then(
-        () => setSaving('saved'),
-        () => setSaving('failed'),
-      )
+      const failed = (failure: unknown): void => {
+        setSaving('failed')
+        const wanted = writers.get(number) === latest && latest.current[kind] === body && !timers.current.has(kind)
+        if (wanted && isPassing(failure)) timers.current.set(kind, setTimeout(() => save(kind), AGAIN))
+      }
+      saved.current = saveDraft(number, kind, body).then(() => setSaving('saved'), failed)
     },
     [cache, number, latest],
   )
   const saveAll = useCallback((): void => [...timers.current.keys()].forEach(save), [save])
   useEffect(() => {
+    writers.set(number, latest)
     addEventListener('pagehide', saveAll)
     return () => (removeEventListener('pagehide', saveAll), saveAll())
-  }, [saveAll])
+  }, [saveAll, number, latest])
   const later = (kind: string): void => {
     forget(kind)
     setSaving('saving')
@@ -103,6 +111,8 @@ function useSaving(number: string, latest: RefObject<Record<string, DraftBody>>)
   }
   return { saving, later, never: (kind: string) => (forget(kind), setSaving('clean')), settle: () => (saveAll(), saved.current) }
 }
+
+const isPassing = (failure: unknown): boolean => failure instanceof ApiError && (failure.status === 0 || failure.status >= 500)
 
 function kept(ticket: Ticket, kind: string): DraftBody {
   return { ...EMPTY, ...(ticket.drafts.find((draft) => draft.kind === kind)?.body as Partial<DraftBody> | undefined) }

@@ -59,11 +59,11 @@ export function useReplying(ticket: Ticket, locking: Locking, drafts: Drafts, fi
     start: (kind) => taking(kind, locking.start),
     take: (kind, takeover) => taking(kind, () => locking.take(takeover)),
     haveRead: () => (seen.upTo(ticket.article_count), refusals.forget()),
-    send: async (kind, schedule) => {
-      if (isMail(kind) && locking.epoch === null) return refusals.refused(kind, 'locked')
-      const holding = { epoch: locking.epoch, seen: seen.last }
-      await send(body(kind, ticket, drafts.of(kind), files[kind].list, holding, schedule), drafts.key(kind))
-    },
+    send: (kind, schedule) =>
+      send(kind, drafts.key(kind), async () => {
+        const holding = { epoch: locking.epoch ?? (await locking.taking()), seen: seen.last }
+        return isMail(kind) && holding.epoch === null ? null : body(kind, ticket, drafts.of(kind), files[kind].list, holding, schedule)
+      }),
   }
 }
 
@@ -114,12 +114,13 @@ function useSending(number: string, sent: (kind: Kind, article: Article) => void
     else refusals.failed(kind, before ? t('said_before') : explain(failure))
   }
   /** Under the draft's own key: an answer that got lost on the way does not send it twice, from whichever window. */
-  const send = async (said: Said, key: string): Promise<void> => {
-    const kind = said.kind as Kind
-    tried.current = { key, text: said.text }
+  const send = async (kind: Kind, key: string, words: () => Promise<Said | null>): Promise<void> => {
     setSending(kind)
     refusals.forget()
     try {
+      const said = await words()
+      if (!said) return refusals.refused(kind, 'locked')
+      tried.current = { key, text: said.text }
       sent(kind, await post(number, said, key))
     } catch (failure) {
       refused(kind, failure)

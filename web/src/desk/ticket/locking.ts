@@ -13,6 +13,8 @@ export interface Locking {
   start: () => Promise<void>
   take: (takeover?: boolean) => Promise<void>
   release: () => Promise<void>
+  /** The epoch of the lock that `start` is taking, as soon as it is there: on a slow network words may be ready before. */
+  taking: () => Promise<number | null>
   /** Nothing was written after all: a lock that `start` took is given back, once `settled`. */
   leave: (settled: () => Promise<unknown>) => void
 }
@@ -61,7 +63,7 @@ export function useLocking(ticket: Ticket): Locking {
     void back.then(() => returning.delete(ticket.number)).then(refresh)
   }
   const release = (): Promise<void> => unlock(ticket.number).finally(refresh)
-  return { epoch, standing: standing(ticket.lock, me.login, epoch), start, take, release, leave }
+  return { epoch, standing: standing(ticket.lock, me.login, epoch), start, take, release, leave, taking: async () => opened.get(ticket.number) ?? null }
 }
 
 /** After the draft: the desk keeps a lock under which words stand. Where it does not get through, the lock ends by its time. */
