@@ -91,7 +91,7 @@ class Article:
     `wary`: an automatic answer to an address that may be forged; `to_desk`: to what may be another desk. `unless_answered`:
     a scheduled mail that does not leave when the customer writes first. `changed`: what a mail that waits has made of its ticket
     (ticket_undo.remembered).
-    `time_units` is working time in minutes.
+    `time_units` is working time in minutes. `key`: the Idempotency-Key of the request that said it; the draft that it was knows it.
     """
 
     seq: int
@@ -124,6 +124,7 @@ class Article:
     report: Reported | None = None
     unless_answered: bool = False
     changed: Mapping[str, Any] = field(default_factory=dict)
+    key: str = ""
 
     @property
     def id(self) -> str:

@@ -48,7 +48,8 @@ class Saying:
 
     `send_after`: leaves no sooner, and with `unless_answered` not at all when the customer writes first. `hold`: whoever asks
     offers to take the mail back for the queue's `undo_seconds`, and comes back for it (desk_sent.leave). `visible`: None is what is
-    usual for the kind. `quote`: the seq of the article that stands below; in `html`, `cid:` with an upload's id shows that upload
+    usual for the kind. `mind_own`: an answer of her own past what she has seen stops her too, since another window of hers
+    may have sent it. `quote`: the seq of the article that stands below; in `html`, `cid:` with an upload's id shows that upload
     as a picture.
     """
 
@@ -70,6 +71,7 @@ class Saying:
     quote: int | None = None
     unless_answered: bool = False
     hold: bool = False
+    mind_own: bool = False
 
 
 def attached(who: str, uploads: tuple[str, ...], number: str) -> tuple[StoredFile, ...]:

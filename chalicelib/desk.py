@@ -38,11 +38,15 @@ from chalicelib.ticket import Link, Ticket
 
 
 def show(number: str, by: Agent, now: datetime) -> Whole:
-    """The ticket with everything in it; from now on `by` has seen it. Drafts of others are not shown."""
+    """The ticket with everything in it; from now on `by` has seen it. Drafts of others are not shown.
+
+    Nor is a draft that has been said: its dropping may have been lost with the answer, or a late save may have overtaken it.
+    """
     found = store.whole(number)
     access.check_read(by, found.ticket)
     records.see(by.login, number, found.ticket.article_count, now)
-    drafts = tuple(draft for draft in found.drafts if draft.agent == by.login)
+    said = {article.key for article in found.articles if article.key and article.by == by.login}
+    drafts = tuple(each for each in found.drafts if each.agent == by.login and each.body.get("key") not in said)
     links = tuple(link_for(link, found.ticket, by) for link in found.links)
     return replace(found, drafts=drafts, links=links, linked=linked(links, by) if links else {})
 
@@ -93,6 +97,25 @@ def unlock(number: str, by: Agent, takeover: bool, now: datetime) -> Ticket:
     return table.insist(story)
 
 
+def give_back(number: str, by: Agent, epoch: int, now: datetime) -> Ticket:
+    """The composer was left empty: the lock that it took goes, unless words stand in any of her windows. Never refused.
+
+    A further read, of her drafts here: another window of hers may have them, and must not lose its lock.
+    """
+
+    def story() -> Ticket:
+        before, _ = writable(number, by)
+        if not ticket_lock.unused(before, by.login, epoch) or any(map(has_words, records.drafts(number, by.login))):
+            return before
+        return store.save(before, ticket_lock.give_back(before, now), by=by.login, now=now)
+
+    return table.insist(story)
+
+
+def has_words(draft: Draft) -> bool:
+    return bool(str(draft.body.get("text") or "").strip() or draft.body.get("files"))
+
+
 # -- saying something
 
 
@@ -111,6 +134,7 @@ def say(number: str, by: Agent, saying: Saying, now: datetime, once: Once | None
         if "files" not in kept:
             kept["files"] = composing.attached(by.login, saying.attachments, number)
         article = composing.article(spoken, by, saying, queue, kept["files"], now, original)
+        article = replace(article, key=once.key) if once else article
         after = ticket.said(after, article)
         if article.delivery:
             after = taking_part.written_to(after, article, config().addresses, config().agents_addresses)
@@ -145,7 +169,7 @@ def judged(before: Ticket, by: Agent, saying: Saying, queue: Queue, now: datetim
     if saying.kind in ("reply", "forward"):
         if saying.epoch is None or saying.seen is None:
             raise Refused("A reply needs the epoch of your lock and the last article you have seen.", code="malformed")
-        ticket_lock.may_answer(before, by.login, saying.epoch, saying.seen)
+        ticket_lock.may_answer(before, by.login, saying.epoch, saying.seen, saying.mind_own)
     if saying.kind == "reply":
         after = ticket.answered(before, queue, now, saying.next_state, saying.pending_until, saying.send_after)
         to_him = not saying.to or before.customer.email in [each.email for each in saying.to]

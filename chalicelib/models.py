@@ -224,6 +224,7 @@ class Saying(Body):
     quote: ArticleId | None = None
     unless_answered: bool = False
     hold: bool = False
+    mind_own: bool = False
 
 
 class Merge(Body):

@@ -105,3 +105,4 @@ class Anything(Query):
 
 class TakeoverWanted(Query):
     takeover: Literal["true", "false", "1", "0"] | None = None
+    unused: Annotated[int, BeforeValidator(digits), Field(ge=0, le=2**31)] | None = None

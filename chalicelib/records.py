@@ -14,7 +14,7 @@ from chalicelib import log, table
 from chalicelib.config import allow_answers, config, stop_answers
 from chalicelib.packing import instant
 from chalicelib.settings import settings
-from chalicelib.store import Draft, Once, dumped
+from chalicelib.store import Draft, Once, draft_of, dumped
 from chalicelib.table import Item
 
 DAY = 86400
@@ -270,3 +270,8 @@ def put_draft(number: str, draft: Draft, only_if_none: bool = False) -> None:
 
 def drop_draft(number: str, agent: str, kind: str) -> None:
     table.delete(f"T#{number}", f"D#{agent}#{kind}")
+
+
+def drafts(number: str, agent: str) -> list[Draft]:
+    """Those of one agent in one ticket."""
+    return [draft_of(item) for item in table.query(f"T#{number}", prefix=f"D#{agent}#")]

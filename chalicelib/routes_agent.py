@@ -172,7 +172,13 @@ def lock(asked: Asked) -> dict[str, Any] | None:
 
 @door("DELETE", "/tickets/{number}/lock", body="Takeover", query="TakeoverWanted", answer="Done")
 def unlock(asked: Asked) -> dict[str, Any]:
-    """Gives the lock back; what is not mine only with `takeover`, in the body or, where bodies get lost, the query."""
+    """Gives the lock back; what is not mine only with `takeover`, in the body or, where bodies get lost, the query.
+
+    With `unused`, the epoch of a lock of mine: only if I have written nothing under it, and the owner is again who it was.
+    """
+    if asked.query.unused is not None:
+        desk.give_back(asked.number, asked.by, asked.query.unused, asked.now)
+        return {"done": True}
     takeover = asked.body.takeover or asked.query.takeover in ("true", "1")
     desk.unlock(asked.number, asked.by, takeover, asked.now)
     return {"done": True}

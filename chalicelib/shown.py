@@ -178,6 +178,7 @@ def article(said: Article) -> Shown:
         "delivery": delivery(said.delivery),
         "report": report(said.report),
         "unless_answered": said.unless_answered,
+        "key": said.key or None,
         "raw": said.mail_key is not None,
     }
 

@@ -66,7 +66,8 @@ class Ticket:
     Reply-To, `thread` the ids of his last mails, for the References of ours, `thread_index` that of his Outlook, `auto_at`
     the last automatic answer. A merged ticket leads to `merged_into`, where its article n is now n + `merged_from_seq`;
     `moving`: some of them are still on their way. `doubt`: that the customer has written it (article.FORGED, UNPROVEN), until
-    he goes on with it or an agent answers him. `language_guessed`: nothing has told it yet, it is the queue's.
+    he goes on with it or an agent answers him. `language_guessed`: nothing has told it yet, it is the queue's. `owned_since`: the
+    epoch of the lock that made its holder the owner.
     """
 
     number: str
@@ -84,6 +85,7 @@ class Ticket:
     responsible: str | None = None
     lock: Lock | None = None
     epoch: int = 0
+    owned_since: int = 0
     version: int = 0
     pending_until: datetime | None = None
     reminded: bool = False

@@ -45,7 +45,8 @@ class ReportShown(Answer):
 
 class ArticleShown(Answer):
     """`fold`: how many characters of the text stand before the folded quote. `cut`: shortened, the ticket is too long for
-    one answer. `incomplete`: not all of the letter could be read, it is attached as it came. `raw`: there is a mail as it came."""
+    one answer. `incomplete`: not all of the letter could be read, it is attached as it came. `raw`: there is a mail as it came.
+    `key`: the Idempotency-Key of the request that said it."""
 
     id: str
     seq: int
@@ -75,6 +76,7 @@ class ArticleShown(Answer):
     delivery: DeliveryShown | None
     report: ReportShown | None
     unless_answered: bool
+    key: str | None
     raw: bool
 
 

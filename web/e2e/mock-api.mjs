@@ -88,13 +88,23 @@ function takeLock(desk, { who, body }, ticket) {
   return ok(ticket.lock)
 }
 
-function speak(desk, { who, body }, ticket) {
+function unlock(desk, { who, query }, ticket) {
+  const kept = query.unused && (ticket.lock?.agent !== who || ticket.lock.epoch !== Number(query.unused) || ticket.drafts.some(({ body }) => body.text.trim()))
+  if (!kept) Object.assign(ticket, { lock: null, version: ticket.version + 1 })
+  return none
+}
+
+function speak(desk, { who, body, headers = {} }, ticket) {
+  const key = headers['idempotency-key'] ?? null
+  const given = key && ticket.articles.find((each) => each.key === key && each.by === who)
+  if (given) return given.asked === JSON.stringify(body) ? ok(given, 201) : refuse(422, 'idempotency_mismatch', 'This Idempotency-Key was used for another request.')
+  if (body.next_state && body.kind === 'note' && locked(ticket, who)) return conflict('locked', ticket)
   if (['reply', 'forward'].includes(body.kind)) {
     if (ticket.lock?.agent !== who || ticket.lock.epoch !== body.epoch) return conflict('lock_lost', ticket)
     const answer = ticket.articles.findLast((each) => each.kind === 'reply')
-    if (body.seen < ticket.last_customer_seq || (body.seen < answer?.seq && answer.by !== who)) return conflict('newer_article', ticket)
+    if (body.seen < ticket.last_customer_seq || (body.seen < answer?.seq && (body.mind_own || answer.by !== who))) return conflict('newer_article', ticket)
   }
-  const said = { id: String(ticket.articles.length + 1), seq: ticket.articles.length + 1, kind: body.kind, sender: who ? 'agent' : 'customer', channel: { reply: 'email', forward: 'email', note: 'note', phone: 'phone' }[body.kind], from: { name: 'Support', email: 'support@desk.localhost' }, to: ['reply', 'forward'].includes(body.kind) ? (body.to ?? [ticket.customer]) : [], cc: [], subject: ticket.title, text: body.text, html: body.html ?? null, quote: body.quote ?? null, fold: null, blocked: 0, visible: body.kind !== 'note', attachments: (body.attachments ?? []).map((id, n) => ({ n: n + 1, filename: id, content_type: 'text/plain', size: 12, inline: false })), at: ago(0), by: who, time_units: body.time_units ?? 0, report: null, delivery: ['reply', 'forward'].includes(body.kind) ? { state: (desk.undo && body.hold) || body.send_after ? 'due' : 'sent', at: ago(0), detail: '', not_before: body.send_after ?? (desk.undo && body.hold ? new Date(Date.now() + desk.undo * 1000).toISOString() : null) } : null, unless_answered: body.unless_answered ?? false }
+  const said = { id: String(ticket.articles.length + 1), seq: ticket.articles.length + 1, kind: body.kind, sender: who ? 'agent' : 'customer', channel: { reply: 'email', forward: 'email', note: 'note', phone: 'phone' }[body.kind], from: { name: 'Support', email: 'support@desk.localhost' }, to: ['reply', 'forward'].includes(body.kind) ? (body.to ?? [ticket.customer]) : [], cc: [], subject: ticket.title, text: body.text, html: body.html ?? null, quote: body.quote ?? null, fold: null, blocked: 0, visible: body.kind !== 'note', attachments: (body.attachments ?? []).map((id, n) => ({ n: n + 1, filename: id, content_type: 'text/plain', size: 12, inline: false })), at: ago(0), by: who, time_units: body.time_units ?? 0, report: null, delivery: ['reply', 'forward'].includes(body.kind) ? { state: (desk.undo && body.hold) || body.send_after ? 'due' : 'sent', at: ago(0), detail: '', not_before: body.send_after ?? (desk.undo && body.hold ? new Date(Date.now() + desk.undo * 1000).toISOString() : null) } : null, unless_answered: body.unless_answered ?? false, key, asked: JSON.stringify(body) }
   ticket.articles.push(said)
   ticket.article_count = said.seq
   desk.before = ticket.state
@@ -216,10 +226,10 @@ const ROUTES = [
   ['GET', /^\/queues$/, queues],
   ['GET', /^\/tickets$/, list],
   ['POST', /^\/tickets$/, create],
-  ['GET', /^\/tickets\/([^/]+)$/, withTicket((desk, _, ticket) => ((ticket.unread = false), ok(ticket)))],
+  ['GET', /^\/tickets\/([^/]+)$/, withTicket((desk, _, ticket) => ((ticket.unread = false), ok({ ...ticket, drafts: ticket.drafts.filter(({ body }) => !body.key || !ticket.articles.some(({ key }) => key === body.key)) })))],
   ['PATCH', /^\/tickets\/([^/]+)$/, withTicket(change)],
   ['PUT', /^\/tickets\/([^/]+)\/lock$/, withTicket(takeLock)],
-  ['DELETE', /^\/tickets\/([^/]+)\/lock$/, withTicket((desk, _, ticket) => ((ticket.lock = null), (ticket.version += 1), none))],
+  ['DELETE', /^\/tickets\/([^/]+)\/lock$/, withTicket(unlock)],
   ['POST', /^\/tickets\/([^/]+)\/articles$/, withTicket(speak)],
   ['PUT', /^\/tickets\/([^/]+)\/drafts\/([^/]+)$/, withTicket(draft)],
   ['DELETE', /^\/tickets\/([^/]+)\/drafts\/([^/]+)$/, withTicket(draft)],

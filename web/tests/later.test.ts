@@ -32,7 +32,7 @@ test('a reply leaves later by its schedule; a note has none', () => {
   const talk = { articles: [], customer: { name: '', email: 'carla@example.org' } } as unknown as Ticket
   const holding = { epoch: 4, seen: 2 }
   const schedule = { send_after: '2026-11-26T08:00:00.000Z', unless_answered: true }
-  expect(body('reply', talk, { text: 'Yes.' }, [], holding, schedule)).toEqual({ kind: 'reply', text: 'Yes.', epoch: 4, seen: 2, ...schedule })
+  expect(body('reply', talk, { text: 'Yes.' }, [], holding, schedule)).toEqual({ kind: 'reply', text: 'Yes.', epoch: 4, seen: 2, mind_own: true, ...schedule })
   expect(body('reply', talk, { text: 'Yes.' }, [], holding, { ...schedule, unless_answered: false })).not.toHaveProperty('unless_answered')
   expect(body('note', talk, { text: 'Hm.' }, [], holding, schedule)).toEqual({ kind: 'note', text: 'Hm.' })
 })

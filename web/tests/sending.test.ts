@@ -65,9 +65,9 @@ test('after a call there is nothing to quote; a forward takes what there is', ()
 
 test('a plain reply has no HTML; a formatted one has it with its pictures by their uploads', () => {
   const talk = ticket(article('1'))
-  expect(body('reply', talk, { text: 'Yes.' }, [], holding)).toEqual({ kind: 'reply', text: 'Yes.', quote: '1', hold: true, epoch: 4, seen: 2 })
+  expect(body('reply', talk, { text: 'Yes.' }, [], holding)).toEqual({ kind: 'reply', text: 'Yes.', quote: '1', hold: true, epoch: 4, seen: 2, mind_own: true })
   const draft = { text: '[a]', html: '<p><img src="cid:a" alt="a"></p>', quote: null }
-  expect(body('reply', talk, draft, [file('a', 1, true)], holding)).toEqual({ kind: 'reply', text: '[a]', html: '<div><img src="cid:up-a" alt="a"></div>', attachments: ['up-a'], hold: true, epoch: 4, seen: 2 })
+  expect(body('reply', talk, draft, [file('a', 1, true)], holding)).toEqual({ kind: 'reply', text: '[a]', html: '<div><img src="cid:up-a" alt="a"></div>', attachments: ['up-a'], hold: true, epoch: 4, seen: 2, mind_own: true })
 })
 
 test('a note keeps to itself', () => {

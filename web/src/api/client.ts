@@ -49,8 +49,8 @@ async function change<T>(method: string, path: string, body: unknown, more: Reco
   const headers: Record<string, string> = { 'X-Otklik': '1', ...more }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
   const text = body === undefined ? undefined : JSON.stringify(body)
-  // A draft is still saved when the page is being left; browsers allow that for 64 KB.
-  const keepalive = method === 'PUT' && (text?.length ?? 0) < 15_000
+  // A draft is still saved, and a lock given back, when the page is being left; browsers allow that for 64 KB.
+  const keepalive = (method === 'PUT' || method === 'DELETE') && (text?.length ?? 0) < 15_000
   return read<T>(await reach(path, { method, headers, body: text, keepalive }))
 }
 

@@ -44,6 +44,7 @@ export const change = (number: string, version: number, changes: Changes) =>
 export const lock = (number: string, takeover = false) => put<Lock>(`${at(number)}/lock`, { takeover })
 export const unlock = (number: string, takeover = false) =>
   remove<void>(`${at(number)}/lock`, { takeover })
+export const giveBack = (number: string, epoch: number) => remove<void>(`${at(number)}/lock${query({ unused: epoch })}`)
 export const say = (number: string, body: Said, key?: string) => post<Article>(`${at(number)}/articles`, body, key)
 export const undo = (number: string, article: string) => remove<void>(`${at(number)}/articles/${article}/delivery`)
 export const leave = (number: string, article: string) => put<Article>(`${at(number)}/articles/${article}/delivery`)

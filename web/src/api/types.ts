@@ -52,6 +52,8 @@ export interface Challenge {
 /** What the composer keeps of an unsaid article; the desk gives it back as it is. */
 export interface DraftBody {
   text: string
+  /** The Idempotency-Key under which it will be said: the desk shows no draft any more that has been. */
+  key?: string
   /** Only where there is formatting or a picture; pictures by the keys of `files`. */
   html?: string
   files?: Uploaded[]

@@ -24,7 +24,8 @@ function plainName(event: Pick<KeyboardEvent, 'code' | 'key' | 'shiftKey'>): str
 
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
-  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
+  // A text that cannot be changed just now is no place for keys either: who types on there means no command.
+  return target.isContentEditable || target.role === 'textbox' || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
 }
 
 /** Binds while the component is on the page. Dialogs keep the keys to themselves. */

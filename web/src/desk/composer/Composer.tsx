@@ -15,13 +15,12 @@ import { loadSoon, Words as Writing } from './Words'
 import css from './composer.module.css'
 import { useDrafts, type Drafts } from './drafts'
 import type { Box } from './editor/Editor'
-import { composing, isMail, type Kind } from './opening'
+import { composing, isMail, KINDS, type Kind } from './opening'
 import { quoted } from './quoting'
 import { recipients } from './recipients'
 import { useReplying, type Replying } from './replying'
-import { asLinks, badAddress, going, people } from './sending'
+import { asLinks, badAddress, going, people, type Schedule } from './sending'
 
-const KINDS: Kind[] = ['reply', 'forward', 'note', 'phone']
 const SIGNS = { reply: 'send', forward: 'onward', note: 'note', phone: 'phone' } as const
 
 /** Writes a reply, a forward, a note or a call, each with a draft and files of its own. Starting a letter takes the lock. */
@@ -31,12 +30,21 @@ export function Composer({ ticket, locking }: { ticket: Ticket; locking: Locking
   const drafts = useDrafts(ticket)
   const files = useFiles(drafts)
   const box = useRef<Box>(null)
-  const replying = useReplying(ticket, locking, drafts, files, () => setKind(null))
+  const shown = useRef<Kind | null>(null)
+  const left = useLeaving(locking, drafts, () => kind && isMail(kind) && void replying.start(kind))
+  const close = (only?: Kind): void => {
+    if (only && shown.current !== only) return
+    setKind(null)
+    left()
+  }
+  const replying = useReplying(ticket, locking, drafts, files, shown, close)
   const open = (next: Kind): void => {
     setKind(next)
-    if (isMail(next)) void replying.start()
+    drafts.adopt(next)
+    if (isMail(next)) void replying.start(next)
     box.current?.focus()
   }
+  useShown(shown, kind)
   // Before the next key arrives: whoever presses r and types on must not press e outside of the box.
   useLayoutEffect(() => void (startsInText(kind, ticket, drafts) && box.current?.focus()), [kind])
   const opener = useRef(open)
@@ -49,7 +57,32 @@ export function Composer({ ticket, locking }: { ticket: Ticket; locking: Locking
   if (ticket.state === 'merged' || ticket.state === 'removed') return null
   const held = ticket.lock && ticket.lock.agent !== me.login ? ticket.lock.agent : null
   if (!kind) return <Closed has={drafts.has} open={open} held={held} />
-  return <Opened key={`${kind} ${round}`} ticket={ticket} kind={kind} open={open} close={() => setKind(null)} box={box} drafts={drafts} uploads={files[kind]} replying={replying} />
+  return <Opened key={`${kind} ${round}`} ticket={ticket} kind={kind} open={open} close={() => close()} box={box} drafts={drafts} uploads={files[kind]} replying={replying} />
+}
+
+/** What the composer shows now; nothing, once the ticket is left. */
+function useShown(shown: RefObject<Kind | null>, kind: Kind | null): void {
+  useLayoutEffect(() => {
+    shown.current = kind
+    return () => void (shown.current = null)
+  }, [shown, kind])
+}
+
+/** Where it was left without a word, by closing it, the ticket or the page, the lock that it took goes. A page may come back as it was. */
+function useLeaving(locking: Locking, drafts: Drafts, back: () => void): () => void {
+  const left = (): void => void (drafts.any() || locking.leave(drafts.settle))
+  const latest = useRef({ left, back })
+  useEffect(() => {
+    latest.current = { left, back }
+  })
+  useEffect(() => {
+    const go = (): void => latest.current.left()
+    const come = (event: PageTransitionEvent): void => void (event.persisted && latest.current.back())
+    addEventListener('pagehide', go)
+    addEventListener('pageshow', come)
+    return () => (removeEventListener('pagehide', go), removeEventListener('pageshow', come), go())
+  }, [])
+  return () => latest.current.left()
 }
 
 /** Words of a letter that was taken back stand here again, unless she has begun another meanwhile; counts how often. */
@@ -104,6 +137,7 @@ interface OpenedProps {
 function Opened({ ticket, kind, open, close, box, drafts, uploads, replying }: OpenedProps) {
   const { t } = useWords()
   const draft = drafts.of(kind)
+  const frozen = replying.sending === kind
   const edit = (part: Partial<DraftBody>): void => drafts.edit(kind, { ...(begins(draft, part) && settled(kind, ticket, draft)), ...part })
   // Decided once: an editor that comes late must not take the focus from who types the address.
   const [focused] = useState(() => startsInText(kind, ticket, drafts))
@@ -111,34 +145,50 @@ function Opened({ ticket, kind, open, close, box, drafts, uploads, replying }: O
   const sent = going(draft, uploads.list)
   const problem = wrong(kind, draft) ?? (sent.some((each) => each.picture && each.failure) ? 'picture_failed' : null)
   const ready = !problem && (kind !== 'forward' || Boolean(recipients(kind, ticket, draft).to)) && Boolean(draft.text.trim()) && !uploads.busy && !replying.sending
-  const send = (): void => void (ready && replying.send(kind))
+  const send = (schedule?: Schedule): void => void (ready && replying.send(kind, schedule))
   const links = asLinks(isMail(kind) ? sent : [])
   const listed = { ...uploads, remove: (key: string) => (uploads.remove(key), box.current?.removePicture?.(key)) }
   return (
-    <section className={css.composer} data-kind={kind} aria-label={t('composer')}>
+    <section className={css.composer} data-kind={kind} aria-label={t('composer')} aria-busy={frozen}>
       <Tabs kind={kind} open={open} close={close} drafts={drafts} />
-      <Conflicts ticket={ticket} kind={kind} replying={replying} written={drafts.has(kind)} />
-      <Details kind={kind} ticket={ticket} draft={draft} edit={edit} part="head" />
-      <Writing ticket={ticket} kind={kind} box={box} draft={draft} edit={edit} send={send} uploads={uploads} focused={focused} />
-      {isMail(kind) && <Quote kind={kind} ticket={ticket} draft={draft} edit={edit} />}
-      <UploadList
-        uploads={listed}
-        shown={sent.filter((each) => !each.picture || !each.id)}
-        remark={(file) => links.has(file.key) && <span className="badge accent" title={t('goes_as_link_why')}>{t('goes_as_link')}</span>}
-      />
+      <Conflicts ticket={ticket} kind={kind} replying={replying} draft={draft} edit={edit} />
+      <fieldset className={css.part} disabled={frozen}>
+        <Details kind={kind} ticket={ticket} draft={draft} edit={edit} part="head" />
+      </fieldset>
+      <Writing ticket={ticket} kind={kind} box={box} draft={draft} edit={edit} send={() => send()} uploads={uploads} focused={focused} frozen={frozen} />
+      <fieldset className={css.part} disabled={frozen}>
+        {isMail(kind) && <Quote kind={kind} ticket={ticket} draft={draft} edit={edit} />}
+        <UploadList
+          uploads={listed}
+          shown={sent.filter((each) => !each.picture || !each.id)}
+          remark={(file) => links.has(file.key) && <span className="badge accent" title={t('goes_as_link_why')}>{t('goes_as_link')}</span>}
+        />
+      </fieldset>
       <div className={css.foot}>
-        <AttachButton uploads={uploads} />
-        <Details kind={kind} ticket={ticket} draft={draft} edit={edit} part="foot" />
+        <fieldset className={css.part} disabled={frozen}>
+          <AttachButton uploads={uploads} />
+          <Details kind={kind} ticket={ticket} draft={draft} edit={edit} part="foot" />
+        </fieldset>
         <span className="grow">{problem && <span className="problem">{t(problem)}</span>}</span>
-        <span className={css.sends}>
-          {isMail(kind) && <Later ready={ready} send={(schedule) => void replying.send(kind, schedule)} />}
-          <button className="btn primary" title="Ctrl + Enter" disabled={!ready} onClick={send}>
-            <Icon name={SIGNS[kind]} />
-            {t(`send_${kind}`)}
-          </button>
-        </span>
+        <Sends kind={kind} ready={ready} frozen={frozen} send={send} />
       </div>
     </section>
+  )
+}
+
+/** While it is being sent the buttons keep the focus, for whoever has to press them again. */
+function Sends({ kind, ready, frozen, send }: { kind: Kind; ready: boolean; frozen: boolean; send: (schedule?: Schedule) => void }) {
+  const { t } = useWords()
+  const way = isMail(kind) ? 'being_sent' : 'being_saved'
+  return (
+    <span className={css.sends}>
+      <span className="hidden" role="status">{frozen && t(way)}</span>
+      {isMail(kind) && <Later ready={ready} frozen={frozen} send={send} />}
+      <button className="btn primary" title="Ctrl + Enter" disabled={!ready && !frozen} aria-disabled={frozen} onClick={() => send()}>
+        <Icon name={SIGNS[kind]} />
+        {t(frozen ? way : `send_${kind}`)}
+      </button>
+    </span>
   )
 }
 

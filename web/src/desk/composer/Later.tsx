@@ -9,19 +9,20 @@ import { ahead, presets } from './times'
 
 interface Props {
   ready: boolean
+  frozen?: boolean
   /** There is a customer who may write first. */
   unless?: boolean
   send: (schedule: Schedule) => void
 }
 
 /** Beside "Send": the letter is said now and leaves later, and perhaps not at all. */
-export function Later({ ready, unless = true, send }: Props) {
+export function Later({ ready, frozen = false, unless = true, send }: Props) {
   const { t } = useWords()
   const [open, setOpen] = useState(false)
   const chosen = (schedule: Schedule): void => (setOpen(false), send(schedule))
   return (
     <>
-      <button className="btn" aria-haspopup="dialog" disabled={!ready} onClick={() => setOpen(true)}>
+      <button className="btn" aria-haspopup="dialog" disabled={!ready && !frozen} aria-disabled={frozen} onClick={() => frozen || setOpen(true)}>
         <Icon name="clock" />
         {t('send_later')}
       </button>

@@ -28,15 +28,17 @@ interface Props {
   focused: boolean
   label?: string
   placeholder?: string
+  /** On its way to the desk: to be read, not to be changed. */
+  frozen?: boolean
 }
 
 /** Where one writes: letters with formatting, notes and calls without. */
-export function Words({ ticket, kind, box, draft, edit, send, uploads, focused, ...told }: Props) {
+export function Words({ ticket, kind, box, draft, edit, send, uploads, focused, frozen = false, ...told }: Props) {
   const { t } = useWords()
   const label = told.label ?? t(`compose_${kind}`)
-  const placeholder = told.placeholder ?? t(`placeholder_${kind}` as Key, { name: ticket.customer.name || ticket.customer.email })
+  const placeholder = told.placeholder ?? t(`placeholder_${kind}` as Key, { name: shortly(ticket.customer.name || ticket.customer.email) })
   const bare = { label, placeholder, draft, edit, send, paste: uploads.add }
-  if (!isMail(kind)) return <Plain key={kind} {...bare} box={box} />
+  if (!isMail(kind)) return <Plain key={kind} {...bare} box={box} locked={frozen} />
   const picture = (file: File): string => {
     const key = uploads.picture(file)
     pictures.keep(key, file)
@@ -44,11 +46,14 @@ export function Words({ ticket, kind, box, draft, edit, send, uploads, focused, 
   }
   return (
     // Whoever presses r and types on writes into a plain box until the editor is there, which goes on from these words.
-    <Suspense fallback={<Plain {...bare} locked={Boolean(draft.html)} autoFocus={focused} />}>
-      <Editor key={`${ticket.number} ${kind}`} box={box} label={label} placeholder={placeholder} focused={focused} draft={draft} edit={edit} send={send} attach={uploads.add} picture={picture} />
+    <Suspense fallback={<Plain {...bare} locked={frozen || Boolean(draft.html)} autoFocus={focused} />}>
+      <Editor key={`${ticket.number} ${kind}`} box={box} label={label} placeholder={placeholder} focused={focused} frozen={frozen} draft={draft} edit={edit} send={send} attach={uploads.add} picture={picture} />
     </Suspense>
   )
 }
+
+/** Names may be as long as a letter; the empty field is for words. */
+const shortly = (name: string): string => (name.length > 40 ? `${name.slice(0, 39)}…` : name)
 
 interface PlainProps {
   label: string
@@ -78,7 +83,7 @@ function Plain({ label, placeholder, draft, edit, send, paste, box, locked, auto
       autoFocus={autoFocus}
       onChange={(event) => edit({ text: event.target.value })}
       onKeyDown={press}
-      onPaste={(event) => event.clipboardData.files.length > 0 && paste(event.clipboardData.files)}
+      onPaste={(event) => !locked && event.clipboardData.files.length > 0 && paste(event.clipboardData.files)}
     />
   )
 }

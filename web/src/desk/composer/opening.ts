@@ -1,5 +1,6 @@
 /** Lets keys and buttons elsewhere open the composer of the ticket on the screen. */
-export type Kind = 'reply' | 'forward' | 'note' | 'phone'
+export const KINDS = ['reply', 'forward', 'note', 'phone'] as const
+export type Kind = (typeof KINDS)[number]
 
 /** Does it leave as mail? */
 export const isMail = (kind: Kind): boolean => kind === 'reply' || kind === 'forward'

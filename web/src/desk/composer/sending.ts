@@ -55,7 +55,7 @@ export function body(kind: Kind, ticket: Ticket, draft: DraftBody, uploads: Uplo
   if (schedule) said.send_after = schedule.send_after
   if (schedule?.unless_answered) said.unless_answered = true
   if (!schedule) said.hold = true
-  return { ...said, epoch: holding.epoch ?? undefined, seen: holding.seen }
+  return { ...said, epoch: holding.epoch ?? undefined, seen: holding.seen, mind_own: true }
 }
 
 /** The files beside the text and those pictures that still stand in it. */
@@ -87,3 +87,16 @@ export const newer = (ticket: Ticket, seen: number): Article[] =>
 /** The answers of colleagues that came after what was seen; one that was stopped has answered nobody. */
 export const answered = (ticket: Ticket, seen: number, me: string): Article[] =>
   ticket.articles.filter((each) => each.seq > seen && each.kind === 'reply' && each.visible && each.by !== me && each.delivery?.state !== 'cancelled')
+
+/** My own that another window of mine has sent: what this one sends counts as seen. */
+export const answeredElsewhere = (ticket: Ticket, seen: number, me: string): Article[] =>
+  ticket.articles.filter((each) => each.seq > seen && each.kind === 'reply' && each.visible && each.by === me && each.delivery?.state !== 'cancelled')
+
+/** The article that a draft has become. */
+export const saidAs = (ticket: Ticket, draft: DraftBody, me: string): Article | undefined =>
+  draft.key ? ticket.articles.find((each) => each.key === draft.key && each.by === me) : undefined
+
+/** Are these its words? What the desk puts around a letter does not count. */
+export const saysThis = (article: Article, draft: DraftBody): boolean => spaced(article.text).includes(spaced(draft.text))
+
+const spaced = (text: string): string => text.replace(/\s+/g, ' ').trim()

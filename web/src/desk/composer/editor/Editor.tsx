@@ -21,6 +21,8 @@ interface Props {
   label: string
   placeholder: string
   focused: boolean
+  /** To be read, not to be changed; it keeps the focus. */
+  frozen: boolean
   draft: DraftBody
   edit: (part: Partial<DraftBody>) => void
   send: () => void
@@ -52,9 +54,12 @@ export default function Editor(props: Props) {
       core.destroy()
     }
   }, [])
+  useLayoutEffect(() => void editor?.setEditable(!props.frozen, false), [editor, props.frozen])
   return (
     <div className={css.editor}>
-      {editor && <Toolbar editor={editor} picture={(file) => insertPicture(editor, latest.current.picture(file), file.name)} />}
+      <fieldset className={css.bar} disabled={props.frozen}>
+        {editor && <Toolbar editor={editor} picture={(file) => insertPicture(editor, latest.current.picture(file), file.name)} />}
+      </fieldset>
       <div className={css.holder} ref={holder} />
     </div>
   )
@@ -74,7 +79,8 @@ function made(element: HTMLElement, latest: RefObject<Props>): Core {
       latest.current.edit({ text: plain(document), html: formatted(document) ? editor.getHTML() : undefined })
     },
     editorProps: {
-      attributes: { role: 'textbox', 'aria-multiline': 'true', 'aria-label': label, class: `input ${css.text}`, spellcheck: 'true' },
+      // What cannot be edited can only have the focus by its tabindex.
+      attributes: () => ({ role: 'textbox', 'aria-multiline': 'true', 'aria-label': label, 'aria-readonly': String(latest.current.frozen), tabindex: '0', class: `input ${css.text}`, spellcheck: 'true' }),
       handleKeyDown: (view, event) => pressed(event, latest.current, () => view.dom.blur()),
       handlePaste: (_, event) => took(core, event.clipboardData, latest.current),
       handleDrop: (view, event, __, moved) => {
