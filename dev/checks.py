@@ -19,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 CI = os.environ.get("CI", "").lower() in ("true", "1")
 MOST_WORKERS = 8
+LONG = "@long|(hostile|later|mail|opening|together).spec"  # browser tests for which there is no time every day
 BROWSERS = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
 
 
@@ -85,7 +86,8 @@ def all_steps(everything: bool, chromium: bool) -> list[Step]:
         Step("Web tests", ("npm", "test", "--silent"), web, VITEST),
     ]
     if chromium:
-        steps.append(Step("Browser tests", ("npm", "run", "--silent", "e2e"), web, PLAYWRIGHT))
+        fewer = () if everything else ("--", "--grep-invert", LONG)
+        steps.append(Step("Browser tests", ("npm", "run", "--silent", "e2e", *fewer), web, PLAYWRIGHT))
     if everything:
         steps.append(pytest(chromium, "long", "Long tests"))
         steps.append(Step("Package", (sys.executable, "-m", "dev.package")))

@@ -6,7 +6,7 @@ const WIDTHS = [1280, 390]
 
 for (const colorScheme of THEMES) {
   for (const width of WIDTHS) {
-    test(`every screen is accessible, ${colorScheme}, ${width} px`, async ({ someone, mock }) => {
+    test(`every screen is accessible, ${colorScheme}, ${width} px`, { tag: (colorScheme === 'light') === (width === 1280) ? [] : '@long' }, async ({ someone, mock }) => {
       test.setTimeout(120_000)
       const page = await someone({ colorScheme, viewport: { width, height: 800 } })
       const look = (screen: string) => accessible(page, screen).then(() => fits(page, screen))

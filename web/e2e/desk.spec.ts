@@ -141,7 +141,7 @@ test('whoever takes over above the ticket while he writes can send at once', asy
   expect(ticket.articles).toHaveLength(2)
 })
 
-test('who lost the lock sends under it again only after taking it back, above the ticket or below', async ({ someone, mock }) => {
+test('who lost the lock sends under it again only after taking it back, above the ticket or below', { tag: '@long' }, async ({ someone, mock }) => {
   const ticket = mock.desk.tickets[7]
   const ann = await someone()
   await begun(ann, ticket.number, 'ann', 'Oslo takes four days.')
@@ -257,7 +257,7 @@ test('a reply is held for ten seconds; taken back, its words are in the composer
   await expect.poll(() => ticket.articles.at(-1).text).toBe('Too early. Or not.')
 })
 
-test('it is taken back from the list as well, and leaves by itself where nobody does', async ({ someone, mock }) => {
+test('it is taken back from the list as well, and leaves by itself where nobody does', { tag: '@long' }, async ({ someone, mock }) => {
   mock.desk.undo = 3
   const ticket = mock.desk.tickets[6]
   const page = await someone()

@@ -152,7 +152,7 @@ test('the tools are one stop of the Tab key, walked by arrows; a link is set by 
   await expect.poll(() => ticket.articles.at(-1).text).toBe('here <https://example.org/help>')
 })
 
-test('what does not fit into one mail is said to go as a link; what nobody takes is refused with the reason', async ({ someone, mock }) => {
+test('what does not fit into one mail is said to go as a link; what nobody takes is refused with the reason', { tag: '@long' }, async ({ someone, mock }) => {
   const page = await someone()
   await replying(page, mock)
   const file = (name: string, size: number) => ({ name, mimeType: 'application/pdf', buffer: Buffer.alloc(size) })

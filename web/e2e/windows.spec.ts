@@ -102,7 +102,7 @@ test('a note on its way stands still too', async ({ someone, mock }) => {
   await expect(page.locator('[data-voice=note]')).toContainText('She called.')
 })
 
-test('a draft that could not be saved is saved when the network is back, without another word', async ({ someone, mock }) => {
+test('a draft that could not be saved is saved when the network is back, without another word', { tag: '@long' }, async ({ someone, mock }) => {
   const page = await someone()
   await page.route('**/drafts/reply', (route) => route.abort(), { times: 1 })
   const ticket = await writing(page, mock)
@@ -177,7 +177,7 @@ test('words that were added after a lost answer are another letter, and the firs
   await expect.poll(() => ticket.articles.length).toBe(3)
 })
 
-test('of two windows with one draft the other forgets it when it was sent', async ({ someone, mock }) => {
+test('of two windows with one draft the other forgets it when it was sent', { tag: '@long' }, async ({ someone, mock }) => {
   const page = await someone()
   const ticket = await writing(page, mock)
   await expect.poll(() => ticket.drafts.length).toBe(1)
