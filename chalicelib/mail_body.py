@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from chalicelib import calendar_text, html_text, html_tokens, mime, rtf, smime, tnef, transfer
+from chalicelib import html_text, html_tokens, mime, smime, tnef, transfer
 from chalicelib.charsets import decode
 from chalicelib.mail_forms import REACTION, THIRD, Block, excuses, html_of, reaction, says_nothing
 from chalicelib.mail_texts import MAX_FLOWED, enriched, flowed
@@ -91,6 +91,10 @@ def says_anything(body: Body) -> bool:
 
 def tell_calendar(body: Body, subject: str) -> None:
     """An invitation stands in words above what was written beside it; a mere calendar only where nothing was."""
+    if not body.calendar:
+        return
+    from chalicelib import calendar_text  # few mails need it, and every start would pay for it
+
     said = body.text()
     if (not said.strip() or calendar_text.invites(body.calendar, said)) and (
         told := calendar_text.summary(body.calendar, subject)
@@ -184,6 +188,8 @@ def take_outlook(found: tnef.Unpacked | None, body: Body) -> bool:
     if found is None:
         return False
     body.loose += found.files
+    from chalicelib import rtf  # as with calendars
+
     html = found.html or rtf.html_of(found.rtf)
     text = found.text or ("" if html else rtf.text_of(found.rtf))
     if (text or html) and not says_anything(body):

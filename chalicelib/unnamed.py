@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib import calendar_text
 from chalicelib.charsets import decode
 from chalicelib.file_names import ENDING, MAX_NAME, safe_name
 from chalicelib.mail import Part
@@ -86,6 +85,8 @@ def title_of(part: Part) -> str:
     if part.content_type in MAILS:
         title = subject_of(part.content)
     elif part.content_type == "text/calendar":
+        from chalicelib import calendar_text  # few mails need it, and every start would pay for it
+
         title = calendar_text.title(decode(part.content[: calendar_text.MAX_CALENDAR]))
     return re.sub(r"[/\\]", "_", title).strip(". ")
 
