@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from chalicelib import files, html_text, links, mime_out, quoting, safe_html, threads, wire, wording
 from chalicelib.access import Agent
-from chalicelib.article import AGENT, CUSTOMER, DUE, EMAIL, NOTE, PHONE, SYSTEM, Address, Article, Delivery, StoredFile
+from chalicelib.article import AGENT, CUSTOMER, DUE, EMAIL, NOTE, PHONE, Address, Article, Delivery, StoredFile
 from chalicelib.config import config
 from chalicelib.errors import Refused
 from chalicelib.queues import Queue
@@ -272,24 +272,6 @@ def first_article(
     )
     not_before = new.send_after or held_until(queue, new.hold, now)
     return said if phone else leaving(said, opened, by, queue, not_before, None, now)
-
-
-def unreadable(mail_id: str, size: int, queue: Queue, subject: str, text: str, now: datetime) -> Article:
-    """The first article of a ticket that was made of a mail which nobody but a person can read."""
-    original = StoredFile(f"mail/{mail_id}", "mail.eml", "message/rfc822", size)
-    return Article(
-        seq=1,
-        kind="mail",
-        channel=EMAIL,
-        sender=SYSTEM,
-        sent_from=Address(queue.address, queue.name),
-        subject=subject,
-        text=text,
-        at=now,
-        visible=False,
-        attachments=(original,),
-        mail_key=f"mail/{mail_id}",
-    )
 
 
 def in_words(text: str, page: str | None) -> str:

@@ -12,6 +12,7 @@ from chalicelib import (
     follow_up,
     language,
     log,
+    notes,
     numbers,
     outgoing,
     records,
@@ -215,7 +216,7 @@ def open_ticket(by: Agent, new: NewTicket, now: datetime, once: Once | None = No
             after = taking_part.written_to(after, article, config().addresses, config().agents_addresses)
         if article.delivery and article.delivery.not_before:
             article = replace(article, changed=ticket_undo.remembered(opened, after))
-        also = [known_as(new.customer)]
+        also = [records.known_as(new.customer)]
         return store.save(None, after, [article], by=by.login, now=now, also=also, once=once), article
 
     after, article = table.insist(story)
@@ -239,17 +240,6 @@ def check_outside(customer: Address) -> None:
         raise Refused(f"{customer.email} is an address of this desk.", code="malformed", why="own_address")
 
 
-def known_as(customer: Address) -> Write:
-    """The name by which he is known; who leaves it out does not take it from him."""
-    return Write(
-        key=("CUSTOMERS", customer.email),
-        expression="SET #name = :name" if customer.name else "SET #name = if_not_exists(#name, :name)",
-        condition="",
-        values={":name": customer.name},
-        names={"#name": "name"},
-    )
-
-
 def ticket_of_failed(mail_id: str, queue_name: str, by: Agent, now: datetime, once: Once | None = None) -> Ticket:
     """A mail that the desk cannot read becomes a ticket that a person reads. Raises NotFound, Refused."""
     queue, failed = target(queue_name), records.failed_mail(mail_id)
@@ -264,7 +254,7 @@ def ticket_of_failed(mail_id: str, queue_name: str, by: Agent, now: datetime, on
         number = numbers.make(settings().numbers, now, records.next_number, settings().system_id)
         subject, text = wording.chosen(wording.UNREADABLE, queue.language, reason=failed.reason)
         opened = ticket.open_new(number, subject, queue, Address(""), now)
-        article = composing.unreadable(mail_id, failed.size, queue, subject, text, now)
+        article = notes.unreadable(mail_id, failed.size, queue, subject, text, now)
         # The row goes with the ticket, so that of two clicks one finds it gone.
         row = Write(key=("F", mail_id), condition="attribute_exists(pk)")
         return store.save(None, ticket.said(opened, article), [article], by=by.login, now=now, also=[row], once=once)

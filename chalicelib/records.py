@@ -1,4 +1,4 @@
-"""The small things beside the tickets: sessions, counters, answers already given, failed mails, what an agent has seen.
+"""The small things beside the tickets: sessions, counters, answers already given, failed mails, what an agent has seen, customers' names.
 
 Expiry is an attribute that is checked here: DynamoDB's TTL only tidies up, days later.
 """
@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib import log, table
+from chalicelib.article import Address
 from chalicelib.config import allow_answers, config, stop_answers
 from chalicelib.packing import instant
 from chalicelib.settings import settings
 from chalicelib.store import Draft, Once, draft_of, dumped
-from chalicelib.table import Item
+from chalicelib.table import Item, Write
 
 DAY = 86400
 
@@ -275,3 +276,17 @@ def drop_draft(number: str, agent: str, kind: str) -> None:
 def drafts(number: str, agent: str) -> list[Draft]:
     """Those of one agent in one ticket."""
     return [draft_of(item) for item in table.query(f"T#{number}", prefix=f"D#{agent}#")]
+
+
+# -- customers
+
+
+def known_as(customer: Address) -> Write:
+    """The name by which he is known; who leaves it out does not take it from him."""
+    return Write(
+        key=("CUSTOMERS", customer.email),
+        expression="SET #name = :name" if customer.name else "SET #name = if_not_exists(#name, :name)",
+        condition="",
+        values={":name": customer.name},
+        names={"#name": "name"},
+    )
